@@ -1,0 +1,12 @@
+//! What a CPython 3.11 `.pyc` is made of: opcodes, code objects, constants, marshal, location and exception tables, pyc headers.
+//!
+//! Invariant: bytecode knows no live object; the interpreter and the compiler both build on it and not on each other.
+
+pub mod code;
+pub mod constant;
+pub mod opcode;
+pub mod opcodes;
+
+pub use code::{CodeFlags, CodeObject, LocalKind};
+pub use constant::{Constant, StrObj};
+pub use opcode::{ArgKind, Opcode};

@@ -1,0 +1,2 @@
+//! The `pyrs` command.
+fn main() {}

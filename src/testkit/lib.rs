@@ -1,0 +1,1 @@
+//! pyrs-testkit.
