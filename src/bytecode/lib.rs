@@ -4,9 +4,14 @@
 
 pub mod code;
 pub mod constant;
+pub mod exception_table;
+pub mod locations;
 pub mod opcode;
 pub mod opcodes;
+pub mod varint;
 
 pub use code::{CodeFlags, CodeObject, LocalKind};
 pub use constant::{Constant, StrObj};
+pub use exception_table::ExceptionEntry;
+pub use locations::{Location, LocationWriter};
 pub use opcode::{ArgKind, Opcode};
