@@ -1,1 +1,7 @@
-//! pyrs-base.
+//! Leaf helpers without Python objects: what could be in the standard library if it followed Python's rules.
+//!
+//! Invariant: nothing here knows objects, exceptions or an interpreter. Errors are plain structs that the caller turns into
+//! Python exceptions. Where Python lets a program observe a result (a hash, a digit, a comparison count), the result here
+//! is CPython 3.11's.
+
+pub mod hash;
