@@ -6,3 +6,6 @@
 
 pub mod dtoa;
 pub mod hash;
+pub mod unicode;
+mod unicode_name_tables;
+pub mod unicode_tables;
