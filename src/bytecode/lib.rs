@@ -6,6 +6,7 @@ pub mod code;
 pub mod constant;
 pub mod exception_table;
 pub mod locations;
+pub mod marshal;
 pub mod opcode;
 pub mod opcodes;
 pub mod varint;
