@@ -63,3 +63,18 @@ pub struct CompileWarning {
     /// The line it is attributed to.
     pub lineno: i32,
 }
+
+impl CompileError {
+    /// An error that says nothing about where.
+    pub fn without_position(kind: ErrorKind, msg: impl Into<String>) -> CompileError {
+        CompileError {
+            kind,
+            msg: msg.into(),
+            lineno: None,
+            offset: None,
+            end_lineno: None,
+            end_offset: None,
+            text: None,
+        }
+    }
+}

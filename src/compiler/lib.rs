@@ -7,6 +7,11 @@
 //! Invariants: no IO, no live objects, no panic and no unbounded native stack for any input.
 
 pub mod ast;
+pub mod ast_dump;
+pub mod decode;
 pub mod error;
+pub mod lexer;
+mod lower;
+pub mod parse;
 
 pub use error::{CompileError, CompileWarning, ErrorKind, WarningKind};
