@@ -150,6 +150,11 @@ pub struct Table {
     pub fill_slots: fn(&Slots),
 }
 
+impl Table {
+    /// A table of nothing.
+    pub const EMPTY: Table = Table { methods: &[], getsets: &[], consts: &[], fill_slots: |_| {} };
+}
+
 /// `Py_TPFLAGS_*`-like bits of a type.
 #[expect(missing_docs, reason = "explained by their names; the rest are CPython's")]
 pub mod type_flag {
@@ -269,4 +274,39 @@ pub struct ModuleDef {
     pub types: &'static [fn() -> &'static TypeDef],
     /// Sets everything else; runs once per interpreter.
     pub exec: fn(&Vm, &Value) -> PyResult<()>,
+}
+
+/// Implements `Payload` for a struct whose definition needs nothing special; `#[pytype]` does more and is what new types use.
+#[macro_export]
+macro_rules! native_type {
+    ($payload:ty, $name:literal, base: $base:ty, flags: $flags:expr, doc: $doc:expr, signature: $signature:expr, traverse: $traverse:expr, clear: $clear:expr, tables: [$($table:path),*]) => {
+        const _: () = {
+            static DEF: $crate::object::TypeDef = $crate::object::TypeDef {
+                name: $name,
+                doc: $doc,
+                text_signature: $signature,
+                base: Some(<$base as $crate::object::Payload>::def),
+                layout_base: Some(<$base as $crate::object::Payload>::def),
+                flags: $flags,
+                payload_size: size_of::<$payload>(),
+                drop_payload: {
+                    unsafe fn drop_payload(object: *mut $crate::object::Object) {
+                        // SAFETY: called once for an object with this payload that nobody uses any more.
+                        unsafe { std::ptr::drop_in_place(std::ptr::from_ref((*object).cast::<$payload>().payload()).cast_mut()) };
+                    }
+                    drop_payload
+                },
+                traverse: $traverse,
+                clear: $clear,
+                tables: &[$(&$table),*],
+                index: $crate::object::TypeIndex::new(),
+            };
+            // SAFETY: the definition describes this payload.
+            unsafe impl $crate::object::Payload for $payload {
+                fn def() -> &'static $crate::object::TypeDef {
+                    &DEF
+                }
+            }
+        };
+    };
 }
