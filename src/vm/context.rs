@@ -100,7 +100,12 @@ impl Vm {
     #[inline(always)]
     pub fn native_type(&self, def: &'static TypeDef) -> &Py<PyType> {
         let index = def.index.get();
-        let known = self.native_types.with(|types| types.get(index).and_then(Option::as_ref).map(|ty| std::ptr::from_ref::<Py<PyType>>(ty)));
+        let known = self.native_types.with(|types| {
+            types
+                .get(index)
+                .and_then(Option::as_ref)
+                .map(|ty| std::ptr::from_ref::<Py<PyType>>(ty))
+        });
         match known {
             // SAFETY: native types stay in the table until the interpreter ends.
             Some(ty) => unsafe { &*ty },
@@ -112,7 +117,7 @@ impl Vm {
     #[inline(never)]
     fn make_native_type(&self, def: &'static TypeDef, index: usize) -> &Py<PyType> {
         let ty = (self.hooks.make_native_type.get())(self, def);
-        let pointer = std::ptr::from_ref::<Py<PyType>>(&ty);
+        let pointer: *const Py<PyType> = &*ty;
         self.native_types.with_mut(|types| {
             if types.len() <= index {
                 types.resize_with(index + 1, || None);
@@ -212,7 +217,10 @@ impl Vm {
         }
         match value.class(self).slots.hash.get() {
             Some(hash) => hash(self, value),
-            None => Err(self.type_error(format!("unhashable type: '{}'", value.class(self).tp_name()))),
+            None => Err(self.type_error(format!(
+                "unhashable type: '{}'",
+                value.class(self).tp_name()
+            ))),
         }
     }
 

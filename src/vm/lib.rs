@@ -10,5 +10,3 @@
 pub mod context;
 pub mod object;
 pub mod types;
-
-extern crate self as vm;

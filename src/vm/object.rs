@@ -13,7 +13,10 @@ pub mod typeobj;
 pub mod value;
 pub mod weak;
 
-pub use def::{Args, Binding, ConstDef, GetSetDef, MethodDef, ModuleDef, NativeFn, Table, TypeDef, TypeIndex, Visitor, type_flag};
+pub use def::{
+    Args, Binding, ConstDef, GetSetDef, MethodDef, ModuleDef, NativeFn, Table, TypeDef, TypeIndex,
+    Visitor, type_flag,
+};
 pub use header::Object;
 pub use payload::Payload;
 pub use pycell::PyCell;

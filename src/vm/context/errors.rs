@@ -36,7 +36,10 @@ impl PyErr {
 
     /// Whether the instance is of this builtin class or a subclass.
     pub fn is(&self, vm: &Vm, kind: ExcKind) -> bool {
-        self.0.object().class().is_subtype(&vm.exception_class(kind))
+        self.0
+            .object()
+            .class()
+            .is_subtype(&vm.exception_class(kind))
     }
 
     /// Whether the instance is of this class or a subclass.
@@ -170,7 +173,10 @@ impl Vm {
     #[cold]
     #[inline(never)]
     pub fn stop_iteration(&self, value: Value) -> PyErr {
-        self.new_exception(ExcKind::StopIteration, if value.is_none() { Value::NULL } else { value })
+        self.new_exception(
+            ExcKind::StopIteration,
+            if value.is_none() { Value::NULL } else { value },
+        )
     }
 
     /// What an unfinished part raises, with its name.

@@ -22,7 +22,8 @@ pub struct Hooks {
     /// Calls a Python function. Set by `interp`.
     pub call_function: Cell<fn(&Vm, &Value, Args<'_>) -> PyResult<Value>>,
     /// Sends a value into a generator, coroutine or async generator (its frame); `Value::NULL` starts it. Set by `interp`.
-    pub resume_generator: Cell<fn(&Vm, &Value, super::thread::Resume) -> PyResult<crate::object::SendResult>>,
+    pub resume_generator:
+        Cell<fn(&Vm, &Value, super::thread::Resume) -> PyResult<crate::object::SendResult>>,
     /// Compiles source text. Set by `runtime::compile`.
     pub compile: Cell<fn(&Vm, &super::thread::CompileRequest<'_>) -> PyResult<Value>>,
     /// `__import__(name, globals, locals, fromlist, level)`. Set by `import`.

@@ -32,7 +32,11 @@ impl InternTable {
         if string.is_interned() {
             return string;
         }
-        let string = if string.is_exact(vm) { string } else { PyStr::with_class(&vm.types.str, &string) };
+        let string = if string.is_exact(vm) {
+            string
+        } else {
+            PyStr::with_class(&vm.types.str, &string)
+        };
         if let Some(known) = self.find(&string) {
             return known;
         }
@@ -65,7 +69,9 @@ impl InternTable {
     /// Takes a dying string out.
     pub fn forget(&self, string: &Py<PyStr>) {
         let mut inner = self.inner.borrow_mut();
-        let Some(mut slot) = inner.first_slot(string.hash()) else { return };
+        let Some(mut slot) = inner.first_slot(string.hash()) else {
+            return;
+        };
         while !inner.slots[slot].is_null() {
             if std::ptr::eq(inner.slots[slot], string) {
                 inner.slots[slot] = TOMBSTONE;
@@ -79,7 +85,11 @@ impl InternTable {
 
 impl Inner {
     fn first_slot(&self, hash: i64) -> Option<usize> {
-        if self.slots.is_empty() { None } else { Some(hash as usize & (self.slots.len() - 1)) }
+        if self.slots.is_empty() {
+            None
+        } else {
+            Some(hash as usize & (self.slots.len() - 1))
+        }
     }
 
     fn insert(&mut self, string: &Py<PyStr>) {

@@ -23,13 +23,19 @@ impl StateMap {
             return known;
         }
         let fresh = Rc::new(init());
-        self.values.borrow_mut().insert(TypeId::of::<T>(), fresh.clone());
+        self.values
+            .borrow_mut()
+            .insert(TypeId::of::<T>(), fresh.clone());
         fresh
     }
 
     /// The value of type `T`, if there is one.
     pub fn find<T: Any>(&self) -> Option<Rc<T>> {
-        self.values.borrow().get(&TypeId::of::<T>()).cloned().and_then(|value| value.downcast::<T>().ok())
+        self.values
+            .borrow()
+            .get(&TypeId::of::<T>())
+            .cloned()
+            .and_then(|value| value.downcast::<T>().ok())
     }
 
     /// Drops everything, at the end of the interpreter while its heap still stands.

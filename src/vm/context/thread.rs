@@ -59,7 +59,8 @@ impl Default for Thread {
 impl Thread {
     /// The exception being handled, looking outward through generators (`sys.exc_info()`).
     pub fn current_exception(&self) -> Option<PyErr> {
-        self.handled.with(|handled| handled.iter().rev().find_map(Clone::clone))
+        self.handled
+            .with(|handled| handled.iter().rev().find_map(Clone::clone))
     }
 }
 

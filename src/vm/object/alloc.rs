@@ -60,7 +60,10 @@ pub struct Generations {
 
 impl Generations {
     fn new() -> Generations {
-        let head = || GcHead { prev: Cell::new(std::ptr::null()), next: Cell::new(std::ptr::null()) };
+        let head = || GcHead {
+            prev: Cell::new(std::ptr::null()),
+            next: Cell::new(std::ptr::null()),
+        };
         let heads = Box::new([head(), head(), head()]);
         for head in heads.iter() {
             head.prev.set(head);
@@ -176,7 +179,9 @@ impl Heap {
         }
         let layout = Self::chunk_layout();
         // SAFETY: the layout has a size above zero.
-        let Some(chunk) = NonNull::new(unsafe { std::alloc::alloc(layout) }) else { std::alloc::handle_alloc_error(layout) };
+        let Some(chunk) = NonNull::new(unsafe { std::alloc::alloc(layout) }) else {
+            std::alloc::handle_alloc_error(layout)
+        };
         self.chunks.borrow_mut().push(chunk);
         self.bump.set(chunk.as_ptr().wrapping_add(size));
         self.bump_end.set(chunk.as_ptr().wrapping_add(CHUNK));
@@ -204,7 +209,8 @@ impl Heap {
     }
 
     fn large_layout(size: usize) -> Layout {
-        Layout::from_size_align(size + GRANULE, GRANULE).expect("object sizes are checked before allocation")
+        Layout::from_size_align(size + GRANULE, GRANULE)
+            .expect("object sizes are checked before allocation")
     }
 
     /// # Safety
@@ -212,10 +218,15 @@ impl Heap {
     #[inline(always)]
     unsafe fn free(&self, place: *mut u8, class: usize) {
         if class != 0 {
-            self.used.set(self.used.get().saturating_sub(class * GRANULE));
+            self.used
+                .set(self.used.get().saturating_sub(class * GRANULE));
             let block = place.cast::<FreeBlock>();
             // SAFETY: the block is at least one granule.
-            unsafe { block.write(FreeBlock { next: self.free[class].get() }) };
+            unsafe {
+                block.write(FreeBlock {
+                    next: self.free[class].get(),
+                })
+            };
             self.free[class].set(block);
         } else {
             // SAFETY: large blocks have their size in the granule in front.
@@ -245,7 +256,9 @@ pub fn new_object<T: Payload>(ty: &Py<PyType>, payload: T) -> PyRef<T> {
     // SAFETY: the block has room for the fixed part, of which the payload is the beginning.
     unsafe {
         let place = allocate_object(&ty.vm().heap, ty, 0).cast::<Py<T>>();
-        std::ptr::from_ref((*place).payload()).cast_mut().write(payload);
+        std::ptr::from_ref((*place).payload())
+            .cast_mut()
+            .write(payload);
         finish(ty, place.cast());
         PyRef::from_raw(NonNull::new_unchecked(place))
     }
@@ -253,12 +266,19 @@ pub fn new_object<T: Payload>(ty: &Py<PyType>, payload: T) -> PyRef<T> {
 
 /// A new object with `extra` bytes of inline data behind its payload, which `init` writes.
 #[inline]
-pub fn new_var_object<T: Payload>(ty: &Py<PyType>, payload: T, extra: usize, init: impl FnOnce(*mut u8)) -> PyRef<T> {
+pub fn new_var_object<T: Payload>(
+    ty: &Py<PyType>,
+    payload: T,
+    extra: usize,
+    init: impl FnOnce(*mut u8),
+) -> PyRef<T> {
     debug_assert!(ty.has_layout(T::def()) && ty.has_flag(type_flag::VARSIZE));
     // SAFETY: as in `new_object`; inline data begin where the fixed part ends, and `extra` bytes were asked for.
     unsafe {
         let place = allocate_object(&ty.vm().heap, ty, extra).cast::<Py<T>>();
-        std::ptr::from_ref((*place).payload()).cast_mut().write(payload);
+        std::ptr::from_ref((*place).payload())
+            .cast_mut()
+            .write(payload);
         init(place.cast::<u8>().add(size_of::<Py<T>>()));
         finish(ty, place.cast());
         PyRef::from_raw(NonNull::new_unchecked(place))
@@ -273,7 +293,10 @@ pub fn new_var_object<T: Payload>(ty: &Py<PyType>, payload: T, extra: usize, ini
 pub(crate) unsafe fn allocate_object(heap: &Heap, ty: &Py<PyType>, extra: usize) -> *mut Object {
     let prefix = ty.prefix_size();
     let fixed = ty.basicsize.get();
-    let inline = if ty.has_flag(type_flag::HAS_DICT) && ty.has_flag(type_flag::HEAPTYPE) && !ty.has_flag(type_flag::VARSIZE) {
+    let inline = if ty.has_flag(type_flag::HAS_DICT)
+        && ty.has_flag(type_flag::HEAPTYPE)
+        && !ty.has_flag(type_flag::VARSIZE)
+    {
         ty.keys.capacity()
     } else {
         0
@@ -286,7 +309,10 @@ pub(crate) unsafe fn allocate_object(heap: &Heap, ty: &Py<PyType>, extra: usize)
         object.write(Object::new(ty));
         (*object).set_flag((class as u64) << CLASS_SHIFT, true);
         if prefix == 32 {
-            block.cast::<ManagedHead>().write(ManagedHead { attrs: Attrs::empty(), weakrefs: WeakList::default() });
+            block.cast::<ManagedHead>().write(ManagedHead {
+                attrs: Attrs::empty(),
+                weakrefs: WeakList::default(),
+            });
             if inline != 0 {
                 let values = object.cast::<u8>().add(fixed).cast::<Values>();
                 Values::init(values, inline);
@@ -295,7 +321,11 @@ pub(crate) unsafe fn allocate_object(heap: &Heap, ty: &Py<PyType>, extra: usize)
             }
         }
         for index in 0..ty.slot_count.get() {
-            object.cast::<u8>().add(fixed - (index + 1) * 8).cast::<Value>().write(Value::NULL);
+            object
+                .cast::<u8>()
+                .add(fixed - (index + 1) * 8)
+                .cast::<Value>()
+                .write(Value::NULL);
         }
         if ty.has_flag(type_flag::HEAPTYPE) {
             ty.object().incref();
@@ -367,7 +397,9 @@ pub(crate) unsafe fn dealloc(pointer: NonNull<Object>) {
     heap.nesting.set(heap.nesting.get() - 1);
     if heap.nesting.get() == 0 {
         loop {
-            let Some(next) = heap.waiting.borrow_mut().pop() else { break };
+            let Some(next) = heap.waiting.borrow_mut().pop() else {
+                break;
+            };
             heap.nesting.set(1);
             // SAFETY: objects in the list have a count of zero and were left complete.
             unsafe { dealloc_one(vm, next) };
@@ -415,7 +447,8 @@ unsafe fn dealloc_one(vm: &Vm, pointer: NonNull<Object>) {
         let prefix = ty.prefix_size();
         let heap_type = ty.has_flag(type_flag::HEAPTYPE);
         let type_pointer = NonNull::from(ty);
-        vm.heap.free(pointer.as_ptr().cast::<u8>().sub(prefix), class);
+        vm.heap
+            .free(pointer.as_ptr().cast::<u8>().sub(prefix), class);
         if heap_type {
             drop(PyRef::<PyType>::from_raw(type_pointer));
         }
@@ -442,7 +475,9 @@ pub fn set_class(object: &Object, ty: &Py<PyType>) {
     // SAFETY: the object held a reference to its old type when that is counted.
     unsafe {
         if (*old).has_flag(type_flag::HEAPTYPE) {
-            drop(PyRef::<PyType>::from_raw(NonNull::new_unchecked(old.cast_mut())));
+            drop(PyRef::<PyType>::from_raw(NonNull::new_unchecked(
+                old.cast_mut(),
+            )));
         }
     }
 }

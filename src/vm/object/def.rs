@@ -31,13 +31,19 @@ impl<'a> Args<'a> {
     /// Positional values only.
     #[inline(always)]
     pub fn positional_only(values: &'a [Value]) -> Args<'a> {
-        Args { values, kwnames: None }
+        Args {
+            values,
+            kwnames: None,
+        }
     }
 
     /// No arguments.
     #[inline(always)]
     pub fn empty() -> Args<'static> {
-        Args { values: &[], kwnames: None }
+        Args {
+            values: &[],
+            kwnames: None,
+        }
     }
 
     /// Positional values.
@@ -152,11 +158,19 @@ pub struct Table {
 
 impl Table {
     /// A table of nothing.
-    pub const EMPTY: Table = Table { methods: &[], getsets: &[], consts: &[], fill_slots: |_| {} };
+    pub const EMPTY: Table = Table {
+        methods: &[],
+        getsets: &[],
+        consts: &[],
+        fill_slots: |_| {},
+    };
 }
 
 /// `Py_TPFLAGS_*`-like bits of a type.
-#[expect(missing_docs, reason = "explained by their names; the rest are CPython's")]
+#[expect(
+    missing_docs,
+    reason = "explained by their names; the rest are CPython's"
+)]
 pub mod type_flag {
     /// Python classes may derive from it.
     pub const BASETYPE: u32 = 1;
@@ -199,8 +213,15 @@ pub mod type_flag {
     pub const EXCEPTION_SUBCLASS: u32 = 1 << 30;
     pub const TYPE_SUBCLASS: u32 = 1 << 31;
     /// What a subclass takes over from its base.
-    pub const INHERITED: u32 =
-        GC | MANAGED | HAS_DICT | HAS_WEAKREF | SEQUENCE | MAPPING | MATCH_SELF | VARSIZE | 0xff00_0000;
+    pub const INHERITED: u32 = GC
+        | MANAGED
+        | HAS_DICT
+        | HAS_WEAKREF
+        | SEQUENCE
+        | MAPPING
+        | MATCH_SELF
+        | VARSIZE
+        | 0xff00_0000;
 }
 
 /// Visits the values an object refers to.
@@ -249,13 +270,20 @@ impl TypeIndex {
     #[inline(always)]
     pub fn get(&self) -> usize {
         let index = self.0.load(Ordering::Relaxed);
-        if index != 0 { index as usize } else { self.assign() }
+        if index != 0 {
+            index as usize
+        } else {
+            self.assign()
+        }
     }
 
     #[cold]
     fn assign(&self) -> usize {
         let fresh = NEXT_INDEX.fetch_add(1, Ordering::Relaxed);
-        match self.0.compare_exchange(0, fresh, Ordering::Relaxed, Ordering::Relaxed) {
+        match self
+            .0
+            .compare_exchange(0, fresh, Ordering::Relaxed, Ordering::Relaxed)
+        {
             Ok(_) => fresh as usize,
             Err(earlier) => earlier as usize,
         }

@@ -73,7 +73,10 @@ const _: () = assert!(size_of::<GcHead>() == 16 && size_of::<ManagedHead>() == 1
 
 impl Object {
     pub(super) fn new(ty: *const Py<PyType>) -> Object {
-        Object { refs: Cell::new(1), ty: Cell::new(ty) }
+        Object {
+            refs: Cell::new(1),
+            ty: Cell::new(ty),
+        }
     }
 
     /// Number of references.
@@ -122,7 +125,8 @@ impl Object {
     /// Notes the generation.
     pub fn set_generation(&self, generation: usize) {
         let refs = self.refs.get() & !flag::GENERATION;
-        self.refs.set(refs | (generation as u64) << flag::GENERATION_SHIFT);
+        self.refs
+            .set(refs | (generation as u64) << flag::GENERATION_SHIFT);
     }
 
     /// The object's type.
@@ -168,7 +172,12 @@ impl Object {
     pub fn managed(&self) -> Option<&ManagedHead> {
         if self.class().is_managed() {
             // SAFETY: objects of managed types are allocated with both heads in front.
-            Some(unsafe { &*std::ptr::from_ref(self).cast::<u8>().sub(32).cast::<ManagedHead>() })
+            Some(unsafe {
+                &*std::ptr::from_ref(self)
+                    .cast::<u8>()
+                    .sub(32)
+                    .cast::<ManagedHead>()
+            })
         } else {
             None
         }
@@ -181,7 +190,12 @@ impl Object {
     #[inline(always)]
     pub unsafe fn managed_unchecked(&self) -> &ManagedHead {
         // SAFETY: see `managed`; the caller vouches for the type.
-        unsafe { &*std::ptr::from_ref(self).cast::<u8>().sub(32).cast::<ManagedHead>() }
+        unsafe {
+            &*std::ptr::from_ref(self)
+                .cast::<u8>()
+                .sub(32)
+                .cast::<ManagedHead>()
+        }
     }
 
     /// The collector's links, for types it looks at.
@@ -189,7 +203,12 @@ impl Object {
     pub fn gc_head(&self) -> Option<&GcHead> {
         if self.class().is_gc() {
             // SAFETY: objects of collected types are allocated with the links in front.
-            Some(unsafe { &*std::ptr::from_ref(self).cast::<u8>().sub(16).cast::<GcHead>() })
+            Some(unsafe {
+                &*std::ptr::from_ref(self)
+                    .cast::<u8>()
+                    .sub(16)
+                    .cast::<GcHead>()
+            })
         } else {
             None
         }
@@ -203,6 +222,11 @@ impl GcHead {
     /// `self` must stand in front of an object, not be the head of a ring.
     pub unsafe fn object(&self) -> &Object {
         // SAFETY: the head stands 16 bytes in front of its object.
-        unsafe { &*std::ptr::from_ref(self).cast::<u8>().add(16).cast::<Object>() }
+        unsafe {
+            &*std::ptr::from_ref(self)
+                .cast::<u8>()
+                .add(16)
+                .cast::<Object>()
+        }
     }
 }

@@ -28,13 +28,16 @@ pub struct SharedKeys {
 
 impl SharedKeys {
     pub(super) fn new() -> SharedKeys {
-        SharedKeys { names: PyCell::new(Vec::new()) }
+        SharedKeys {
+            names: PyCell::new(Vec::new()),
+        }
     }
 
     /// The place of an interned name.
     #[inline]
     pub fn index_of(&self, name: &Py<PyStr>) -> Option<usize> {
-        self.names.with(|names| names.iter().position(|n| n.is(name)))
+        self.names
+            .with(|names| names.iter().position(|n| n.is(name)))
     }
 
     /// Number of names.
@@ -75,7 +78,12 @@ impl Values {
     /// `place` must have `Values::size(capacity)` writable bytes, aligned to 8.
     pub(super) unsafe fn init(place: *mut Values, capacity: usize) {
         // SAFETY: the caller vouches for the memory.
-        unsafe { place.write(Values { capacity: Cell::new(capacity as u32), len: Cell::new(0) }) };
+        unsafe {
+            place.write(Values {
+                capacity: Cell::new(capacity as u32),
+                len: Cell::new(0),
+            })
+        };
     }
 
     /// Number of attributes set.
@@ -87,7 +95,13 @@ impl Values {
     #[inline(always)]
     fn slot(&self, index: usize) -> *mut Value {
         // SAFETY: stays within the row for index < capacity; callers check.
-        unsafe { std::ptr::from_ref(self).add(1).cast::<Value>().cast_mut().add(index) }
+        unsafe {
+            std::ptr::from_ref(self)
+                .add(1)
+                .cast::<Value>()
+                .cast_mut()
+                .add(index)
+        }
     }
 
     /// The value at a place.
@@ -198,7 +212,13 @@ pub(super) fn inline_area(object: &Object) -> Option<*mut Values> {
     if object.has_flag(super::header::flag::INLINE_VALUES) {
         let size = object.class().basicsize.get();
         // SAFETY: objects with the flag were allocated with a row behind their fixed part.
-        Some(unsafe { std::ptr::from_ref(object).cast::<u8>().add(size).cast::<Values>().cast_mut() })
+        Some(unsafe {
+            std::ptr::from_ref(object)
+                .cast::<u8>()
+                .add(size)
+                .cast::<Values>()
+                .cast_mut()
+        })
     } else {
         None
     }
@@ -243,7 +263,9 @@ pub fn get_own(object: &Object, name: &Py<PyStr>) -> Option<Value> {
 
 /// Sets the instance's own attribute. `name` must be interned. The type must have `HAS_DICT`.
 pub fn set_own(vm: &Vm, object: &Object, name: &Py<PyStr>, value: Value) {
-    let Some(managed) = object.managed() else { return };
+    let Some(managed) = object.managed() else {
+        return;
+    };
     let attrs = &managed.attrs;
     let class = object.class();
     if attrs.dict().is_none() && class.has_flag(super::def::type_flag::HEAPTYPE) {
@@ -258,7 +280,13 @@ pub fn set_own(vm: &Vm, object: &Object, name: &Py<PyStr>, value: Value) {
     make_dict(vm, object).set_str(vm, name, value);
 }
 
-fn set_in_row(class: &Py<PyType>, object: &Object, attrs: &Attrs, name: &Py<PyStr>, value: Value) -> Result<(), Value> {
+fn set_in_row(
+    class: &Py<PyType>,
+    object: &Object,
+    attrs: &Attrs,
+    name: &Py<PyStr>,
+    value: Value,
+) -> Result<(), Value> {
     let keys = &class.keys;
     let values = match attrs.values() {
         Some(values) => values,
@@ -291,7 +319,11 @@ fn set_in_row(class: &Py<PyType>, object: &Object, attrs: &Attrs, name: &Py<PySt
     match values.push(value) {
         Ok(()) => Ok(()),
         Err(value) => {
-            let row = new_row((values.len() + 1).next_power_of_two().min(SHARED_KEYS_MAX + 2));
+            let row = new_row(
+                (values.len() + 1)
+                    .next_power_of_two()
+                    .min(SHARED_KEYS_MAX + 2),
+            );
             // SAFETY: the row is fresh and larger than the old one.
             let grown = unsafe { &*row };
             for old in values.take() {
@@ -307,7 +339,9 @@ fn set_in_row(class: &Py<PyType>, object: &Object, attrs: &Attrs, name: &Py<PySt
 
 /// Deletes the instance's own attribute; false when it is not set.
 pub fn delete_own(vm: &Vm, object: &Object, name: &Py<PyStr>) -> bool {
-    let Some(managed) = object.managed() else { return false };
+    let Some(managed) = object.managed() else {
+        return false;
+    };
     if managed.attrs.dict().is_none() && get_own(object, name).is_none() {
         return false;
     }
@@ -316,7 +350,9 @@ pub fn delete_own(vm: &Vm, object: &Object, name: &Py<PyStr>) -> bool {
 
 /// The instance's dict, made of its row when it has none yet.
 pub fn make_dict(vm: &Vm, object: &Object) -> PyRef<PyDict> {
-    let managed = object.managed().expect("only called for types with HAS_DICT");
+    let managed = object
+        .managed()
+        .expect("only called for types with HAS_DICT");
     if let Some(dict) = managed.attrs.dict() {
         return dict.to_ref();
     }
@@ -351,7 +387,9 @@ pub fn clear(object: &Object) {
 
 /// Visits attribute values or the dict.
 pub fn traverse(object: &Object, visit: &mut super::def::Visitor<'_>) {
-    let Some(managed) = object.managed() else { return };
+    let Some(managed) = object.managed() else {
+        return;
+    };
     if let Some(values) = managed.attrs.values() {
         let mut index = 0;
         while let Some(value) = values.get(index) {
@@ -372,7 +410,13 @@ fn slot_place(object: &Object, index: usize) -> Option<NonNull<Value>> {
     }
     let offset = class.basicsize.get() - (count - index) * 8;
     // SAFETY: the fixed part ends with `slot_count` values.
-    NonNull::new(unsafe { std::ptr::from_ref(object).cast::<u8>().add(offset).cast::<Value>().cast_mut() })
+    NonNull::new(unsafe {
+        std::ptr::from_ref(object)
+            .cast::<u8>()
+            .add(offset)
+            .cast::<Value>()
+            .cast_mut()
+    })
 }
 
 /// Reads a `__slots__` value; `None` when unset.
@@ -386,5 +430,6 @@ pub fn get_slot(object: &Object, index: usize) -> Option<Value> {
 #[inline]
 pub fn replace_slot(object: &Object, index: usize, value: Value) -> Option<Value> {
     // SAFETY: as in `get_slot`; the old value is given out before anything can run.
-    slot_place(object, index).and_then(|place| unsafe { std::ptr::replace(place.as_ptr(), value) }.non_null())
+    slot_place(object, index)
+        .and_then(|place| unsafe { std::ptr::replace(place.as_ptr(), value) }.non_null())
 }

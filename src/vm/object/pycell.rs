@@ -6,9 +6,9 @@
 //! (`replace`, `take`), leave the closure, then drop or call. Debug builds count borrows and panic on a violation, so every test checks
 //! the rule; cells that are not on a hot path should be `Cell` or `RefCell`.
 
-use std::cell::UnsafeCell;
 #[cfg(debug_assertions)]
 use std::cell::Cell;
+use std::cell::UnsafeCell;
 
 /// A cell for short, non-reentrant access; see the head of this file.
 #[derive(Default)]
@@ -90,7 +90,10 @@ struct Guard<'a>(&'a Cell<i32>, i32);
 impl<'a> Guard<'a> {
     fn enter(busy: &'a Cell<i32>, change: i32) -> Guard<'a> {
         let now = busy.get();
-        assert!(if change > 0 { now >= 0 } else { now == 0 }, "a PyCell was entered again while in use");
+        assert!(
+            if change > 0 { now >= 0 } else { now == 0 },
+            "a PyCell was entered again while in use"
+        );
         busy.set(now + change);
         Guard(busy, change)
     }

@@ -144,6 +144,11 @@ impl<T: Payload> From<PyRef<T>> for Value {
 
 impl<T: Payload> std::fmt::Debug for PyRef<T> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "<{} object at {:p}>", self.object().class().name_str(), self.0)
+        write!(
+            f,
+            "<{} object at {:p}>",
+            self.object().class().name_str(),
+            self.0
+        )
     }
 }

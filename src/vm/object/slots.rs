@@ -28,7 +28,14 @@ pub enum CompareOp {
 impl CompareOp {
     /// The operator with CPython's number.
     pub fn from_oparg(oparg: u32) -> CompareOp {
-        [CompareOp::Lt, CompareOp::Le, CompareOp::Eq, CompareOp::Ne, CompareOp::Gt, CompareOp::Ge][(oparg % 6) as usize]
+        [
+            CompareOp::Lt,
+            CompareOp::Le,
+            CompareOp::Eq,
+            CompareOp::Ne,
+            CompareOp::Gt,
+            CompareOp::Ge,
+        ][(oparg % 6) as usize]
     }
 
     /// The operator with sides exchanged.

@@ -93,7 +93,11 @@ impl PyType {
 
     /// Sets or clears bits.
     pub fn set_flag(&self, bits: u32, on: bool) {
-        self.flags.set(if on { self.flags.get() | bits } else { self.flags.get() & !bits });
+        self.flags.set(if on {
+            self.flags.get() | bits
+        } else {
+            self.flags.get() & !bits
+        });
     }
 
     /// Whether its objects have the managed head.
@@ -140,7 +144,14 @@ impl PyType {
     pub fn name_str(&self) -> String {
         self.name.with(|name| match name {
             Some(name) => name.to_string_lossy().into_owned(),
-            None => self.layout.get().name.rsplit('.').next().unwrap_or("?").to_string(),
+            None => self
+                .layout
+                .get()
+                .name
+                .rsplit('.')
+                .next()
+                .unwrap_or("?")
+                .to_string(),
         })
     }
 
@@ -164,7 +175,9 @@ impl PyType {
     /// Never after the type was completed by `types/type`.
     #[inline]
     pub fn dict_ref(&self) -> PyRef<PyDict> {
-        self.dict.with(|dict| dict.clone()).expect("a complete type has a namespace")
+        self.dict
+            .with(|dict| dict.clone())
+            .expect("a complete type has a namespace")
     }
 }
 
@@ -175,8 +188,13 @@ impl Py<PyType> {
             return true;
         }
         self.mro.with(|mro| match mro {
-            Some(mro) => mro.as_slice().iter().any(|t| t.bits() == std::ptr::from_ref(other) as u64),
-            None => self.base.with(|base| base.as_ref().is_some_and(|base| base.is_subtype(other))),
+            Some(mro) => mro
+                .as_slice()
+                .iter()
+                .any(|t| t.bits() == std::ptr::from_ref(other) as u64),
+            None => self
+                .base
+                .with(|base| base.as_ref().is_some_and(|base| base.is_subtype(other))),
         })
     }
 

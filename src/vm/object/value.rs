@@ -96,7 +96,11 @@ impl Value {
     /// The int in place when it fits.
     #[inline(always)]
     pub fn small_int(n: i64) -> Option<Value> {
-        if (SMALL_INT_MIN..=SMALL_INT_MAX).contains(&n) { Some(Self::small_int_unchecked(n)) } else { None }
+        if (SMALL_INT_MIN..=SMALL_INT_MAX).contains(&n) {
+            Some(Self::small_int_unchecked(n))
+        } else {
+            None
+        }
     }
 
     /// The int in place; `n` must fit 61 bits (the top bits are lost otherwise).
@@ -109,7 +113,11 @@ impl Value {
     /// The in-place int, if this is one (`True` and `False` are not).
     #[inline(always)]
     pub fn as_small_int(&self) -> Option<i64> {
-        if self.is_small_int() { Some(self.bits() as i64 >> 3) } else { None }
+        if self.is_small_int() {
+            Some(self.bits() as i64 >> 3)
+        } else {
+            None
+        }
     }
 
     /// Whether this is an in-place int.
@@ -149,7 +157,11 @@ impl Value {
     #[inline(always)]
     pub fn small_float(f: f64) -> Option<Value> {
         let word = f.to_bits().rotate_left(4).wrapping_add(1);
-        if FLOAT_TAGS >> (word & TAG_MASK) & 1 != 0 { NonZeroU64::new(word).map(Value) } else { None }
+        if FLOAT_TAGS >> (word & TAG_MASK) & 1 != 0 {
+            NonZeroU64::new(word).map(Value)
+        } else {
+            None
+        }
     }
 
     /// Whether this is an in-place float.
@@ -161,7 +173,11 @@ impl Value {
     /// The in-place float, if this is one.
     #[inline(always)]
     pub fn as_small_float(&self) -> Option<f64> {
-        if self.is_small_float() { Some(f64::from_bits((self.bits() - 1).rotate_right(4))) } else { None }
+        if self.is_small_float() {
+            Some(f64::from_bits((self.bits() - 1).rotate_right(4)))
+        } else {
+            None
+        }
     }
 
     /// Whether this is a pointer to a heap object.

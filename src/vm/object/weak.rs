@@ -22,13 +22,20 @@ pub struct PyWeakRef {
 
 /// The weak references to one object: raw pointers, because they do not keep the references alive.
 #[derive(Default)]
-#[expect(clippy::box_collection, reason = "the head has room for one word, and most objects have no weak reference")]
+#[expect(
+    clippy::box_collection,
+    reason = "the head has room for one word, and most objects have no weak reference"
+)]
 pub struct WeakList(Cell<Option<Box<Vec<*const Py<PyWeakRef>>>>>);
 
 impl PyWeakRef {
     /// A reference to nothing; `attach` points it at an object.
     pub fn dead() -> PyWeakRef {
-        PyWeakRef { referent: Cell::new(std::ptr::null()), callback: RefCell::new(None), hash: Cell::new(-1) }
+        PyWeakRef {
+            referent: Cell::new(std::ptr::null()),
+            callback: RefCell::new(None),
+            hash: Cell::new(-1),
+        }
     }
 
     /// The object, while it lives.
@@ -40,9 +47,13 @@ impl PyWeakRef {
 
 /// Points a fresh weak reference at an object; false when the object's type has no room for weak references.
 pub fn attach(reference: &Py<PyWeakRef>, object: &Object) -> bool {
-    let Some(managed) = object.managed() else { return false };
+    let Some(managed) = object.managed() else {
+        return false;
+    };
     reference.referent.set(object);
-    managed.weakrefs.with(|list| list.get_or_insert_default().push(reference));
+    managed
+        .weakrefs
+        .with(|list| list.get_or_insert_default().push(reference));
     true
 }
 
@@ -62,10 +73,15 @@ pub fn detach(reference: &Py<PyWeakRef>) {
 
 /// The live weak references to an object, oldest first.
 pub fn references(object: &Object) -> Vec<Value> {
-    let Some(managed) = object.managed() else { return Vec::new() };
+    let Some(managed) = object.managed() else {
+        return Vec::new();
+    };
     managed.weakrefs.with(|list| {
         // SAFETY: references take themselves out of the list before they die.
-        list.iter().flat_map(|list| list.iter()).map(|r| unsafe { (**r).to_value() }).collect()
+        list.iter()
+            .flat_map(|list| list.iter())
+            .map(|r| unsafe { (**r).to_value() })
+            .collect()
     })
 }
 
@@ -78,8 +94,12 @@ pub fn clear_all(vm: &Vm, object: &Object) {
 
 /// Clears every weak reference to an object and gives what would have to be called.
 pub fn clear_without_calling(object: &Object) -> Vec<(Value, Value)> {
-    let Some(managed) = object.managed() else { return Vec::new() };
-    let Some(list) = managed.weakrefs.0.take() else { return Vec::new() };
+    let Some(managed) = object.managed() else {
+        return Vec::new();
+    };
+    let Some(list) = managed.weakrefs.0.take() else {
+        return Vec::new();
+    };
     let mut calls = Vec::new();
     for reference in list.iter().rev() {
         // SAFETY: references take themselves out of the list before they die, so each pointer is live.
@@ -98,7 +118,11 @@ pub fn clear_without_calling(object: &Object) -> Vec<(Value, Value)> {
 /// Calls a weak reference's callback; what it raises is reported as unraisable.
 pub fn call_back(vm: &Vm, reference: &Value, callback: &Value) {
     let result = match callback.class(vm).slots.call.get() {
-        Some(call) => call(vm, callback, Args::positional_only(std::slice::from_ref(reference))),
+        Some(call) => call(
+            vm,
+            callback,
+            Args::positional_only(std::slice::from_ref(reference)),
+        ),
         None => return,
     };
     if let Err(error) = result {

@@ -37,7 +37,12 @@ unsafe fn traverse(object: *const Object, visit: &mut Visitor<'_>) {
 
 impl PyBuiltinFunction {
     /// A function bound to `self_`.
-    pub fn new(vm: &Vm, def: &'static MethodDef, self_: Value, module: Option<Value>) -> PyRef<PyBuiltinFunction> {
+    pub fn new(
+        vm: &Vm,
+        def: &'static MethodDef,
+        self_: Value,
+        module: Option<Value>,
+    ) -> PyRef<PyBuiltinFunction> {
         PyRef::new(vm, PyBuiltinFunction { def, self_, module })
     }
 }
@@ -56,9 +61,23 @@ pub fn invoke(vm: &Vm, def: &'static MethodDef, self_: &Value, args: Args<'_>) -
         _ if args.kw_len() != 0 => Err(no_keywords(vm, def, self_)),
         NativeFn::Fast(function) => function(vm, self_, args.positional()),
         NativeFn::NoArgs(function) if args.is_empty() => function(vm, self_),
-        NativeFn::O(function) if args.all_values().len() == 1 => function(vm, self_, &args.all_values()[0]),
-        NativeFn::NoArgs(_) => Err(wrong_count(vm, def, self_, "takes no arguments", args.all_values().len())),
-        NativeFn::O(_) => Err(wrong_count(vm, def, self_, "takes exactly one argument", args.all_values().len())),
+        NativeFn::O(function) if args.all_values().len() == 1 => {
+            function(vm, self_, &args.all_values()[0])
+        }
+        NativeFn::NoArgs(_) => Err(wrong_count(
+            vm,
+            def,
+            self_,
+            "takes no arguments",
+            args.all_values().len(),
+        )),
+        NativeFn::O(_) => Err(wrong_count(
+            vm,
+            def,
+            self_,
+            "takes exactly one argument",
+            args.all_values().len(),
+        )),
     }
 }
 
@@ -76,10 +95,22 @@ pub fn display_name(vm: &Vm, def: &'static MethodDef, self_: &Value) -> String {
 
 #[cold]
 fn no_keywords(vm: &Vm, def: &'static MethodDef, self_: &Value) -> crate::context::PyErr {
-    vm.type_error(format!("{}() takes no keyword arguments", display_name(vm, def, self_)))
+    vm.type_error(format!(
+        "{}() takes no keyword arguments",
+        display_name(vm, def, self_)
+    ))
 }
 
 #[cold]
-fn wrong_count(vm: &Vm, def: &'static MethodDef, self_: &Value, what: &str, given: usize) -> crate::context::PyErr {
-    vm.type_error(format!("{}() {what} ({given} given)", display_name(vm, def, self_)))
+fn wrong_count(
+    vm: &Vm,
+    def: &'static MethodDef,
+    self_: &Value,
+    what: &str,
+    given: usize,
+) -> crate::context::PyErr {
+    vm.type_error(format!(
+        "{}() {what} ({given} given)",
+        display_name(vm, def, self_)
+    ))
 }

@@ -22,7 +22,9 @@ pub static TABLE: Table = Table::EMPTY;
 
 unsafe fn traverse(object: *const Object, visit: &mut Visitor<'_>) {
     // SAFETY: called for live cells.
-    unsafe { (*object).cast::<PyCellObject>() }.content.with(visit);
+    unsafe { (*object).cast::<PyCellObject>() }
+        .content
+        .with(visit);
 }
 
 fn clear(_vm: &Vm, value: &Value) {
@@ -35,6 +37,11 @@ impl PyCellObject {
     /// A cell with a variable, or an empty one for `NULL`.
     #[inline]
     pub fn new(vm: &Vm, content: Value) -> PyRef<PyCellObject> {
-        PyRef::new(vm, PyCellObject { content: PyCell::new(content) })
+        PyRef::new(
+            vm,
+            PyCellObject {
+                content: PyCell::new(content),
+            },
+        )
     }
 }

@@ -6,7 +6,7 @@
 //! CPython 3.11: `Objects/codeobject.c`.
 
 use crate::native_type;
-use crate::object::{Object, PyCell, PyRef, Table, Value, Visitor, type_flag};
+use crate::object::{Object, PyCell, PyRef, Table, Visitor, type_flag};
 use crate::types::object_::PyBaseObject;
 use crate::types::str::value::PyStr;
 use crate::types::tuple::value::PyTuple;

@@ -50,7 +50,11 @@ pub static TABLE: Table = Table {
     methods: &[],
     getsets: &[],
     consts: &[],
-    fill_slots: |slots| slots.call.set(Some(|vm, function, args| (vm.hooks.call_function.get())(vm, function, args))),
+    fill_slots: |slots| {
+        slots.call.set(Some(|vm, function, args| {
+            (vm.hooks.call_function.get())(vm, function, args)
+        }))
+    },
 };
 
 unsafe fn traverse(object: *const Object, visit: &mut Visitor<'_>) {
@@ -59,10 +63,19 @@ unsafe fn traverse(object: *const Object, visit: &mut Visitor<'_>) {
     visit(&function.code.with(|code| code.to_value()));
     visit(&function.globals.as_value());
     visit(&function.builtins.as_value());
-    function.defaults.with(|value| value.iter().for_each(|value| visit(&value.as_value())));
-    function.kwdefaults.with(|value| value.iter().for_each(|value| visit(&value.as_value())));
-    function.closure.iter().for_each(|closure| visit(&closure.as_value()));
+    function
+        .defaults
+        .with(|value| value.iter().for_each(|value| visit(&value.as_value())));
+    function
+        .kwdefaults
+        .with(|value| value.iter().for_each(|value| visit(&value.as_value())));
+    function
+        .closure
+        .iter()
+        .for_each(|closure| visit(&closure.as_value()));
     function.doc.with(&mut *visit);
     function.module.with(&mut *visit);
-    function.annotations.with(|value| value.iter().for_each(&mut *visit));
+    function
+        .annotations
+        .with(|value| value.iter().for_each(&mut *visit));
 }

@@ -4,7 +4,7 @@
 
 use crate::context::Vm;
 use crate::native_type;
-use crate::object::{ModuleDef, PyRef, Py, Table, instance, type_flag};
+use crate::object::{ModuleDef, Py, PyRef, Table, instance, type_flag};
 use crate::types::dict::value::PyDict;
 use crate::types::object_::PyBaseObject;
 

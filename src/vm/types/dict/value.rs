@@ -9,7 +9,9 @@
 //! CPython 3.11: `Objects/dictobject.c`, PEP 412, PEP 509.
 
 use crate::context::{PyResult, Vm};
-use crate::object::{Object, Payload, Py, PyCell, PyRef, PyType, TypeDef, TypeIndex, Value, Visitor, type_flag};
+use crate::object::{
+    Object, Payload, Py, PyCell, PyRef, PyType, TypeDef, TypeIndex, Value, Visitor, type_flag,
+};
 use crate::types::str::value::PyStr;
 use std::cell::Cell;
 
@@ -177,13 +179,22 @@ impl Probe {
     #[inline(always)]
     fn new(hash: i64, size: usize) -> Probe {
         let mask = size.wrapping_sub(1);
-        Probe { slot: hash as usize & mask, perturb: hash as usize, mask }
+        Probe {
+            slot: hash as usize & mask,
+            perturb: hash as usize,
+            mask,
+        }
     }
 
     #[inline(always)]
     fn advance(&mut self) {
         self.perturb >>= PERTURB_SHIFT;
-        self.slot = (self.slot.wrapping_mul(5).wrapping_add(self.perturb).wrapping_add(1)) & self.mask;
+        self.slot = (self
+            .slot
+            .wrapping_mul(5)
+            .wrapping_add(self.perturb)
+            .wrapping_add(1))
+            & self.mask;
     }
 }
 
@@ -266,7 +277,8 @@ impl Table {
             size <<= 1;
         }
         self.entries.retain(|entry| !entry.key.is_null());
-        self.entries.reserve_exact(Self::usable(size) - self.entries.len());
+        self.entries
+            .reserve_exact(Self::usable(size) - self.entries.len());
         self.indices = Indices::with_size(size);
         for index in 0..self.entries.len() {
             let slot = self.free_slot(self.entries[index].hash);
@@ -304,7 +316,11 @@ impl PyDict {
 
     /// An empty payload.
     pub fn empty() -> PyDict {
-        PyDict { table: PyCell::new(Table::default()), keys_version: Cell::new(0), mutations: Cell::new(0) }
+        PyDict {
+            table: PyCell::new(Table::default()),
+            keys_version: Cell::new(0),
+            mutations: Cell::new(0),
+        }
     }
 
     #[inline(always)]
@@ -343,49 +359,71 @@ impl PyDict {
     #[inline]
     pub fn get_str(&self, key: &Py<PyStr>) -> Option<Value> {
         let hash = key.hash();
-        self.table.with(|table| table.find_str(key, hash).map(|(_, index)| table.entries[index].value.clone()))
+        self.table.with(|table| {
+            table
+                .find_str(key, hash)
+                .map(|(_, index)| table.entries[index].value.clone())
+        })
     }
 
     /// Place of a str key among the entries, for caches.
     pub fn index_of_str(&self, key: &Py<PyStr>) -> Option<usize> {
         let hash = key.hash();
-        self.table.with(|table| table.find_str(key, hash).map(|(_, index)| index))
+        self.table
+            .with(|table| table.find_str(key, hash).map(|(_, index)| index))
     }
 
     /// The value at a cached place. The caller has checked `current_keys_version`.
     #[inline(always)]
     pub fn value_at(&self, index: usize) -> Option<Value> {
-        self.table.with(|table| table.entries.get(index).map(|entry| entry.value.clone()))
+        self.table
+            .with(|table| table.entries.get(index).map(|entry| entry.value.clone()))
     }
 
     /// The value at a place, when its key is this very object; for caches that have only a hint.
     #[inline(always)]
     pub fn value_at_if_key(&self, index: usize, key: &Py<PyStr>) -> Option<Value> {
         let bits = std::ptr::from_ref(key) as u64;
-        self.table.with(|table| table.entries.get(index).filter(|entry| entry.key.bits() == bits).map(|entry| entry.value.clone()))
+        self.table.with(|table| {
+            table
+                .entries
+                .get(index)
+                .filter(|entry| entry.key.bits() == bits)
+                .map(|entry| entry.value.clone())
+        })
     }
 
     /// Replaces the value at a place, when its key is this very object; gives the value back otherwise.
     #[inline(always)]
-    pub fn replace_at_if_key(&self, index: usize, key: &Py<PyStr>, value: Value) -> Result<Value, Value> {
+    pub fn replace_at_if_key(
+        &self,
+        index: usize,
+        key: &Py<PyStr>,
+        value: Value,
+    ) -> Result<Value, Value> {
         let bits = std::ptr::from_ref(key) as u64;
-        self.table.with_mut(|table| match table.entries.get_mut(index) {
-            Some(entry) if entry.key.bits() == bits => Ok(std::mem::replace(&mut entry.value, value)),
-            _ => Err(value),
-        })
+        self.table
+            .with_mut(|table| match table.entries.get_mut(index) {
+                Some(entry) if entry.key.bits() == bits => {
+                    Ok(std::mem::replace(&mut entry.value, value))
+                }
+                _ => Err(value),
+            })
     }
 
     /// Stores under a str key without running Python code.
     #[inline]
     pub fn set_str(&self, vm: &Vm, key: &Py<PyStr>, value: Value) {
         let hash = key.hash();
-        let old = self.table.with_mut(|table| match table.find_str(key, hash) {
-            Some((_, index)) => Some(std::mem::replace(&mut table.entries[index].value, value)),
-            None => {
-                table.append(vm, hash, key.to_value(), value);
-                None
-            }
-        });
+        let old = self
+            .table
+            .with_mut(|table| match table.find_str(key, hash) {
+                Some((_, index)) => Some(std::mem::replace(&mut table.entries[index].value, value)),
+                None => {
+                    table.append(vm, hash, key.to_value(), value);
+                    None
+                }
+            });
         if old.is_none() {
             self.keys_changed();
         }
@@ -399,7 +437,11 @@ impl PyDict {
     /// Takes the value of a str key out, without running Python code.
     pub fn pop_str(&self, key: &Py<PyStr>) -> Option<Value> {
         let hash = key.hash();
-        let removed = self.table.with_mut(|table| table.find_str(key, hash).map(|(slot, index)| table.remove(slot, index)));
+        let removed = self.table.with_mut(|table| {
+            table
+                .find_str(key, hash)
+                .map(|(slot, index)| table.remove(slot, index))
+        });
         removed.map(|(_, value)| {
             self.keys_changed();
             value
@@ -417,22 +459,26 @@ impl PyDict {
             }
             let mut probe = Probe::new(hash, size);
             loop {
-                let candidate = self.table.with(|table| match table.indices.get(probe.slot) {
-                    Slot::Empty => Err(()),
-                    Slot::Deleted => Ok(None),
-                    Slot::Entry(index) => {
-                        let entry = &table.entries[index];
-                        if entry.key.is(key) {
-                            Ok(Some((index, None)))
-                        } else if entry.hash != hash {
-                            Ok(None)
-                        } else if let (Some(name), Some(other)) = (name, entry.key.downcast_exact::<PyStr>(vm)) {
-                            Ok(name.equals(other).then_some((index, None)))
-                        } else {
-                            Ok(Some((index, Some(entry.key.clone()))))
+                let candidate = self
+                    .table
+                    .with(|table| match table.indices.get(probe.slot) {
+                        Slot::Empty => Err(()),
+                        Slot::Deleted => Ok(None),
+                        Slot::Entry(index) => {
+                            let entry = &table.entries[index];
+                            if entry.key.is(key) {
+                                Ok(Some((index, None)))
+                            } else if entry.hash != hash {
+                                Ok(None)
+                            } else if let (Some(name), Some(other)) =
+                                (name, entry.key.downcast_exact::<PyStr>(vm))
+                            {
+                                Ok(name.equals(other).then_some((index, None)))
+                            } else {
+                                Ok(Some((index, Some(entry.key.clone()))))
+                            }
                         }
-                    }
-                });
+                    });
                 match candidate {
                     Err(()) => return Ok(None),
                     Ok(None) => {}
@@ -462,7 +508,9 @@ impl PyDict {
 
     /// As `get`, with the hash known.
     pub fn get_with_hash(&self, vm: &Vm, key: &Value, hash: i64) -> PyResult<Option<Value>> {
-        Ok(self.index_of(vm, key, hash)?.and_then(|index| self.value_at(index)))
+        Ok(self
+            .index_of(vm, key, hash)?
+            .and_then(|index| self.value_at(index)))
     }
 
     /// Whether a key is there. May run Python.
@@ -480,9 +528,13 @@ impl PyDict {
     /// As `set`, with the hash known.
     pub fn set_with_hash(&self, vm: &Vm, key: Value, hash: i64, value: Value) -> PyResult<()> {
         match self.index_of(vm, &key, hash)? {
-            Some(index) => drop(self.table.with_mut(|table| std::mem::replace(&mut table.entries[index].value, value))),
+            Some(index) => drop(
+                self.table
+                    .with_mut(|table| std::mem::replace(&mut table.entries[index].value, value)),
+            ),
             None => {
-                self.table.with_mut(|table| table.append(vm, hash, key, value));
+                self.table
+                    .with_mut(|table| table.append(vm, hash, key, value));
                 self.keys_changed();
             }
         }
@@ -495,7 +547,8 @@ impl PyDict {
         if let Some(found) = self.get_with_hash(vm, &key, hash)? {
             return Ok(found);
         }
-        self.table.with_mut(|table| table.append(vm, hash, key, default.clone()));
+        self.table
+            .with_mut(|table| table.append(vm, hash, key, default.clone()));
         self.keys_changed();
         Ok(default)
     }
@@ -508,14 +561,20 @@ impl PyDict {
 
     /// As `pop`, with the hash known.
     pub fn pop_with_hash(&self, vm: &Vm, key: &Value, hash: i64) -> PyResult<Option<Value>> {
-        let Some(index) = self.index_of(vm, key, hash)? else { return Ok(None) };
+        let Some(index) = self.index_of(vm, key, hash)? else {
+            return Ok(None);
+        };
         Ok(self.remove_at(index).map(|(_, value)| value))
     }
 
     /// Takes the item at a place out.
     pub fn remove_at(&self, index: usize) -> Option<(Value, Value)> {
         let item = self.table.with_mut(|table| {
-            let hash = table.entries.get(index).filter(|entry| !entry.key.is_null())?.hash;
+            let hash = table
+                .entries
+                .get(index)
+                .filter(|entry| !entry.key.is_null())?
+                .hash;
             let slot = table.slot_of(hash, index)?;
             Some(table.remove(slot, index))
         });
@@ -527,7 +586,9 @@ impl PyDict {
 
     /// Takes the last item out.
     pub fn pop_last(&self) -> Option<(Value, Value)> {
-        let index = self.table.with(|table| table.entries.iter().rposition(|entry| !entry.key.is_null()))?;
+        let index = self
+            .table
+            .with(|table| table.entries.iter().rposition(|entry| !entry.key.is_null()))?;
         self.remove_at(index)
     }
 
@@ -585,18 +646,33 @@ impl PyDict {
     pub fn items(&self) -> Vec<(Value, Value)> {
         self.table.with(|table| {
             let used = table.entries.iter().filter(|entry| !entry.key.is_null());
-            used.map(|entry| (entry.key.clone(), entry.value.clone())).collect()
+            used.map(|entry| (entry.key.clone(), entry.value.clone()))
+                .collect()
         })
     }
 
     /// All keys, in order.
     pub fn keys(&self) -> Vec<Value> {
-        self.table.with(|table| table.entries.iter().filter(|entry| !entry.key.is_null()).map(|entry| entry.key.clone()).collect())
+        self.table.with(|table| {
+            table
+                .entries
+                .iter()
+                .filter(|entry| !entry.key.is_null())
+                .map(|entry| entry.key.clone())
+                .collect()
+        })
     }
 
     /// All values, in order.
     pub fn values(&self) -> Vec<Value> {
-        self.table.with(|table| table.entries.iter().filter(|entry| !entry.key.is_null()).map(|entry| entry.value.clone()).collect())
+        self.table.with(|table| {
+            table
+                .entries
+                .iter()
+                .filter(|entry| !entry.key.is_null())
+                .map(|entry| entry.value.clone())
+                .collect()
+        })
     }
 
     /// A copy as an exact dict.
@@ -610,9 +686,14 @@ impl PyDict {
     pub fn extend_fresh(&self, vm: &Vm, other: &PyDict) {
         let entries: Vec<(i64, Value, Value)> = other.table.with(|table| {
             let used = table.entries.iter().filter(|entry| !entry.key.is_null());
-            used.map(|entry| (entry.hash, entry.key.clone(), entry.value.clone())).collect()
+            used.map(|entry| (entry.hash, entry.key.clone(), entry.value.clone()))
+                .collect()
         });
-        self.table.with_mut(|table| entries.into_iter().for_each(|(hash, key, value)| table.append(vm, hash, key, value)));
+        self.table.with_mut(|table| {
+            entries
+                .into_iter()
+                .for_each(|(hash, key, value)| table.append(vm, hash, key, value))
+        });
         self.keys_changed();
     }
 

@@ -60,7 +60,9 @@ impl PyBaseException {
 
 unsafe fn traverse(object: *const Object, visit: &mut Visitor<'_>) {
     // SAFETY: called for live exceptions.
-    unsafe { (*object).cast::<PyBaseException>() }.payload().traverse(visit);
+    unsafe { (*object).cast::<PyBaseException>() }
+        .payload()
+        .traverse(visit);
 }
 
 fn clear(vm: &Vm, value: &Value) {

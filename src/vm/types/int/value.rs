@@ -40,7 +40,8 @@ impl Value {
         if self.is_bool() {
             return Some(IntRef::Small(i64::from(self.is_true())));
         }
-        self.downcast_ref::<PyInt>().map(|int| IntRef::Big(&int.payload().value))
+        self.downcast_ref::<PyInt>()
+            .map(|int| IntRef::Big(&int.payload().value))
     }
 }
 

@@ -20,7 +20,9 @@ native_type!(PyList, "list", base: PyBaseObject,
 
 unsafe fn traverse(object: *const Object, visit: &mut Visitor<'_>) {
     // SAFETY: called for live lists; visitors do not change lists.
-    unsafe { (*object).cast::<PyList>() }.items.with(|items| items.iter().for_each(visit));
+    unsafe { (*object).cast::<PyList>() }
+        .items
+        .with(|items| items.iter().for_each(visit));
 }
 
 fn clear(_vm: &Vm, value: &Value) {
@@ -38,7 +40,12 @@ impl PyList {
 
     /// An instance of `list` or a subclass.
     pub fn with_class(class: &Py<PyType>, items: Vec<Value>) -> PyRef<PyList> {
-        crate::object::alloc::new_object(class, PyList { items: PyCell::new(items) })
+        crate::object::alloc::new_object(
+            class,
+            PyList {
+                items: PyCell::new(items),
+            },
+        )
     }
 
     /// Number of items.
@@ -100,5 +107,7 @@ impl Vm {
 
 /// Whether an object is a list or an instance of a subclass.
 pub fn is_list(value: &Value) -> bool {
-    value.as_object().is_some_and(|object| object.class().has_layout(PyList::def()))
+    value
+        .as_object()
+        .is_some_and(|object| object.class().has_layout(PyList::def()))
 }

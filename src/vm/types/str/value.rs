@@ -42,7 +42,11 @@ static DEF: TypeDef = TypeDef {
     text_signature: None,
     base: Some(crate::types::object_::PyBaseObject::def),
     layout_base: Some(crate::types::object_::PyBaseObject::def),
-    flags: type_flag::BASETYPE | type_flag::VARSIZE | type_flag::MATCH_SELF | type_flag::STR_SUBCLASS | type_flag::IMMUTABLE,
+    flags: type_flag::BASETYPE
+        | type_flag::VARSIZE
+        | type_flag::MATCH_SELF
+        | type_flag::STR_SUBCLASS
+        | type_flag::IMMUTABLE,
     payload_size: size_of::<PyStr>(),
     drop_payload,
     traverse: None,
@@ -126,7 +130,11 @@ impl Py<PyStr> {
     pub fn to_str(&self) -> Option<Cow<'_, str>> {
         match self.as_ascii() {
             Some(text) => Some(Cow::Borrowed(text)),
-            None => self.chars().map(char::from_u32).collect::<Option<String>>().map(Cow::Owned),
+            None => self
+                .chars()
+                .map(char::from_u32)
+                .collect::<Option<String>>()
+                .map(Cow::Owned),
         }
     }
 
@@ -134,7 +142,11 @@ impl Py<PyStr> {
     pub fn to_string_lossy(&self) -> Cow<'_, str> {
         match self.as_ascii() {
             Some(text) => Cow::Borrowed(text),
-            None => Cow::Owned(self.chars().map(|c| char::from_u32(c).unwrap_or('\u{fffd}')).collect()),
+            None => Cow::Owned(
+                self.chars()
+                    .map(|c| char::from_u32(c).unwrap_or('\u{fffd}'))
+                    .collect(),
+            ),
         }
     }
 
@@ -169,7 +181,12 @@ impl Py<PyStr> {
 
     #[cold]
     fn compute_hash(&self) -> i64 {
-        let hash = self.object().class().vm().hash_secret.hash_bytes(self.raw_bytes());
+        let hash = self
+            .object()
+            .class()
+            .vm()
+            .hash_secret
+            .hash_bytes(self.raw_bytes());
         self.hash.set(hash);
         hash
     }
@@ -222,7 +239,12 @@ impl PyStr {
         match text {
             [] => vm.empty_str(),
             [byte] => vm.latin1_char(*byte),
-            _ => Self::raw(&vm.types.str, text.len(), if text.is_ascii() { 4 } else { 0 }, text),
+            _ => Self::raw(
+                &vm.types.str,
+                text.len(),
+                if text.is_ascii() { 4 } else { 0 },
+                text,
+            ),
         }
     }
 
@@ -239,7 +261,12 @@ impl PyStr {
         match chars {
             [] => vm.empty_str(),
             [c] => Self::from_char(vm, *c),
-            _ => Self::build(&vm.types.str, chars.iter().copied().max().unwrap_or(0), chars.len(), chars.iter().copied()),
+            _ => Self::build(
+                &vm.types.str,
+                chars.iter().copied().max().unwrap_or(0),
+                chars.len(),
+                chars.iter().copied(),
+            ),
         }
     }
 
@@ -249,7 +276,12 @@ impl PyStr {
         match units {
             [] => vm.empty_str(),
             [c] => Self::from_char(vm, u32::from(*c)),
-            _ => Self::build(&vm.types.str, max.into(), units.len(), units.iter().map(|&c| c.into())),
+            _ => Self::build(
+                &vm.types.str,
+                max.into(),
+                units.len(),
+                units.iter().map(|&c| c.into()),
+            ),
         }
     }
 
@@ -273,7 +305,12 @@ impl PyStr {
     }
 
     /// A string from its parts: the largest character, the length, the characters.
-    pub fn build(class: &Py<PyType>, max: u32, len: usize, chars: impl Iterator<Item = u32>) -> PyRef<PyStr> {
+    pub fn build(
+        class: &Py<PyType>,
+        max: u32,
+        len: usize,
+        chars: impl Iterator<Item = u32>,
+    ) -> PyRef<PyStr> {
         let (log, ascii) = match max {
             0..=0x7f => (0, 4),
             0x80..=0xff => (0, 0),
@@ -282,28 +319,44 @@ impl PyStr {
         };
         let mut chars = chars;
         let meta = (len as u64) << 3 | ascii | log;
-        new_var_object(class, PyStr { hash: Cell::new(-1), meta }, len << log, |place| {
-            for index in 0..len {
-                let c = chars.next().unwrap_or(0xfffd);
-                // SAFETY: `len` units of the width fit the inline data.
-                unsafe {
-                    match log {
-                        0 => place.add(index).write(c as u8),
-                        1 => place.cast::<u16>().add(index).write(c as u16),
-                        _ => place.cast::<u32>().add(index).write(c),
+        new_var_object(
+            class,
+            PyStr {
+                hash: Cell::new(-1),
+                meta,
+            },
+            len << log,
+            |place| {
+                for index in 0..len {
+                    let c = chars.next().unwrap_or(0xfffd);
+                    // SAFETY: `len` units of the width fit the inline data.
+                    unsafe {
+                        match log {
+                            0 => place.add(index).write(c as u8),
+                            1 => place.cast::<u16>().add(index).write(c as u16),
+                            _ => place.cast::<u32>().add(index).write(c),
+                        }
                     }
                 }
-            }
-        })
+            },
+        )
     }
 
     /// A string from the low three bits of its `meta` and its raw bytes.
     pub(crate) fn raw(class: &Py<PyType>, len: usize, meta: u64, bytes: &[u8]) -> PyRef<PyStr> {
         debug_assert_eq!(len << (meta & 3), bytes.len());
-        new_var_object(class, PyStr { hash: Cell::new(-1), meta: (len as u64) << 3 | meta }, bytes.len(), |place| {
-            // SAFETY: the inline data have room for all bytes.
-            unsafe { std::ptr::copy_nonoverlapping(bytes.as_ptr(), place, bytes.len()) };
-        })
+        new_var_object(
+            class,
+            PyStr {
+                hash: Cell::new(-1),
+                meta: (len as u64) << 3 | meta,
+            },
+            bytes.len(),
+            |place| {
+                // SAFETY: the inline data have room for all bytes.
+                unsafe { std::ptr::copy_nonoverlapping(bytes.as_ptr(), place, bytes.len()) };
+            },
+        )
     }
 
     /// Both strings, one after the other.
@@ -318,15 +371,30 @@ impl PyStr {
         if left.meta & 3 == right.meta & 3 {
             let meta = (len as u64) << 3 | (left.meta & 3) | (left.meta & right.meta & 4);
             let (a, b) = (left.raw_bytes(), right.raw_bytes());
-            return new_var_object(&vm.types.str, PyStr { hash: Cell::new(-1), meta }, a.len() + b.len(), |place| {
-                // SAFETY: the inline data have room for both.
-                unsafe {
-                    std::ptr::copy_nonoverlapping(a.as_ptr(), place, a.len());
-                    std::ptr::copy_nonoverlapping(b.as_ptr(), place.add(a.len()), b.len());
-                }
-            });
+            return new_var_object(
+                &vm.types.str,
+                PyStr {
+                    hash: Cell::new(-1),
+                    meta,
+                },
+                a.len() + b.len(),
+                |place| {
+                    // SAFETY: the inline data have room for both.
+                    unsafe {
+                        std::ptr::copy_nonoverlapping(a.as_ptr(), place, a.len());
+                        std::ptr::copy_nonoverlapping(b.as_ptr(), place.add(a.len()), b.len());
+                    }
+                },
+            );
         }
-        let max = if left.width() > right.width() { left } else { right }.chars().max().unwrap_or(0);
+        let max = if left.width() > right.width() {
+            left
+        } else {
+            right
+        }
+        .chars()
+        .max()
+        .unwrap_or(0);
         Self::build(&vm.types.str, max, len, left.chars().chain(right.chars()))
     }
 }
@@ -343,12 +411,18 @@ fn decode_generalised(bytes: &[u8]) -> Vec<u32> {
     let mut chars = Vec::with_capacity(bytes.len());
     let mut rest = bytes;
     while let [first, tail @ ..] = rest {
-        let tail_byte = |i: usize| tail.get(i).filter(|b| **b & 0xc0 == 0x80).map(|b| u32::from(b & 0x3f));
+        let tail_byte = |i: usize| {
+            tail.get(i)
+                .filter(|b| **b & 0xc0 == 0x80)
+                .map(|b| u32::from(b & 0x3f))
+        };
         let (c, used) = match (first, tail_byte(0), tail_byte(1), tail_byte(2)) {
             (0..=0x7f, ..) => (u32::from(*first), 1),
             (0xc2..=0xdf, Some(a), ..) => (u32::from(first & 0x1f) << 6 | a, 2),
             (0xe0..=0xef, Some(a), Some(b), _) => (u32::from(first & 0xf) << 12 | a << 6 | b, 3),
-            (0xf0..=0xf4, Some(a), Some(b), Some(c)) => (u32::from(first & 7) << 18 | a << 12 | b << 6 | c, 4),
+            (0xf0..=0xf4, Some(a), Some(b), Some(c)) => {
+                (u32::from(first & 7) << 18 | a << 12 | b << 6 | c, 4)
+            }
             _ => (0xfffd, 1),
         };
         chars.push(c.min(0x10_ffff));

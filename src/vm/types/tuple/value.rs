@@ -4,7 +4,9 @@
 
 use crate::context::Vm;
 use crate::object::alloc::new_var_object;
-use crate::object::{Object, Payload, Py, PyRef, PyType, TypeDef, TypeIndex, Value, Visitor, type_flag};
+use crate::object::{
+    Object, Payload, Py, PyRef, PyType, TypeDef, TypeIndex, Value, Visitor, type_flag,
+};
 
 /// Payload of `tuple`; `len` values follow.
 #[repr(C)]
@@ -47,13 +49,19 @@ unsafe fn drop_payload(object: *mut Object) {
     // SAFETY: called once for a tuple that nobody uses any more; its items are initialised.
     unsafe {
         let tuple = (*object).cast::<PyTuple>();
-        std::ptr::drop_in_place(std::ptr::slice_from_raw_parts_mut(tuple.items_ptr(), tuple.len));
+        std::ptr::drop_in_place(std::ptr::slice_from_raw_parts_mut(
+            tuple.items_ptr(),
+            tuple.len,
+        ));
     }
 }
 
 unsafe fn traverse(object: *const Object, visit: &mut Visitor<'_>) {
     // SAFETY: called for live tuples.
-    unsafe { (*object).cast::<PyTuple>() }.as_slice().iter().for_each(visit);
+    unsafe { (*object).cast::<PyTuple>() }
+        .as_slice()
+        .iter()
+        .for_each(visit);
 }
 
 impl Py<PyTuple> {
@@ -81,7 +89,11 @@ impl PyTuple {
     /// A tuple of these values; the empty one is a singleton.
     #[inline]
     pub fn new(vm: &Vm, items: Vec<Value>) -> PyRef<PyTuple> {
-        if items.is_empty() { vm.empty_tuple() } else { Self::with_class(&vm.types.tuple, items) }
+        if items.is_empty() {
+            vm.empty_tuple()
+        } else {
+            Self::with_class(&vm.types.tuple, items)
+        }
     }
 
     /// A tuple of clones of these values.
@@ -106,7 +118,11 @@ impl PyTuple {
 
     /// Moves `len` values that the iterator gives into a new tuple. The iterator must give exactly `len` and must not run Python code.
     #[inline]
-    pub fn from_iter_exact(class: &Py<PyType>, len: usize, items: impl Iterator<Item = Value>) -> PyRef<PyTuple> {
+    pub fn from_iter_exact(
+        class: &Py<PyType>,
+        len: usize,
+        items: impl Iterator<Item = Value>,
+    ) -> PyRef<PyTuple> {
         let mut items = items;
         new_var_object(class, PyTuple { len }, len * 8, |place| {
             let place = place.cast::<Value>();

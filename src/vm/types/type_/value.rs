@@ -1,8 +1,8 @@
 //! The definition of `type` itself; the payload is `object::PyType`.
 
+use crate::context::Vm;
 use crate::native_type;
 use crate::object::{Object, PyType, Value, Visitor, type_flag};
-use crate::context::Vm;
 use crate::types::object_::PyBaseObject;
 
 native_type!(PyType, "type", base: PyBaseObject,
@@ -16,10 +16,14 @@ unsafe fn traverse(object: *const Object, visit: &mut Visitor<'_>) {
     if !ty.has_flag(type_flag::HEAPTYPE) {
         return;
     }
-    ty.base.with(|base| base.iter().for_each(|base| visit(&base.as_value())));
-    ty.bases.with(|bases| bases.iter().for_each(|bases| visit(&bases.as_value())));
-    ty.mro.with(|mro| mro.iter().for_each(|mro| visit(&mro.as_value())));
-    ty.dict.with(|dict| dict.iter().for_each(|dict| visit(&dict.as_value())));
+    ty.base
+        .with(|base| base.iter().for_each(|base| visit(&base.as_value())));
+    ty.bases
+        .with(|bases| bases.iter().for_each(|bases| visit(&bases.as_value())));
+    ty.mro
+        .with(|mro| mro.iter().for_each(|mro| visit(&mro.as_value())));
+    ty.dict
+        .with(|dict| dict.iter().for_each(|dict| visit(&dict.as_value())));
     ty.module.with(|module| module.iter().for_each(&mut *visit));
 }
 
