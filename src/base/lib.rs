@@ -6,6 +6,7 @@
 
 pub mod dtoa;
 pub mod hash;
+pub mod text;
 pub mod unicode;
 mod unicode_name_tables;
 pub mod unicode_tables;
