@@ -7,6 +7,7 @@
 pub mod dtoa;
 pub mod hash;
 pub mod text;
+pub mod timsort;
 pub mod unicode;
 mod unicode_name_tables;
 pub mod unicode_tables;
