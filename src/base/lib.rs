@@ -7,6 +7,7 @@
 pub mod bigint;
 pub mod dtoa;
 pub mod hash;
+pub mod line_index;
 pub mod text;
 pub mod timsort;
 pub mod unicode;
