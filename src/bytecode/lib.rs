@@ -9,9 +9,7 @@ pub mod locations;
 pub mod marshal;
 pub mod opcode;
 pub mod opcodes;
-pub mod pyc;
 pub mod varint;
-pub mod verify;
 
 pub use code::{CodeFlags, CodeObject, LocalKind};
 pub use constant::{Constant, StrObj};

@@ -7,7 +7,7 @@
 //!
 //! CPython 3.11: `Parser/Python.asdl`.
 
-use bytecode::Constant;
+pub use bytecode::Constant;
 use std::rc::Rc;
 
 /// An identifier: NFKC-normalised, never with surrogates when it comes from source.

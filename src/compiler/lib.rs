@@ -6,12 +6,178 @@
 //!
 //! Invariants: no IO, no live objects, no panic and no unbounded native stack for any input.
 
+pub mod assemble;
 pub mod ast;
 pub mod ast_dump;
+pub mod codegen;
+pub mod const_fold;
+pub mod consts;
 pub mod decode;
+pub mod dump;
 pub mod error;
+pub mod flowgraph;
+pub mod future;
 pub mod lexer;
 mod lower;
+pub mod mangle;
 pub mod parse;
+pub mod repr;
+pub mod symtable;
+pub mod unparse;
+
+use crate::ast::Mod;
+use crate::codegen::Settings;
+use crate::decode::decode_source;
+use crate::flowgraph::Cfg;
+use crate::parse::{ParseMode, ParseOptions, parse};
+use crate::symtable::{RecursionBudget, Symtable};
+use bytecode::{CodeObject, StrObj};
+use std::rc::Rc;
 
 pub use error::{CompileError, CompileWarning, ErrorKind, WarningKind};
+
+/// `PyCF_DONT_IMPLY_DEDENT`
+pub const PYCF_DONT_IMPLY_DEDENT: u32 = 0x200;
+/// `PyCF_TYPE_COMMENTS`
+pub const PYCF_TYPE_COMMENTS: u32 = 0x1000;
+/// `PyCF_ALLOW_INCOMPLETE_INPUT`
+pub const PYCF_ALLOW_INCOMPLETE_INPUT: u32 = 0x4000;
+pub use codegen::PYCF_ALLOW_TOP_LEVEL_AWAIT;
+
+/// How to compile.
+#[derive(Clone, Debug)]
+pub struct CompileOptions {
+    /// `co_filename`, as generalised UTF-8.
+    pub filename: Vec<u8>,
+    /// The start symbol.
+    pub mode: ParseMode,
+    /// 0, 1 (`-O`: no asserts, `__debug__` is False) or 2 (`-OO`: no docstrings either).
+    pub optimize: u8,
+    /// `-X no_debug_ranges`: no columns in the location table.
+    pub no_debug_ranges: bool,
+    /// `CO_FUTURE_*` and `PyCF_*` bits, inherited from the caller or given to `compile()`.
+    pub flags: u32,
+    /// The minor version whose syntax is accepted.
+    pub feature_version: u8,
+    /// `sys.getrecursionlimit()`
+    pub recursion_limit: usize,
+    /// The caller's recursion depth.
+    pub recursion_depth: usize,
+}
+
+impl Default for CompileOptions {
+    fn default() -> CompileOptions {
+        CompileOptions {
+            filename: b"<string>".to_vec(),
+            mode: ParseMode::Exec,
+            optimize: 0,
+            no_debug_ranges: false,
+            flags: 0,
+            feature_version: 11,
+            recursion_limit: 1000,
+            recursion_depth: 0,
+        }
+    }
+}
+
+impl CompileOptions {
+    /// Options for a file or pseudo file of this name.
+    pub fn named(filename: &str) -> CompileOptions {
+        CompileOptions {
+            filename: filename.as_bytes().to_vec(),
+            ..CompileOptions::default()
+        }
+    }
+
+    fn budget(&self) -> RecursionBudget {
+        RecursionBudget::new(self.recursion_depth, self.recursion_limit)
+    }
+
+    fn parse_options(&self) -> ParseOptions {
+        ParseOptions {
+            type_comments: self.flags & PYCF_TYPE_COMMENTS != 0,
+            feature_version: self.feature_version,
+            dont_imply_dedent: self.flags & PYCF_DONT_IMPLY_DEDENT != 0,
+            allow_incomplete_input: self.flags & PYCF_ALLOW_INCOMPLETE_INPUT != 0,
+        }
+    }
+}
+
+/// A compiled module.
+#[derive(Debug)]
+pub struct Compiled {
+    /// Its code object.
+    pub code: Rc<CodeObject>,
+    /// The warnings, in CPython's order.
+    pub warnings: Vec<CompileWarning>,
+    /// The flags with the future features of the module, as `PyCF_*` callers inherit them.
+    pub flags: u32,
+}
+
+/// Compiles a source: bytes with an encoding declaration, or UTF-8.
+pub fn compile(source: &[u8], options: &CompileOptions) -> Result<Compiled, CompileError> {
+    let filename = String::from_utf8_lossy(&options.filename);
+    let source = decode_source(source, &filename)?;
+    let mut parsed = parse(&source, options.mode, &options.parse_options())?;
+    let result = compile_ast(&mut parsed.module, options);
+    let failed_deep = matches!(&result, Err(error) if error.kind == ErrorKind::Recursion);
+    drop_tree(parsed.module, failed_deep);
+    let mut compiled = result?;
+    compiled.warnings.splice(0..0, parsed.warnings);
+    Ok(compiled)
+}
+
+/// Drops a tree, which goes as deep as the tree does: one that was too deep to compile gets a stack of its own.
+fn drop_tree(module: Mod, deep: bool) {
+    if deep {
+        stacker::grow(256 * 1024 * 1024, || drop(module));
+    } else {
+        drop(module);
+    }
+}
+
+/// Compiles a tree. Constant folding changes it.
+pub fn compile_ast(module: &mut Mod, options: &CompileOptions) -> Result<Compiled, CompileError> {
+    compile_observed(module, options, None)
+}
+
+/// Sees the control-flow graph of each code object: its qualified name, the stage, the graph.
+pub type CfgObserver = Box<dyn FnMut(&str, &str, &Cfg)>;
+
+/// Compiles a tree and shows its graphs on the way.
+pub fn compile_observed(
+    module: &mut Mod,
+    options: &CompileOptions,
+    observer: Option<CfgObserver>,
+) -> Result<Compiled, CompileError> {
+    let mut future = future::from_ast(module)?;
+    let flags = future.features | options.flags;
+    future.features = flags;
+    const_fold::fold_mod(module, options.optimize, flags, options.budget())?;
+    let symtable = Symtable::build(module, flags, options.budget())?;
+    let settings = Settings {
+        filename: StrObj::new(options.filename.as_slice()),
+        flags,
+        future,
+        optimize: options.optimize,
+        no_debug_ranges: options.no_debug_ranges,
+    };
+    let (code, warnings) = codegen::compile_mod(module, symtable, settings, observer)?;
+    Ok(Compiled {
+        code,
+        warnings,
+        flags,
+    })
+}
+
+/// The blocks of a source with all their names, as the `symtable` module shows them.
+pub fn symtable_for(source: &[u8], options: &CompileOptions) -> Result<Symtable, CompileError> {
+    let filename = String::from_utf8_lossy(&options.filename);
+    let source = decode_source(source, &filename)?;
+    let parsed = parse(&source, options.mode, &options.parse_options())?;
+    let features = future::from_ast(&parsed.module)?.features | options.flags;
+    let result = Symtable::build(&parsed.module, features, options.budget());
+    let deep = matches!(&result, Err(error) if error.kind == ErrorKind::Recursion);
+    drop_tree(parsed.module, deep);
+    result
+}

@@ -1,11 +1,14 @@
 //! Developer commands.
 
 mod ast_dump;
+mod pyc;
 
 fn main() -> Result<(), String> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match arguments.split_first() {
         Some((command, rest)) if command == "ast-dump" => ast_dump::run(rest),
-        _ => Err("commands: ast-dump".to_owned()),
+        Some((command, rest)) if command == "pyc" => pyc::run(rest),
+        Some((command, rest)) if command == "cfg" => pyc::run_cfg(rest),
+        _ => Err("commands: ast-dump, pyc, cfg".to_owned()),
     }
 }

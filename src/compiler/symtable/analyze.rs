@@ -1,0 +1,193 @@
+//! Pass 2: local, global, free or cell.
+//!
+//! CPython 3.11: `analyze_block` and its helpers in `Python/symtable.c`.
+
+use super::{BlockType, NameScope, SCOPE_OFFSET, Scope, ScopeId, Symtable, def, errors};
+use crate::ast::Identifier;
+use crate::error::{CompileError, ErrorKind};
+use ahash::{AHashMap, AHashSet};
+
+type Names = AHashSet<Identifier>;
+
+/// Decides on every name of the table.
+pub fn analyze(table: &mut Symtable) -> Result<(), CompileError> {
+    let mut free = Names::new();
+    let mut global = Names::new();
+    analyze_block(table, Symtable::TOP, None, &mut free, &mut global)
+}
+
+fn error_at_directive(scope: &Scope, name: &str, msg: String) -> CompileError {
+    match scope.directives.iter().find(|(n, _)| &**n == name) {
+        Some((_, span)) => errors::at(*span, msg),
+        None => errors::plain(
+            ErrorKind::System,
+            "BUG: internal directive bookkeeping broken",
+        ),
+    }
+}
+
+/// What the names of one block turned out to be.
+struct Found {
+    scopes: AHashMap<Identifier, NameScope>,
+    local: Names,
+}
+
+fn analyze_name(
+    scope: &mut Scope,
+    found: &mut Found,
+    name: &Identifier,
+    flags: u32,
+    bound: &mut Option<Names>,
+    free: &mut Names,
+    global: &mut Names,
+) -> Result<(), CompileError> {
+    if flags & def::GLOBAL != 0 {
+        if flags & def::NONLOCAL != 0 {
+            let msg = format!("name '{name}' is nonlocal and global");
+            return Err(error_at_directive(scope, name, msg));
+        }
+        found.scopes.insert(name.clone(), NameScope::GlobalExplicit);
+        global.insert(name.clone());
+        if let Some(bound) = bound {
+            bound.remove(name);
+        }
+        return Ok(());
+    }
+    if flags & def::NONLOCAL != 0 {
+        let msg = match bound {
+            None => "nonlocal declaration not allowed at module level".to_owned(),
+            Some(bound) if !bound.contains(name) => {
+                format!("no binding for nonlocal '{name}' found")
+            }
+            Some(_) => {
+                found.scopes.insert(name.clone(), NameScope::Free);
+                scope.free = true;
+                free.insert(name.clone());
+                return Ok(());
+            }
+        };
+        return Err(error_at_directive(scope, name, msg));
+    }
+    if flags & def::BOUND != 0 {
+        found.scopes.insert(name.clone(), NameScope::Local);
+        found.local.insert(name.clone());
+        global.remove(name);
+        return Ok(());
+    }
+    if bound.as_ref().is_some_and(|bound| bound.contains(name)) {
+        found.scopes.insert(name.clone(), NameScope::Free);
+        scope.free = true;
+        free.insert(name.clone());
+        return Ok(());
+    }
+    if !global.contains(name) && scope.nested {
+        scope.free = true;
+    }
+    found.scopes.insert(name.clone(), NameScope::GlobalImplicit);
+    Ok(())
+}
+
+fn analyze_block(
+    table: &mut Symtable,
+    id: ScopeId,
+    mut bound: Option<Names>,
+    free: &mut Names,
+    global: &mut Names,
+) -> Result<(), CompileError> {
+    let kind = table.scope(id).kind;
+    let is_class = kind == BlockType::Class;
+    let mut found = Found {
+        scopes: AHashMap::with_capacity(table.scope(id).symbols.len()),
+        local: Names::new(),
+    };
+    let mut new_global = Names::new();
+    let mut new_bound = Names::new();
+    // The names of a class are not seen by its methods, so what they see is taken before.
+    if is_class {
+        new_global.clone_from(global);
+        new_bound.extend(bound.iter().flatten().cloned());
+    }
+    let symbols = std::mem::take(&mut table.scope_mut(id).symbols);
+    for (name, &flags) in &symbols {
+        let scope = table.scope_mut(id);
+        analyze_name(scope, &mut found, name, flags, &mut bound, free, global)?;
+    }
+    table.scope_mut(id).symbols = symbols;
+    if is_class {
+        new_bound.insert(Identifier::from("__class__"));
+    } else {
+        if kind == BlockType::Function {
+            new_bound.extend(found.local.iter().cloned());
+        }
+        new_bound.extend(bound.iter().flatten().cloned());
+        new_global.extend(global.iter().cloned());
+    }
+    let mut new_free = analyze_children(table, id, &new_bound, &new_global)?;
+    if kind == BlockType::Function {
+        for (name, scope) in &mut found.scopes {
+            if *scope == NameScope::Local && new_free.remove(name) {
+                *scope = NameScope::Cell;
+            }
+        }
+    } else if is_class && new_free.remove("__class__") {
+        table.scope_mut(id).needs_class_closure = true;
+    }
+    update_symbols(table.scope_mut(id), &found, bound.as_ref(), &new_free);
+    free.extend(new_free);
+    Ok(())
+}
+
+/// Analyses the blocks inside and gives their free names.
+fn analyze_children(
+    table: &mut Symtable,
+    id: ScopeId,
+    bound: &Names,
+    global: &Names,
+) -> Result<Names, CompileError> {
+    let mut all_free = Names::new();
+    for i in 0..table.scope(id).children.len() {
+        let child = table.scope(id).children[i];
+        let mut child_free = Names::new();
+        let mut child_global = global.clone();
+        stacker::maybe_grow(64 * 1024, 1024 * 1024, || {
+            analyze_block(
+                table,
+                child,
+                Some(bound.clone()),
+                &mut child_free,
+                &mut child_global,
+            )
+        })?;
+        all_free.extend(child_free);
+        let child = table.scope(child);
+        if child.free || child.child_free {
+            table.scope_mut(id).child_free = true;
+        }
+    }
+    Ok(all_free)
+}
+
+fn update_symbols(scope: &mut Scope, found: &Found, bound: Option<&Names>, free: &Names) {
+    for (name, flags) in &mut scope.symbols {
+        if let Some(&found) = found.scopes.get(name) {
+            *flags |= (found as u32) << SCOPE_OFFSET;
+        }
+    }
+    // Sorted, so that the order of the symbols does not depend on hashing.
+    let mut free: Vec<&Identifier> = free.iter().collect();
+    free.sort_unstable();
+    for name in free {
+        if let Some(flags) = scope.symbols.get_mut(name) {
+            if scope.kind == BlockType::Class && *flags & (def::BOUND | def::GLOBAL) != 0 {
+                *flags |= def::FREE_CLASS;
+            }
+            continue;
+        }
+        if bound.is_some_and(|bound| !bound.contains(name)) {
+            continue;
+        }
+        scope
+            .symbols
+            .insert(name.clone(), (NameScope::Free as u32) << SCOPE_OFFSET);
+    }
+}

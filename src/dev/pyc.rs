@@ -1,0 +1,158 @@
+//! `dev pyc`: pycs written by pyrs's compiler, one or many, to compare with CPython's; `dev cfg` shows the stages of one file.
+
+use compiler::dump::{dump_cfg, dump_symtable};
+use compiler::{CompileError, CompileOptions, compile};
+use std::path::Path;
+use std::time::Instant;
+
+/// `pyc FILE OUT [-O n]`, `pyc --batch LIST [-O n]` (lines of FILE, OUT and optionally co_filename, separated by tabs) or
+/// `pyc --time LIST` (one file name per line).
+pub fn run(arguments: &[String]) -> Result<(), String> {
+    let (arguments, optimize) = match arguments {
+        [rest @ .., flag, level] if flag == "-O" => {
+            let level = level.parse().map_err(|_| "-O takes 0, 1 or 2".to_owned())?;
+            (rest, level)
+        }
+        all => (all, 0),
+    };
+    match arguments {
+        [flag, list] if flag == "--batch" => batch(list, optimize),
+        [flag, list] if flag == "--time" => time(list, optimize),
+        [file, out] => write_pyc(file, Path::new(out), file, optimize),
+        _ => Err("usage: pyc FILE OUT | --batch LIST | --time LIST [-O n]".to_owned()),
+    }
+}
+
+fn batch(list: &str, optimize: u8) -> Result<(), String> {
+    let mut failed = 0;
+    for line in read_text(list)?.lines() {
+        let fields: Vec<&str> = line.split('\t').collect();
+        let (file, out, name) = match fields[..] {
+            [file, out] => (file, out, file),
+            [file, out, name] => (file, out, name),
+            _ => return Err(format!("bad line: {line}")),
+        };
+        if let Err(error) = write_pyc(file, Path::new(out), name, optimize) {
+            failed += 1;
+            show(&error);
+        }
+    }
+    if failed > 0 {
+        return Err(format!("{failed} files failed"));
+    }
+    Ok(())
+}
+
+#[expect(clippy::print_stdout, reason = "it is what the command is for")]
+fn show(text: &str) {
+    println!("{text}");
+}
+
+fn read_text(name: &str) -> Result<String, String> {
+    std::fs::read_to_string(name).map_err(|error| format!("{name}: {error}"))
+}
+
+fn options(name: &str, optimize: u8) -> CompileOptions {
+    CompileOptions {
+        optimize,
+        ..CompileOptions::named(name)
+    }
+}
+
+fn describe(name: &str, error: &CompileError) -> String {
+    format!(
+        "{name}:{}:{}: {:?}: {}",
+        error.lineno.unwrap_or(0),
+        error.offset.unwrap_or(0),
+        error.kind,
+        error.msg
+    )
+}
+
+/// Writes the pyc of a file with a timestamp header.
+fn write_pyc(file: &str, out: &Path, name: &str, optimize: u8) -> Result<(), String> {
+    let source = std::fs::read(file).map_err(|error| format!("{file}: {error}"))?;
+    let compiled =
+        compile(&source, &options(name, optimize)).map_err(|error| describe(file, &error))?;
+    let body = bytecode::marshal::dumps_code(&compiled.code)
+        .map_err(|error| format!("{file}: {error:?}"))?;
+    let mtime = std::fs::metadata(file)
+        .and_then(|meta| meta.modified())
+        .ok()
+        .and_then(|time| time.duration_since(std::time::UNIX_EPOCH).ok())
+        .map_or(0, |time| time.as_secs());
+    // Magic 3495, flags 0, then what the source was.
+    let mut pyc = vec![0xa7, 0x0d, 0x0d, 0x0a, 0, 0, 0, 0];
+    pyc.extend((mtime as u32).to_le_bytes());
+    pyc.extend((source.len() as u32).to_le_bytes());
+    pyc.extend(body);
+    if let Some(folder) = out.parent() {
+        std::fs::create_dir_all(folder).map_err(|error| error.to_string())?;
+    }
+    std::fs::write(out, pyc).map_err(|error| format!("{}: {error}", out.display()))
+}
+
+fn time(list: &str, optimize: u8) -> Result<(), String> {
+    let mut files = Vec::new();
+    for name in read_text(list)?.lines() {
+        files.push(std::fs::read(name).map_err(|error| format!("{name}: {error}"))?);
+    }
+    let options = options("f", optimize);
+    let start = Instant::now();
+    let errors = files
+        .iter()
+        .filter(|source| compile(source, &options).is_err())
+        .count();
+    let whole = start.elapsed().as_secs_f64();
+    show(&format!(
+        "{} files, {errors} errors, {whole:.3} s with parsing",
+        files.len()
+    ));
+    let mut modules = Vec::new();
+    for source in &files {
+        let parsed = compiler::decode::decode_source(source, "f").and_then(|source| {
+            compiler::parse::parse(
+                &source,
+                options.mode,
+                &compiler::parse::ParseOptions::default(),
+            )
+        });
+        if let Ok(parsed) = parsed {
+            modules.push(parsed.module);
+        }
+    }
+    let start = Instant::now();
+    for module in &mut modules {
+        // Errors were counted above.
+        let _ = compiler::compile_ast(module, &options);
+    }
+    let back = start.elapsed().as_secs_f64();
+    show(&format!("{back:.3} s from the tree on"));
+    Ok(())
+}
+
+/// `cfg FILE`: the symbol table, and every graph before and after it is optimised.
+pub fn run_cfg(arguments: &[String]) -> Result<(), String> {
+    let [file] = arguments else {
+        return Err("usage: cfg FILE".to_owned());
+    };
+    let source = std::fs::read(file).map_err(|error| format!("{file}: {error}"))?;
+    let options = options(file, 0);
+    let table =
+        compiler::symtable_for(&source, &options).map_err(|error| describe(file, &error))?;
+    show(&dump_symtable(&table));
+    let parsed = compiler::decode::decode_source(&source, file).and_then(|source| {
+        compiler::parse::parse(
+            &source,
+            options.mode,
+            &compiler::parse::ParseOptions::default(),
+        )
+    });
+    let mut module = parsed.map_err(|error| describe(file, &error))?.module;
+    let observer = Box::new(|name: &str, stage: &str, cfg: &compiler::flowgraph::Cfg| {
+        show(&format!("== {name}: {stage}\n{}", dump_cfg(cfg)));
+    });
+    compiler::compile_observed(&mut module, &options, Some(observer))
+        .map_err(|error| describe(file, &error))?;
+    Ok(())
+}

@@ -1,4 +1,0 @@
-//! `dict`.
-pub mod methods;
-pub mod slots;
-pub mod value;

@@ -1,4 +1,0 @@
-//! `float`.
-pub mod methods;
-pub mod slots;
-pub mod value;

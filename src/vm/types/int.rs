@@ -1,4 +1,0 @@
-//! `int`.
-pub mod methods;
-pub mod slots;
-pub mod value;

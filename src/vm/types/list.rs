@@ -1,4 +1,0 @@
-//! `list`.
-pub mod methods;
-pub mod slots;
-pub mod value;

@@ -1,4 +1,0 @@
-//! `str`.
-pub mod methods;
-pub mod slots;
-pub mod value;

@@ -1,4 +1,0 @@
-//! `tuple`.
-pub mod methods;
-pub mod slots;
-pub mod value;
