@@ -2,14 +2,20 @@
 //!
 //! Invariant: bytecode knows no live object; the interpreter and the compiler both build on it and not on each other.
 
+pub mod cache;
 pub mod code;
 pub mod constant;
+pub mod constant_repr;
+pub mod dis;
 pub mod exception_table;
 pub mod locations;
 pub mod marshal;
 pub mod opcode;
 pub mod opcodes;
+pub mod pyc;
+pub mod stack_effect;
 pub mod varint;
+pub mod verify;
 
 pub use code::{CodeFlags, CodeObject, LocalKind};
 pub use constant::{Constant, StrObj};

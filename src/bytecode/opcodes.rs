@@ -95,7 +95,7 @@ macro_rules! for_each_opcode {
             /// `del name` in the locals mapping.
             DELETE_NAME = 91 { arg: Name, effect: |oparg, jump| (0), cache: 0, family: DELETE_NAME },
             /// Unpack into exactly oparg values.
-            UNPACK_SEQUENCE = 92 { arg: Int, effect: |oparg, jump| (oparg - 1), cache: 1, family: UNPACK_SEQUENCE },
+            UNPACK_SEQUENCE = 92 { arg: Int, effect: |oparg, jump| (oparg.wrapping_sub(1)), cache: 1, family: UNPACK_SEQUENCE },
             /// Push the next item, or drop the iterator and jump.
             FOR_ITER = 93 { arg: JumpForward, effect: |oparg, jump| (if jump { -1 } else { 1 }), cache: 0, family: FOR_ITER },
             /// Unpack with a starred target: low byte before, the rest after.
@@ -115,13 +115,13 @@ macro_rules! for_each_opcode {
             /// Push a name from locals, globals or builtins.
             LOAD_NAME = 101 { arg: Name, effect: |oparg, jump| (1), cache: 0, family: LOAD_NAME },
             /// Build a tuple of oparg values.
-            BUILD_TUPLE = 102 { arg: Int, effect: |oparg, jump| (1 - oparg), cache: 0, family: BUILD_TUPLE },
+            BUILD_TUPLE = 102 { arg: Int, effect: |oparg, jump| (1i32.wrapping_sub(oparg)), cache: 0, family: BUILD_TUPLE },
             /// Build a list of oparg values.
-            BUILD_LIST = 103 { arg: Int, effect: |oparg, jump| (1 - oparg), cache: 0, family: BUILD_LIST },
+            BUILD_LIST = 103 { arg: Int, effect: |oparg, jump| (1i32.wrapping_sub(oparg)), cache: 0, family: BUILD_LIST },
             /// Build a set of oparg values.
-            BUILD_SET = 104 { arg: Int, effect: |oparg, jump| (1 - oparg), cache: 0, family: BUILD_SET },
+            BUILD_SET = 104 { arg: Int, effect: |oparg, jump| (1i32.wrapping_sub(oparg)), cache: 0, family: BUILD_SET },
             /// Build a dict of oparg pairs.
-            BUILD_MAP = 105 { arg: Int, effect: |oparg, jump| (1 - 2 * oparg), cache: 0, family: BUILD_MAP },
+            BUILD_MAP = 105 { arg: Int, effect: |oparg, jump| (1i32.wrapping_sub(oparg.wrapping_mul(2))), cache: 0, family: BUILD_MAP },
             /// `owner.name`.
             LOAD_ATTR = 106 { arg: Name, effect: |oparg, jump| (0), cache: 4, family: LOAD_ATTR },
             /// Rich comparison number oparg.
@@ -165,7 +165,7 @@ macro_rules! for_each_opcode {
             /// Pop; jump forward when None.
             POP_JUMP_FORWARD_IF_NONE = 129 { arg: JumpForward, effect: |oparg, jump| (-1), cache: 0, family: POP_JUMP_FORWARD_IF_NONE },
             /// `raise` with 0, 1 or 2 operands.
-            RAISE_VARARGS = 130 { arg: Int, effect: |oparg, jump| (-oparg), cache: 0, family: RAISE_VARARGS },
+            RAISE_VARARGS = 130 { arg: Int, effect: |oparg, jump| (oparg.wrapping_neg()), cache: 0, family: RAISE_VARARGS },
             /// The iterator of an awaitable.
             GET_AWAITABLE = 131 { arg: Int, effect: |oparg, jump| (0), cache: 0, family: GET_AWAITABLE },
             /// Make a function of a code object and what the flags say.
@@ -207,9 +207,9 @@ macro_rules! for_each_opcode {
             /// Format a value of an f-string.
             FORMAT_VALUE = 155 { arg: Int, effect: |oparg, jump| (if oparg & 4 == 4 { -1 } else { 0 }), cache: 0, family: FORMAT_VALUE },
             /// Build a dict of values and a tuple of keys.
-            BUILD_CONST_KEY_MAP = 156 { arg: Int, effect: |oparg, jump| (-oparg), cache: 0, family: BUILD_CONST_KEY_MAP },
+            BUILD_CONST_KEY_MAP = 156 { arg: Int, effect: |oparg, jump| (oparg.wrapping_neg()), cache: 0, family: BUILD_CONST_KEY_MAP },
             /// Concatenate oparg strings.
-            BUILD_STRING = 157 { arg: Int, effect: |oparg, jump| (1 - oparg), cache: 0, family: BUILD_STRING },
+            BUILD_STRING = 157 { arg: Int, effect: |oparg, jump| (1i32.wrapping_sub(oparg)), cache: 0, family: BUILD_STRING },
             /// Load a method without binding it.
             LOAD_METHOD = 160 { arg: Name, effect: |oparg, jump| (1), cache: 10, family: LOAD_METHOD },
             /// Extend the list oparg below.
@@ -221,7 +221,7 @@ macro_rules! for_each_opcode {
             /// Update the dict oparg below.
             DICT_UPDATE = 165 { arg: Int, effect: |oparg, jump| (-1), cache: 0, family: DICT_UPDATE },
             /// First half of a call: bound methods are opened here.
-            PRECALL = 166 { arg: Int, effect: |oparg, jump| (-oparg), cache: 1, family: PRECALL },
+            PRECALL = 166 { arg: Int, effect: |oparg, jump| (oparg.wrapping_neg()), cache: 1, family: PRECALL },
             /// Second half of a call.
             CALL = 171 { arg: Int, effect: |oparg, jump| (-1), cache: 4, family: CALL },
             /// Note the names of the keyword arguments of the next call.
@@ -315,39 +315,39 @@ macro_rules! for_each_opcode {
             /// Quickened form of `LOAD_METHOD`; CPython's number.
             LOAD_METHOD_WITH_VALUES = 63 { arg: Name, effect: |oparg, jump| (1), cache: 10, family: LOAD_METHOD },
             /// Quickened form of `PRECALL`; CPython's number.
-            PRECALL_ADAPTIVE = 64 { arg: Int, effect: |oparg, jump| (-oparg), cache: 1, family: PRECALL },
+            PRECALL_ADAPTIVE = 64 { arg: Int, effect: |oparg, jump| (oparg.wrapping_neg()), cache: 1, family: PRECALL },
             /// Quickened form of `PRECALL`; CPython's number.
-            PRECALL_BOUND_METHOD = 65 { arg: Int, effect: |oparg, jump| (-oparg), cache: 1, family: PRECALL },
+            PRECALL_BOUND_METHOD = 65 { arg: Int, effect: |oparg, jump| (oparg.wrapping_neg()), cache: 1, family: PRECALL },
             /// Quickened form of `PRECALL`; CPython's number.
-            PRECALL_BUILTIN_CLASS = 66 { arg: Int, effect: |oparg, jump| (-oparg), cache: 1, family: PRECALL },
+            PRECALL_BUILTIN_CLASS = 66 { arg: Int, effect: |oparg, jump| (oparg.wrapping_neg()), cache: 1, family: PRECALL },
             /// Quickened form of `PRECALL`; CPython's number.
-            PRECALL_BUILTIN_FAST_WITH_KEYWORDS = 67 { arg: Int, effect: |oparg, jump| (-oparg), cache: 1, family: PRECALL },
+            PRECALL_BUILTIN_FAST_WITH_KEYWORDS = 67 { arg: Int, effect: |oparg, jump| (oparg.wrapping_neg()), cache: 1, family: PRECALL },
             /// Quickened form of `PRECALL`; CPython's number.
-            PRECALL_METHOD_DESCRIPTOR_FAST_WITH_KEYWORDS = 72 { arg: Int, effect: |oparg, jump| (-oparg), cache: 1, family: PRECALL },
+            PRECALL_METHOD_DESCRIPTOR_FAST_WITH_KEYWORDS = 72 { arg: Int, effect: |oparg, jump| (oparg.wrapping_neg()), cache: 1, family: PRECALL },
             /// Quickened form of `PRECALL`; CPython's number.
-            PRECALL_NO_KW_BUILTIN_FAST = 73 { arg: Int, effect: |oparg, jump| (-oparg), cache: 1, family: PRECALL },
+            PRECALL_NO_KW_BUILTIN_FAST = 73 { arg: Int, effect: |oparg, jump| (oparg.wrapping_neg()), cache: 1, family: PRECALL },
             /// Quickened form of `PRECALL`; CPython's number.
-            PRECALL_NO_KW_BUILTIN_O = 76 { arg: Int, effect: |oparg, jump| (-oparg), cache: 1, family: PRECALL },
+            PRECALL_NO_KW_BUILTIN_O = 76 { arg: Int, effect: |oparg, jump| (oparg.wrapping_neg()), cache: 1, family: PRECALL },
             /// Quickened form of `PRECALL`; CPython's number.
-            PRECALL_NO_KW_ISINSTANCE = 77 { arg: Int, effect: |oparg, jump| (-oparg), cache: 1, family: PRECALL },
+            PRECALL_NO_KW_ISINSTANCE = 77 { arg: Int, effect: |oparg, jump| (oparg.wrapping_neg()), cache: 1, family: PRECALL },
             /// Quickened form of `PRECALL`; CPython's number.
-            PRECALL_NO_KW_LEN = 78 { arg: Int, effect: |oparg, jump| (-oparg), cache: 1, family: PRECALL },
+            PRECALL_NO_KW_LEN = 78 { arg: Int, effect: |oparg, jump| (oparg.wrapping_neg()), cache: 1, family: PRECALL },
             /// Quickened form of `PRECALL`; CPython's number.
-            PRECALL_NO_KW_LIST_APPEND = 79 { arg: Int, effect: |oparg, jump| (-oparg), cache: 1, family: PRECALL },
+            PRECALL_NO_KW_LIST_APPEND = 79 { arg: Int, effect: |oparg, jump| (oparg.wrapping_neg()), cache: 1, family: PRECALL },
             /// Quickened form of `PRECALL`; CPython's number.
-            PRECALL_NO_KW_METHOD_DESCRIPTOR_FAST = 80 { arg: Int, effect: |oparg, jump| (-oparg), cache: 1, family: PRECALL },
+            PRECALL_NO_KW_METHOD_DESCRIPTOR_FAST = 80 { arg: Int, effect: |oparg, jump| (oparg.wrapping_neg()), cache: 1, family: PRECALL },
             /// Quickened form of `PRECALL`; CPython's number.
-            PRECALL_NO_KW_METHOD_DESCRIPTOR_NOARGS = 81 { arg: Int, effect: |oparg, jump| (-oparg), cache: 1, family: PRECALL },
+            PRECALL_NO_KW_METHOD_DESCRIPTOR_NOARGS = 81 { arg: Int, effect: |oparg, jump| (oparg.wrapping_neg()), cache: 1, family: PRECALL },
             /// Quickened form of `PRECALL`; CPython's number.
-            PRECALL_NO_KW_METHOD_DESCRIPTOR_O = 113 { arg: Int, effect: |oparg, jump| (-oparg), cache: 1, family: PRECALL },
+            PRECALL_NO_KW_METHOD_DESCRIPTOR_O = 113 { arg: Int, effect: |oparg, jump| (oparg.wrapping_neg()), cache: 1, family: PRECALL },
             /// Quickened form of `PRECALL`; CPython's number.
-            PRECALL_NO_KW_STR_1 = 121 { arg: Int, effect: |oparg, jump| (-oparg), cache: 1, family: PRECALL },
+            PRECALL_NO_KW_STR_1 = 121 { arg: Int, effect: |oparg, jump| (oparg.wrapping_neg()), cache: 1, family: PRECALL },
             /// Quickened form of `PRECALL`; CPython's number.
-            PRECALL_NO_KW_TUPLE_1 = 127 { arg: Int, effect: |oparg, jump| (-oparg), cache: 1, family: PRECALL },
+            PRECALL_NO_KW_TUPLE_1 = 127 { arg: Int, effect: |oparg, jump| (oparg.wrapping_neg()), cache: 1, family: PRECALL },
             /// Quickened form of `PRECALL`; CPython's number.
-            PRECALL_NO_KW_TYPE_1 = 141 { arg: Int, effect: |oparg, jump| (-oparg), cache: 1, family: PRECALL },
+            PRECALL_NO_KW_TYPE_1 = 141 { arg: Int, effect: |oparg, jump| (oparg.wrapping_neg()), cache: 1, family: PRECALL },
             /// Quickened form of `PRECALL`; CPython's number.
-            PRECALL_PYFUNC = 143 { arg: Int, effect: |oparg, jump| (-oparg), cache: 1, family: PRECALL },
+            PRECALL_PYFUNC = 143 { arg: Int, effect: |oparg, jump| (oparg.wrapping_neg()), cache: 1, family: PRECALL },
             /// Quickened form of `RESUME`; CPython's number.
             RESUME_QUICK = 150 { arg: Int, effect: |oparg, jump| (0), cache: 0, family: RESUME },
             /// Quickened form of `STORE_ATTR`; CPython's number.
@@ -369,13 +369,13 @@ macro_rules! for_each_opcode {
             /// Quickened form of `STORE_SUBSCR`; CPython's number.
             STORE_SUBSCR_LIST_INT = 170 { arg: None, effect: |oparg, jump| (-3), cache: 1, family: STORE_SUBSCR },
             /// Quickened form of `UNPACK_SEQUENCE`; CPython's number.
-            UNPACK_SEQUENCE_ADAPTIVE = 177 { arg: Int, effect: |oparg, jump| (oparg - 1), cache: 1, family: UNPACK_SEQUENCE },
+            UNPACK_SEQUENCE_ADAPTIVE = 177 { arg: Int, effect: |oparg, jump| (oparg.wrapping_sub(1)), cache: 1, family: UNPACK_SEQUENCE },
             /// Quickened form of `UNPACK_SEQUENCE`; CPython's number.
-            UNPACK_SEQUENCE_LIST = 178 { arg: Int, effect: |oparg, jump| (oparg - 1), cache: 1, family: UNPACK_SEQUENCE },
+            UNPACK_SEQUENCE_LIST = 178 { arg: Int, effect: |oparg, jump| (oparg.wrapping_sub(1)), cache: 1, family: UNPACK_SEQUENCE },
             /// Quickened form of `UNPACK_SEQUENCE`; CPython's number.
-            UNPACK_SEQUENCE_TUPLE = 179 { arg: Int, effect: |oparg, jump| (oparg - 1), cache: 1, family: UNPACK_SEQUENCE },
+            UNPACK_SEQUENCE_TUPLE = 179 { arg: Int, effect: |oparg, jump| (oparg.wrapping_sub(1)), cache: 1, family: UNPACK_SEQUENCE },
             /// Quickened form of `UNPACK_SEQUENCE`; CPython's number.
-            UNPACK_SEQUENCE_TWO_TUPLE = 180 { arg: Int, effect: |oparg, jump| (oparg - 1), cache: 1, family: UNPACK_SEQUENCE },
+            UNPACK_SEQUENCE_TWO_TUPLE = 180 { arg: Int, effect: |oparg, jump| (oparg.wrapping_sub(1)), cache: 1, family: UNPACK_SEQUENCE },
         }
     };
 }

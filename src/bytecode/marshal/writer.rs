@@ -20,6 +20,7 @@ use super::{
     TYPE_TRUE, TYPE_TUPLE, TYPE_UNICODE,
 };
 use ahash::AHashMap;
+use base::dtoa::float_to_general;
 use num_bigint::{BigInt, Sign};
 use std::rc::Rc;
 
@@ -469,37 +470,7 @@ fn write_long(out: &mut Vec<u8>, value: &BigInt, flag: u8) -> Result<(), WriteEr
 
 /// A float as `%.17g`, the text form of versions 0 and 1.
 fn write_float_text(out: &mut Vec<u8>, value: f64) {
-    let text = float_text(value);
+    let text = float_to_general(value, 17);
     out.push(text.len() as u8);
     out.extend_from_slice(text.as_bytes());
-}
-
-fn float_text(value: f64) -> String {
-    const DIGITS: i32 = 17;
-    if value.is_nan() {
-        return "nan".to_owned();
-    }
-    if value.is_infinite() {
-        return if value > 0.0 { "inf" } else { "-inf" }.to_owned();
-    }
-    let sign = if value.is_sign_negative() { "-" } else { "" };
-    let scientific = format!("{:.16e}", value.abs());
-    let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
-    let exponent: i32 = exponent.parse().unwrap_or(0);
-    if !(-4..DIGITS).contains(&exponent) {
-        let mantissa = mantissa.trim_end_matches('0').trim_end_matches('.');
-        let exponent_sign = if exponent < 0 { '-' } else { '+' };
-        return format!(
-            "{sign}{mantissa}e{exponent_sign}{:02}",
-            exponent.unsigned_abs()
-        );
-    }
-    let decimals = (DIGITS - 1 - exponent) as usize;
-    let fixed = format!("{:.decimals$}", value.abs());
-    let fixed = if decimals > 0 {
-        fixed.trim_end_matches('0').trim_end_matches('.')
-    } else {
-        &fixed
-    };
-    format!("{sign}{fixed}")
 }
