@@ -4,8 +4,12 @@
 //! Python exceptions. Where Python lets a program observe a result (a hash, a digit, a comparison count), the result here
 //! is CPython 3.11's.
 
+pub mod bigint;
 pub mod dtoa;
 pub mod hash;
+pub mod line_index;
+pub mod text;
+pub mod timsort;
 pub mod unicode;
 mod unicode_name_tables;
 pub mod unicode_tables;

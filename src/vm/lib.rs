@@ -1,1 +1,12 @@
-//! pyrs-vm.
+//! Objects, interpreter, import system.
+//!
+//! ```text
+//! runtime -> modules -> import -> interp -> types -> protocol -> context -> object
+//! ```
+//!
+//! Each layer may name only what is to its right; `types/*/value.rs` is storage and belongs to `context`. Upward calls exist only as data:
+//! type slots and `context::hooks`.
+
+pub mod context;
+pub mod object;
+pub mod types;

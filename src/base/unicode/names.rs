@@ -46,7 +46,11 @@ pub fn lookup(text: &str) -> Option<u32> {
     }
     if let Some(digits) = text.strip_prefix("CJK UNIFIED IDEOGRAPH-") {
         let c = parse_hex(digits)?;
-        return if name(c)? == text { Some(c) } else { None };
+        return if name(c)?.starts_with("CJK UNIFIED") {
+            Some(c)
+        } else {
+            None
+        };
     }
     if text.len() > NAME_LENGTH_MAX || !text.is_ascii() {
         return None;
@@ -57,7 +61,7 @@ pub fn lookup(text: &str) -> Option<u32> {
             continue;
         }
         if let Some(c) = wanted.strip_prefix(prefix).and_then(parse_hex) {
-            if (first..=last).contains(&c) {
+            if (first..=last).contains(&c) && wanted.ends_with(&format!("-{c:04X}")) {
                 return Some(c);
             }
         }

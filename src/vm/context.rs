@@ -1,0 +1,256 @@
+//! Layer 2: `Vm`, the context that every call receives first: one interpreter.
+//!
+//! State lives here, behaviour in the layers above, which is what keeps the arrows one way: what a lower layer must ask of a higher one is
+//! a type slot or an entry of `hooks`. State of a higher layer hangs in `state`, keyed by its Rust type.
+//!
+//! An interpreter and its objects belong to one lock: whoever runs code of it holds the lock, so nothing here is atomic but the word that
+//! other threads may set (`eval_breaker`).
+//!
+//! CPython 3.11: `Include/internal/pycore_interp.h`, `pycore_pystate.h`.
+
+pub mod errors;
+pub mod eval_breaker;
+pub mod hash_secret;
+pub mod hooks;
+pub mod intern;
+pub mod names;
+pub mod small_values;
+pub mod state;
+pub mod thread;
+pub mod types;
+
+pub use errors::{PyErr, PyResult};
+pub use thread::Thread;
+
+use crate::object::alloc::Heap;
+use crate::object::{Py, PyCell, PyRef, PyType, TypeDef, Value};
+use crate::types::dict::value::PyDict;
+use crate::types::str::value::PyStr;
+use crate::types::tuple::value::PyTuple;
+use std::cell::Cell;
+
+/// One interpreter.
+pub struct Vm {
+    /// Builtin types.
+    pub types: types::Types,
+    native_types: PyCell<Vec<Option<PyRef<PyType>>>>,
+    /// Interned names the interpreter itself uses.
+    pub names: names::Names,
+    /// Singletons that are heap objects.
+    pub small: small_values::SmallValues,
+    /// The table of interned strings.
+    pub interned: intern::InternTable,
+    /// Calls from lower layers into higher ones.
+    pub hooks: hooks::Hooks,
+    /// Reasons to leave the straight path of the loop.
+    pub breaker: eval_breaker::EvalBreaker,
+    /// What the running thread of the interpreter is doing.
+    pub thread: Cell<*const Thread>,
+    /// The secret of str and bytes hashes.
+    pub hash_secret: hash_secret::HashSecret,
+    /// State of higher layers and native modules.
+    pub state: state::StateMap,
+    /// `sys.modules`
+    pub modules: PyCell<Option<PyRef<PyDict>>>,
+    /// The namespace of `builtins`.
+    pub builtins: PyCell<Option<PyRef<PyDict>>>,
+    /// The namespace of `sys`.
+    pub sys_dict: PyCell<Option<PyRef<PyDict>>>,
+    next_type_version: Cell<u32>,
+    next_keys_version: Cell<u32>,
+    next_function_version: Cell<u32>,
+    /// Memory; last, because everything above lives in it.
+    pub heap: Heap,
+}
+
+impl Vm {
+    /// Assembles the parts; used by `types::boot` alone, which then completes the types.
+    pub(crate) fn assemble(
+        types: types::Types,
+        native_types: Vec<Option<PyRef<PyType>>>,
+        names: names::Names,
+        small: small_values::SmallValues,
+        interned: intern::InternTable,
+        hooks: hooks::Hooks,
+        hash_secret: hash_secret::HashSecret,
+        heap: Heap,
+    ) -> Vm {
+        Vm {
+            types,
+            native_types: PyCell::new(native_types),
+            names,
+            small,
+            interned,
+            hooks,
+            breaker: eval_breaker::EvalBreaker::default(),
+            thread: Cell::new(std::ptr::null()),
+            hash_secret,
+            state: state::StateMap::default(),
+            modules: PyCell::new(None),
+            builtins: PyCell::new(None),
+            sys_dict: PyCell::new(None),
+            next_type_version: Cell::new(1),
+            next_keys_version: Cell::new(1),
+            next_function_version: Cell::new(1),
+            heap,
+        }
+    }
+
+    /// The type object of a native type, made on first use.
+    #[inline(always)]
+    pub fn native_type(&self, def: &'static TypeDef) -> &Py<PyType> {
+        let index = def.index.get();
+        let known = self.native_types.with(|types| {
+            types
+                .get(index)
+                .and_then(Option::as_ref)
+                .map(|ty| std::ptr::from_ref::<Py<PyType>>(ty))
+        });
+        match known {
+            // SAFETY: native types stay in the table until the interpreter ends.
+            Some(ty) => unsafe { &*ty },
+            None => self.make_native_type(def, index),
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn make_native_type(&self, def: &'static TypeDef, index: usize) -> &Py<PyType> {
+        let ty = (self.hooks.make_native_type.get())(self, def);
+        let pointer: *const Py<PyType> = &*ty;
+        self.native_types.with_mut(|types| {
+            if types.len() <= index {
+                types.resize_with(index + 1, || None);
+            }
+            types[index] = Some(ty);
+        });
+        (self.hooks.ready_native_type.get())(self, def);
+        // SAFETY: native types stay in the table until the interpreter ends.
+        unsafe { &*pointer }
+    }
+
+    /// The running thread's state.
+    #[inline(always)]
+    pub fn thread(&self) -> &Thread {
+        // SAFETY: set while code of the interpreter runs, and a Thread outlives the time it is current.
+        unsafe { &*self.thread.get() }
+    }
+
+    /// `()`
+    #[inline(always)]
+    pub fn empty_tuple(&self) -> PyRef<PyTuple> {
+        self.small.empty_tuple.clone()
+    }
+
+    /// `''`
+    #[inline(always)]
+    pub fn empty_str(&self) -> PyRef<PyStr> {
+        self.small.empty_str.clone()
+    }
+
+    /// The str of one character below 256.
+    #[inline(always)]
+    pub fn latin1_char(&self, c: u8) -> PyRef<PyStr> {
+        self.small.latin1[c as usize].clone()
+    }
+
+    /// A str of Rust text, as a value.
+    pub fn new_str(&self, text: &str) -> Value {
+        PyStr::new(self, text).into_value()
+    }
+
+    /// The interned str of Rust text.
+    pub fn intern_str(&self, text: &str) -> PyRef<PyStr> {
+        self.interned.intern(self, PyStr::new(self, text))
+    }
+
+    /// The interned string equal to this one, which becomes it when there was none.
+    pub fn intern(&self, string: PyRef<PyStr>) -> PyRef<PyStr> {
+        self.interned.intern(self, string)
+    }
+
+    /// A tuple, as a value.
+    pub fn new_tuple(&self, items: Vec<Value>) -> Value {
+        PyTuple::new(self, items).into_value()
+    }
+
+    /// An int, as a value.
+    #[inline(always)]
+    pub fn new_int(&self, n: i64) -> Value {
+        match Value::small_int(n) {
+            Some(value) => value,
+            None => (self.hooks.new_big_int.get())(self, n.into()),
+        }
+    }
+
+    /// An int of any size, as a value.
+    pub fn new_bigint(&self, n: num_bigint::BigInt) -> Value {
+        match i64::try_from(&n).ok().and_then(Value::small_int) {
+            Some(value) => value,
+            None => (self.hooks.new_big_int.get())(self, n),
+        }
+    }
+
+    /// A size or count, as a value.
+    #[inline(always)]
+    pub fn new_usize(&self, n: usize) -> Value {
+        match i64::try_from(n) {
+            Ok(n) => self.new_int(n),
+            Err(_) => self.new_bigint(n.into()),
+        }
+    }
+
+    /// A float, as a value.
+    #[inline(always)]
+    pub fn new_float(&self, f: f64) -> Value {
+        match Value::small_float(f) {
+            Some(value) => value,
+            None => crate::types::float::value::heap_float(self, f),
+        }
+    }
+
+    /// `hash(value)`.
+    #[inline]
+    pub fn hash(&self, value: &Value) -> PyResult<i64> {
+        if let Some(string) = value.downcast_exact::<PyStr>(self) {
+            return Ok(string.hash());
+        }
+        match value.class(self).slots.hash.get() {
+            Some(hash) => hash(self, value),
+            None => Err(self.type_error(format!(
+                "unhashable type: '{}'",
+                value.class(self).tp_name()
+            ))),
+        }
+    }
+
+    /// Asks for a collection at the next check.
+    #[inline(always)]
+    pub fn request_gc(&self) {
+        self.breaker.request(eval_breaker::GC);
+    }
+
+    /// A version for a type, unless they ran out.
+    pub fn next_type_version(&self) -> Option<u32> {
+        take_version(&self.next_type_version)
+    }
+
+    /// A version for the keys of a dict, unless they ran out.
+    pub fn next_keys_version(&self) -> Option<u32> {
+        take_version(&self.next_keys_version)
+    }
+
+    /// A version for a function, unless they ran out.
+    pub fn next_function_version(&self) -> Option<u32> {
+        take_version(&self.next_function_version)
+    }
+}
+
+fn take_version(next: &Cell<u32>) -> Option<u32> {
+    let version = next.get();
+    if version == 0 {
+        return None;
+    }
+    next.set(version.wrapping_add(1));
+    Some(version)
+}

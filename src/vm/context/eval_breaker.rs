@@ -1,0 +1,53 @@
+//! The one word that the loop looks at on calls and backward jumps.
+//!
+//! A bit for each reason to leave the straight path. Other threads and signal handlers may set bits; the interpreter clears them when it
+//! has dealt with the reason.
+//!
+//! CPython 3.11: `eval_breaker` in `Python/ceval_gil.h`.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+/// A signal arrived.
+pub const SIGNALS: u32 = 1;
+/// A collection is due.
+pub const GC: u32 = 1 << 1;
+/// Another thread wants the lock.
+pub const GIL: u32 = 1 << 2;
+/// Calls asked for by other threads.
+pub const PENDING: u32 = 1 << 3;
+/// The memory limit was passed.
+pub const MEMORY: u32 = 1 << 4;
+/// The fuel ran out.
+pub const FUEL: u32 = 1 << 5;
+/// The deadline passed, or the host asked to stop.
+pub const INTERRUPT: u32 = 1 << 6;
+/// An exception another thread raises here (`PyThreadState_SetAsyncExc`).
+pub const ASYNC_EXC: u32 = 1 << 7;
+
+/// The word, shared with those who may ask from outside.
+#[derive(Clone, Default)]
+pub struct EvalBreaker(Arc<AtomicU32>);
+
+impl EvalBreaker {
+    /// Whether anything is asked for.
+    #[inline(always)]
+    pub fn is_set(&self) -> bool {
+        self.0.load(Ordering::Relaxed) != 0
+    }
+
+    /// The bits asked for.
+    pub fn bits(&self) -> u32 {
+        self.0.load(Ordering::Acquire)
+    }
+
+    /// Asks.
+    pub fn request(&self, bits: u32) {
+        self.0.fetch_or(bits, Ordering::Release);
+    }
+
+    /// Notes that something was dealt with.
+    pub fn clear(&self, bits: u32) {
+        self.0.fetch_and(!bits, Ordering::AcqRel);
+    }
+}

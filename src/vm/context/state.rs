@@ -1,0 +1,46 @@
+//! State of higher layers and native modules, one value of each Rust type.
+
+use std::any::{Any, TypeId};
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+/// Values by type.
+#[derive(Default)]
+pub struct StateMap {
+    values: RefCell<HashMap<TypeId, Rc<dyn Any>, ahash::RandomState>>,
+}
+
+impl StateMap {
+    /// The value of type `T`, made by default on first use.
+    pub fn get<T: Any + Default>(&self) -> Rc<T> {
+        self.get_or_init(T::default)
+    }
+
+    /// The value of type `T`, made by `init` on first use.
+    pub fn get_or_init<T: Any>(&self, init: impl FnOnce() -> T) -> Rc<T> {
+        if let Some(known) = self.find::<T>() {
+            return known;
+        }
+        let fresh = Rc::new(init());
+        self.values
+            .borrow_mut()
+            .insert(TypeId::of::<T>(), fresh.clone());
+        fresh
+    }
+
+    /// The value of type `T`, if there is one.
+    pub fn find<T: Any>(&self) -> Option<Rc<T>> {
+        self.values
+            .borrow()
+            .get(&TypeId::of::<T>())
+            .cloned()
+            .and_then(|value| value.downcast::<T>().ok())
+    }
+
+    /// Drops everything, at the end of the interpreter while its heap still stands.
+    pub fn clear(&self) {
+        let values = std::mem::take(&mut *self.values.borrow_mut());
+        drop(values);
+    }
+}

@@ -1,0 +1,89 @@
+//! What one thread of an interpreter is doing: its frames, the exceptions being handled, how deep it is.
+//!
+//! CPython 3.11: `PyThreadState`.
+
+use super::PyErr;
+use crate::object::{PyCell, Value};
+use std::cell::Cell;
+
+/// State of one thread.
+pub struct Thread {
+    /// The innermost Python frame (an `InterpreterFrame` of `interp`), null when none runs.
+    pub frame: Cell<*const ()>,
+    /// Exceptions being handled, innermost last: one entry for the thread itself and one for each running generator.
+    pub handled: PyCell<Vec<Option<PyErr>>>,
+    /// Python and native calls that may still nest (`sys.setrecursionlimit`).
+    pub recursion_remaining: Cell<i32>,
+    /// Whether a RecursionError is being dealt with, which gives 50 more levels.
+    pub recursion_headroom: Cell<i32>,
+    /// Lowest address the native stack may reach.
+    pub stack_limit: Cell<usize>,
+    /// Objects whose repr is being made, for cycles.
+    pub repr_stack: PyCell<Vec<u64>>,
+    /// `threading.get_ident()`
+    pub ident: Cell<u64>,
+    /// Context variables' current context, an object of `_contextvars`.
+    pub context: PyCell<Option<Value>>,
+    /// `sys.settrace` function and the argument the native side gave with it.
+    pub trace: PyCell<Option<Value>>,
+    /// `sys.setprofile` function.
+    pub profile: PyCell<Option<Value>>,
+    /// Whether a trace or profile function is running, during which none is called.
+    pub tracing: Cell<u32>,
+    /// Hooks of `sys.set_asyncgen_hooks`: firstiter, finalizer.
+    pub asyncgen_hooks: PyCell<(Option<Value>, Option<Value>)>,
+    /// `sys.set_coroutine_origin_tracking_depth`
+    pub coroutine_origin_depth: Cell<u32>,
+}
+
+impl Default for Thread {
+    fn default() -> Thread {
+        Thread {
+            frame: Cell::new(std::ptr::null()),
+            handled: PyCell::new(vec![None]),
+            recursion_remaining: Cell::new(1000),
+            recursion_headroom: Cell::new(0),
+            stack_limit: Cell::new(0),
+            repr_stack: PyCell::new(Vec::new()),
+            ident: Cell::new(0),
+            context: PyCell::new(None),
+            trace: PyCell::new(None),
+            profile: PyCell::new(None),
+            tracing: Cell::new(0),
+            asyncgen_hooks: PyCell::new((None, None)),
+            coroutine_origin_depth: Cell::new(0),
+        }
+    }
+}
+
+impl Thread {
+    /// The exception being handled, looking outward through generators (`sys.exc_info()`).
+    pub fn current_exception(&self) -> Option<PyErr> {
+        self.handled
+            .with(|handled| handled.iter().rev().find_map(Clone::clone))
+    }
+}
+
+/// What a generator is resumed with.
+pub enum Resume {
+    /// `next()`, `send(value)`.
+    Send(Value),
+    /// `throw(exception)`.
+    Throw(PyErr),
+}
+
+/// What `compile` is asked for.
+pub struct CompileRequest<'a> {
+    /// Source bytes.
+    pub source: &'a [u8],
+    /// Whether `source` came from a str (then it is UTF-8 and a coding cookie is ignored).
+    pub is_str: bool,
+    /// `co_filename`
+    pub filename: &'a Value,
+    /// `exec`, `eval`, `single` or `func_type`.
+    pub mode: &'a str,
+    /// `PyCF_*` and `CO_FUTURE_*` flags.
+    pub flags: u32,
+    /// -1 for the interpreter's own level.
+    pub optimize: i32,
+}

@@ -1,0 +1,483 @@
+//! Memory of objects: the heap of one interpreter, allocation, deallocation.
+//!
+//! Goals: an allocation that is a pop from a free list; a memory limit that holds; a deallocation that neither recurses deeply nor loses a
+//! finaliser. Objects up to `SMALL_MAX` bytes come from size classes of 16 bytes carved out of chunks; larger ones from the system with
+//! their size in front. The class of an object is noted in its flag bits, so freeing asks nothing of the type.
+//!
+//! Deallocation of nested structures is cut at `NESTING_MAX`: what is found deeper waits in a list until the outermost one is done
+//! ("trashcan"), so dropping a million nested lists needs no stack.
+//!
+//! CPython 3.11: `Objects/obmalloc.c`, `Objects/object.c` (`_PyTrash_*`), `subtype_dealloc` in `Objects/typeobject.c`.
+
+use super::def::type_flag;
+use super::header::{GcHead, ManagedHead, Object, flag};
+use super::instance::{self, Attrs, Values};
+use super::payload::Payload;
+use super::refs::{Py, PyRef};
+use super::typeobj::PyType;
+use super::value::Value;
+use super::weak::{self, WeakList};
+use crate::context::Vm;
+use std::alloc::Layout;
+use std::cell::{Cell, RefCell};
+use std::ptr::NonNull;
+
+const GRANULE: usize = 16;
+const SMALL_MAX: usize = 1024;
+const CLASSES: usize = SMALL_MAX / GRANULE + 1;
+const CHUNK: usize = 256 << 10;
+const NESTING_MAX: u32 = 40;
+const CLASS_SHIFT: u32 = 56;
+
+/// The memory of one interpreter.
+pub struct Heap {
+    free: [Cell<*mut FreeBlock>; CLASSES],
+    bump: Cell<*mut u8>,
+    bump_end: Cell<*mut u8>,
+    chunks: RefCell<Vec<NonNull<u8>>>,
+    used: Cell<usize>,
+    limit: Cell<usize>,
+    nesting: Cell<u32>,
+    waiting: RefCell<Vec<NonNull<Object>>>,
+    /// Objects the collector watches.
+    pub tracked: Generations,
+}
+
+struct FreeBlock {
+    next: *mut FreeBlock,
+}
+
+/// The collector's rings, one for each generation, and what decides when to collect.
+pub struct Generations {
+    heads: Box<[GcHead; 3]>,
+    /// Allocations minus deallocations since the last collection (generation 0); collections of the younger one (1 and 2).
+    pub counts: [Cell<u32>; 3],
+    /// `gc.get_threshold()`
+    pub thresholds: [Cell<u32>; 3],
+    /// `gc.isenabled()`
+    pub enabled: Cell<bool>,
+}
+
+impl Generations {
+    fn new() -> Generations {
+        let head = || GcHead {
+            prev: Cell::new(std::ptr::null()),
+            next: Cell::new(std::ptr::null()),
+        };
+        let heads = Box::new([head(), head(), head()]);
+        for head in heads.iter() {
+            head.prev.set(head);
+            head.next.set(head);
+        }
+        Generations {
+            heads,
+            counts: [const { Cell::new(0) }; 3],
+            thresholds: [Cell::new(700), Cell::new(10), Cell::new(10)],
+            enabled: Cell::new(true),
+        }
+    }
+
+    /// The ring of a generation: a head that stands for no object.
+    pub fn ring(&self, generation: usize) -> &GcHead {
+        &self.heads[generation]
+    }
+
+    /// Puts an object's links at the end of a ring.
+    #[inline(always)]
+    pub fn link(&self, generation: usize, links: &GcHead) {
+        let head = &self.heads[generation];
+        let last = head.prev.get();
+        links.prev.set(last);
+        links.next.set(head);
+        // SAFETY: `last` is a member of the ring, or its head.
+        unsafe { (*last).next.set(links) };
+        head.prev.set(links);
+    }
+
+    /// Takes an object's links out of the ring they are in.
+    #[inline(always)]
+    pub fn unlink(links: &GcHead) {
+        let (prev, next) = (links.prev.get(), links.next.get());
+        // SAFETY: members of a ring point at members of the ring.
+        unsafe {
+            (*prev).next.set(next);
+            (*next).prev.set(prev);
+        }
+    }
+}
+
+impl Heap {
+    pub(crate) fn new() -> Heap {
+        Heap {
+            free: [const { Cell::new(std::ptr::null_mut()) }; CLASSES],
+            bump: Cell::new(std::ptr::null_mut()),
+            bump_end: Cell::new(std::ptr::null_mut()),
+            chunks: RefCell::new(Vec::new()),
+            used: Cell::new(0),
+            limit: Cell::new(usize::MAX),
+            nesting: Cell::new(0),
+            waiting: RefCell::new(Vec::new()),
+            tracked: Generations::new(),
+        }
+    }
+
+    /// Bytes in use: objects, and what was charged with `charge`.
+    pub fn used(&self) -> usize {
+        self.used.get()
+    }
+
+    /// The limit in bytes; `usize::MAX` is none.
+    pub fn limit(&self) -> usize {
+        self.limit.get()
+    }
+
+    /// Sets the limit.
+    pub fn set_limit(&self, bytes: usize) {
+        self.limit.set(bytes);
+    }
+
+    /// Whether more than the limit is in use.
+    #[inline(always)]
+    pub fn is_over_limit(&self) -> bool {
+        self.used.get() > self.limit.get()
+    }
+
+    /// Counts memory that lives outside the heap (a list's items, a dict's table).
+    #[inline(always)]
+    pub fn charge(&self, bytes: usize) {
+        self.used.set(self.used.get().wrapping_add(bytes));
+    }
+
+    /// Takes a charge back.
+    #[inline(always)]
+    pub fn discharge(&self, bytes: usize) {
+        self.used.set(self.used.get().saturating_sub(bytes));
+    }
+
+    #[inline(always)]
+    fn allocate(&self, size: usize) -> (*mut u8, usize) {
+        let class = size.div_ceil(GRANULE);
+        if class < CLASSES {
+            let block = self.free[class].get();
+            self.used.set(self.used.get() + class * GRANULE);
+            if !block.is_null() {
+                // SAFETY: blocks in a free list are free and hold the next link.
+                self.free[class].set(unsafe { (*block).next });
+                return (block.cast(), class);
+            }
+            (self.carve(class * GRANULE), class)
+        } else {
+            (self.allocate_large(size), 0)
+        }
+    }
+
+    fn carve(&self, size: usize) -> *mut u8 {
+        let place = self.bump.get();
+        if (self.bump_end.get() as usize).wrapping_sub(place as usize) >= size && !place.is_null() {
+            self.bump.set(place.wrapping_add(size));
+            return place;
+        }
+        let layout = Self::chunk_layout();
+        // SAFETY: the layout has a size above zero.
+        let Some(chunk) = NonNull::new(unsafe { std::alloc::alloc(layout) }) else {
+            std::alloc::handle_alloc_error(layout)
+        };
+        self.chunks.borrow_mut().push(chunk);
+        self.bump.set(chunk.as_ptr().wrapping_add(size));
+        self.bump_end.set(chunk.as_ptr().wrapping_add(CHUNK));
+        chunk.as_ptr()
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn allocate_large(&self, size: usize) -> *mut u8 {
+        let layout = Self::large_layout(size);
+        self.used.set(self.used.get() + layout.size());
+        // SAFETY: the layout has a size above zero; the size is written into the first granule.
+        unsafe {
+            let place = std::alloc::alloc(layout);
+            if place.is_null() {
+                std::alloc::handle_alloc_error(layout);
+            }
+            place.cast::<usize>().write(size);
+            place.add(GRANULE)
+        }
+    }
+
+    fn chunk_layout() -> Layout {
+        Layout::from_size_align(CHUNK, GRANULE).expect("a constant layout")
+    }
+
+    fn large_layout(size: usize) -> Layout {
+        Layout::from_size_align(size + GRANULE, GRANULE)
+            .expect("object sizes are checked before allocation")
+    }
+
+    /// # Safety
+    /// `place` and `class` must come from `allocate` of this heap, and the block must not be used any more.
+    #[inline(always)]
+    unsafe fn free(&self, place: *mut u8, class: usize) {
+        if class != 0 {
+            self.used
+                .set(self.used.get().saturating_sub(class * GRANULE));
+            let block = place.cast::<FreeBlock>();
+            // SAFETY: the block is at least one granule.
+            unsafe {
+                block.write(FreeBlock {
+                    next: self.free[class].get(),
+                })
+            };
+            self.free[class].set(block);
+        } else {
+            // SAFETY: large blocks have their size in the granule in front.
+            unsafe {
+                let start = place.sub(GRANULE);
+                let layout = Self::large_layout(start.cast::<usize>().read());
+                self.used.set(self.used.get().saturating_sub(layout.size()));
+                std::alloc::dealloc(start, layout);
+            }
+        }
+    }
+}
+
+impl Drop for Heap {
+    fn drop(&mut self) {
+        for chunk in self.chunks.borrow_mut().drain(..) {
+            // SAFETY: allocated by `carve` with this layout; the interpreter is gone.
+            unsafe { std::alloc::dealloc(chunk.as_ptr(), Self::chunk_layout()) };
+        }
+    }
+}
+
+/// A new object of type `ty`, which must be `T`'s type or derive from it.
+#[inline]
+pub fn new_object<T: Payload>(ty: &Py<PyType>, payload: T) -> PyRef<T> {
+    debug_assert!(ty.has_layout(T::def()), "the type has another payload");
+    // SAFETY: the block has room for the fixed part, of which the payload is the beginning.
+    unsafe {
+        let place = allocate_object(&ty.vm().heap, ty, 0).cast::<Py<T>>();
+        std::ptr::from_ref((*place).payload())
+            .cast_mut()
+            .write(payload);
+        finish(ty, place.cast());
+        PyRef::from_raw(NonNull::new_unchecked(place))
+    }
+}
+
+/// A new object with `extra` bytes of inline data behind its payload, which `init` writes.
+#[inline]
+pub fn new_var_object<T: Payload>(
+    ty: &Py<PyType>,
+    payload: T,
+    extra: usize,
+    init: impl FnOnce(*mut u8),
+) -> PyRef<T> {
+    debug_assert!(ty.has_layout(T::def()) && ty.has_flag(type_flag::VARSIZE));
+    // SAFETY: as in `new_object`; inline data begin where the fixed part ends, and `extra` bytes were asked for.
+    unsafe {
+        let place = allocate_object(&ty.vm().heap, ty, extra).cast::<Py<T>>();
+        std::ptr::from_ref((*place).payload())
+            .cast_mut()
+            .write(payload);
+        init(place.cast::<u8>().add(size_of::<Py<T>>()));
+        finish(ty, place.cast());
+        PyRef::from_raw(NonNull::new_unchecked(place))
+    }
+}
+
+/// Allocates and writes everything but the payload. The object is not tracked yet.
+///
+/// # Safety
+/// The caller must write the payload before anything can see the object.
+#[inline(always)]
+pub(crate) unsafe fn allocate_object(heap: &Heap, ty: &Py<PyType>, extra: usize) -> *mut Object {
+    let prefix = ty.prefix_size();
+    let fixed = ty.basicsize.get();
+    let inline = if ty.has_flag(type_flag::HAS_DICT)
+        && ty.has_flag(type_flag::HEAPTYPE)
+        && !ty.has_flag(type_flag::VARSIZE)
+    {
+        ty.keys.capacity()
+    } else {
+        0
+    };
+    let row = if inline == 0 { 0 } else { Values::size(inline) };
+    let (block, class) = heap.allocate(prefix + fixed + extra + row);
+    // SAFETY: the block has the size asked for; every part written here lies within it.
+    unsafe {
+        let object = block.add(prefix).cast::<Object>();
+        object.write(Object::new(ty));
+        (*object).set_flag((class as u64) << CLASS_SHIFT, true);
+        if prefix == 32 {
+            block.cast::<ManagedHead>().write(ManagedHead {
+                attrs: Attrs::empty(),
+                weakrefs: WeakList::default(),
+            });
+            if inline != 0 {
+                let values = object.cast::<u8>().add(fixed).cast::<Values>();
+                Values::init(values, inline);
+                (*object).set_flag(flag::INLINE_VALUES, true);
+                (*block.cast::<ManagedHead>()).attrs.set_values(values);
+            }
+        }
+        for index in 0..ty.slot_count.get() {
+            object
+                .cast::<u8>()
+                .add(fixed - (index + 1) * 8)
+                .cast::<Value>()
+                .write(Value::NULL);
+        }
+        if ty.has_flag(type_flag::HEAPTYPE) {
+            ty.object().incref();
+        }
+        object
+    }
+}
+
+/// # Safety
+/// `object` must be complete.
+#[inline(always)]
+unsafe fn finish(ty: &Py<PyType>, object: *mut Object) {
+    if ty.is_gc() {
+        // SAFETY: the object is complete.
+        track(ty.vm(), unsafe { &*object });
+    }
+}
+
+/// Makes the collector watch an object.
+#[inline]
+pub fn track(vm: &Vm, object: &Object) {
+    if let Some(links) = object.gc_head()
+        && !object.has_flag(flag::TRACKED)
+    {
+        let tracked = &vm.heap.tracked;
+        object.set_flag(flag::TRACKED, true);
+        object.set_generation(0);
+        tracked.link(0, links);
+        let count = tracked.counts[0].get() + 1;
+        tracked.counts[0].set(count);
+        if count > tracked.thresholds[0].get() {
+            vm.request_gc();
+        }
+    }
+}
+
+/// Makes the collector stop watching an object.
+#[inline]
+pub fn untrack(vm: &Vm, object: &Object) {
+    if object.has_flag(flag::TRACKED)
+        && let Some(links) = object.gc_head()
+    {
+        object.set_flag(flag::TRACKED, false);
+        Generations::unlink(links);
+        let count = &vm.heap.tracked.counts[0];
+        count.set(count.get().saturating_sub(1));
+    }
+}
+
+/// Ends an object without references.
+///
+/// # Safety
+/// The object must be live with a count of zero, and the caller must not use it any more.
+#[inline(never)]
+pub(crate) unsafe fn dealloc(pointer: NonNull<Object>) {
+    // SAFETY: live until freed below.
+    let object = unsafe { pointer.as_ref() };
+    let vm_pointer: *const Vm = object.class().vm();
+    // SAFETY: the interpreter outlives its objects; the type may go before the end of this function, the interpreter does not.
+    let vm = unsafe { &*vm_pointer };
+    let heap = &vm.heap;
+    if heap.nesting.get() >= NESTING_MAX {
+        heap.waiting.borrow_mut().push(pointer);
+        return;
+    }
+    heap.nesting.set(heap.nesting.get() + 1);
+    // SAFETY: passed on.
+    unsafe { dealloc_one(vm, pointer) };
+    heap.nesting.set(heap.nesting.get() - 1);
+    if heap.nesting.get() == 0 {
+        loop {
+            let Some(next) = heap.waiting.borrow_mut().pop() else {
+                break;
+            };
+            heap.nesting.set(1);
+            // SAFETY: objects in the list have a count of zero and were left complete.
+            unsafe { dealloc_one(vm, next) };
+            heap.nesting.set(0);
+        }
+    }
+}
+
+unsafe fn dealloc_one(vm: &Vm, pointer: NonNull<Object>) {
+    // SAFETY: live until freed below.
+    let object = unsafe { pointer.as_ref() };
+    let ty = object.class();
+    if ty.is_gc() {
+        untrack(vm, object);
+        if ty.is_managed() || ty.slots.finalize.get().is_some() {
+            if let Some(finalize) = ty.slots.finalize.get()
+                && !object.has_flag(flag::FINALIZED)
+            {
+                object.set_flag(flag::FINALIZED, true);
+                if !dies_after_finalizer(vm, object, finalize) {
+                    track(vm, object);
+                    return;
+                }
+            }
+            // SAFETY: only managed types come here with weak references.
+            if ty.is_managed() && !unsafe { object.managed_unchecked() }.weakrefs.is_empty() {
+                object.incref();
+                weak::clear_all(vm, object);
+                object.decref();
+            }
+        }
+    }
+    if ty.slot_count.get() != 0 {
+        for index in 0..ty.slot_count.get() {
+            drop(instance::replace_slot(object, index, Value::NULL));
+        }
+    }
+    if ty.is_managed() {
+        instance::clear(object);
+    }
+    // SAFETY: the payload is dropped once; then the block goes back to the heap it came from.
+    unsafe {
+        (ty.layout.get().drop_payload)(pointer.as_ptr());
+        let class = (object_flags(object) >> CLASS_SHIFT) as usize;
+        let prefix = ty.prefix_size();
+        let heap_type = ty.has_flag(type_flag::HEAPTYPE);
+        let type_pointer = NonNull::from(ty);
+        vm.heap
+            .free(pointer.as_ptr().cast::<u8>().sub(prefix), class);
+        if heap_type {
+            drop(PyRef::<PyType>::from_raw(type_pointer));
+        }
+    }
+}
+
+/// Runs a finaliser with the object alive again; false when something kept the object.
+fn dies_after_finalizer(vm: &Vm, object: &Object, finalize: super::slots::DelFn) -> bool {
+    object.incref();
+    finalize(vm, &object.as_value());
+    object.decref()
+}
+
+fn object_flags(object: &Object) -> u64 {
+    object.raw_word()
+}
+
+/// Changes an object's type (`__class__` assignment); the caller has checked that layouts agree.
+pub fn set_class(object: &Object, ty: &Py<PyType>) {
+    if ty.has_flag(type_flag::HEAPTYPE) {
+        ty.object().incref();
+    }
+    let old = object.class_ptr().replace(ty);
+    // SAFETY: the object held a reference to its old type when that is counted.
+    unsafe {
+        if (*old).has_flag(type_flag::HEAPTYPE) {
+            drop(PyRef::<PyType>::from_raw(NonNull::new_unchecked(
+                old.cast_mut(),
+            )));
+        }
+    }
+}

@@ -1,0 +1,4 @@
+//! `dict`.
+pub mod methods;
+pub mod slots;
+pub mod value;

@@ -1,0 +1,4 @@
+//! `BaseException`'s methods.
+use crate::object::Table;
+/// What the type does.
+pub static TABLE: Table = Table::EMPTY;

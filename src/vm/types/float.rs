@@ -1,0 +1,4 @@
+//! `float`.
+pub mod methods;
+pub mod slots;
+pub mod value;

@@ -1,0 +1,4 @@
+//! `int`.
+pub mod methods;
+pub mod slots;
+pub mod value;

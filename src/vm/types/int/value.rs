@@ -1,0 +1,77 @@
+//! Storage of ints outside the in-place range, and of instances of `int`'s subclasses.
+//!
+//! Small ints live in the `Value` word; this payload is for the rest. An `int` object of the exact type never holds a number that would
+//! fit the word, so equality of in-place ints is equality of words.
+//!
+//! CPython 3.11: `Objects/longobject.c`.
+
+use crate::context::Vm;
+use crate::native_type;
+use crate::object::{PyRef, Value, type_flag};
+use crate::types::object_::PyBaseObject;
+use num_bigint::BigInt;
+
+/// Payload of heap ints.
+pub struct PyInt {
+    /// The number.
+    pub value: BigInt,
+}
+
+native_type!(PyInt, "int", base: PyBaseObject,
+    flags: type_flag::BASETYPE | type_flag::VARSIZE | type_flag::MATCH_SELF | type_flag::INT_SUBCLASS | type_flag::IMMUTABLE,
+    doc: None, signature: None, traverse: None, clear: None, tables: [super::methods::TABLE, super::slots::TABLE]);
+
+/// An int as arithmetic wants it.
+#[derive(Clone, Copy, Debug)]
+pub enum IntRef<'a> {
+    /// Fits a machine word.
+    Small(i64),
+    /// Does not, or belongs to an object on the heap.
+    Big(&'a BigInt),
+}
+
+impl Value {
+    /// The number, when this is an int (in place or not), a bool, or an instance of a subclass of int.
+    #[inline(always)]
+    pub fn as_int(&self) -> Option<IntRef<'_>> {
+        if let Some(n) = self.as_small_int() {
+            return Some(IntRef::Small(n));
+        }
+        if self.is_bool() {
+            return Some(IntRef::Small(i64::from(self.is_true())));
+        }
+        self.downcast_ref::<PyInt>()
+            .map(|int| IntRef::Big(&int.payload().value))
+    }
+}
+
+impl IntRef<'_> {
+    /// As a machine word, when it fits.
+    pub fn to_i64(self) -> Option<i64> {
+        match self {
+            IntRef::Small(n) => Some(n),
+            IntRef::Big(n) => i64::try_from(n).ok(),
+        }
+    }
+
+    /// As a big number.
+    pub fn to_bigint(self) -> BigInt {
+        match self {
+            IntRef::Small(n) => n.into(),
+            IntRef::Big(n) => n.clone(),
+        }
+    }
+
+    /// Whether it is negative.
+    pub fn is_negative(self) -> bool {
+        match self {
+            IntRef::Small(n) => n < 0,
+            IntRef::Big(n) => n.sign() == num_bigint::Sign::Minus,
+        }
+    }
+}
+
+/// A heap int; for numbers outside the in-place range only.
+pub fn heap_int(vm: &Vm, value: BigInt) -> Value {
+    PyRef::new(vm, PyInt { value }).into_value()
+}

@@ -1,0 +1,4 @@
+//! `list`.
+pub mod methods;
+pub mod slots;
+pub mod value;

@@ -1,0 +1,4 @@
+//! `str`.
+pub mod methods;
+pub mod slots;
+pub mod value;

@@ -1,0 +1,4 @@
+//! `tuple`.
+pub mod methods;
+pub mod slots;
+pub mod value;

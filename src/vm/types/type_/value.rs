@@ -1,0 +1,40 @@
+//! The definition of `type` itself; the payload is `object::PyType`.
+
+use crate::context::Vm;
+use crate::native_type;
+use crate::object::{Object, PyType, Value, Visitor, type_flag};
+use crate::types::object_::PyBaseObject;
+
+native_type!(PyType, "type", base: PyBaseObject,
+    flags: type_flag::BASETYPE | type_flag::GC | type_flag::MANAGED | type_flag::HAS_WEAKREF | type_flag::TYPE_SUBCLASS | type_flag::IMMUTABLE,
+    doc: Some("type(object) -> the object's type\ntype(name, bases, dict, **kwds) -> a new type"),
+    signature: None, traverse: Some(traverse), clear: Some(clear), tables: [super::methods::TABLE]);
+
+unsafe fn traverse(object: *const Object, visit: &mut Visitor<'_>) {
+    // SAFETY: called for live types.
+    let ty = unsafe { (*object).cast::<PyType>() };
+    if !ty.has_flag(type_flag::HEAPTYPE) {
+        return;
+    }
+    ty.base
+        .with(|base| base.iter().for_each(|base| visit(&base.as_value())));
+    ty.bases
+        .with(|bases| bases.iter().for_each(|bases| visit(&bases.as_value())));
+    ty.mro
+        .with(|mro| mro.iter().for_each(|mro| visit(&mro.as_value())));
+    ty.dict
+        .with(|dict| dict.iter().for_each(|dict| visit(&dict.as_value())));
+    ty.module.with(|module| module.iter().for_each(&mut *visit));
+}
+
+fn clear(vm: &Vm, value: &Value) {
+    if let Some(ty) = value.downcast_ref::<PyType>()
+        && ty.has_flag(type_flag::HEAPTYPE)
+    {
+        ty.version.set(0);
+        if let Some(dict) = ty.dict.get() {
+            dict.clear(vm);
+        }
+        ty.mro.set(None);
+    }
+}
