@@ -14,6 +14,7 @@ pub mod hash_secret;
 pub mod hooks;
 pub mod intern;
 pub mod names;
+pub mod recursion;
 pub mod small_values;
 pub mod state;
 pub mod thread;

@@ -9,4 +9,5 @@
 
 pub mod context;
 pub mod object;
+pub mod protocol;
 pub mod types;

@@ -338,3 +338,19 @@ macro_rules! native_type {
         };
     };
 }
+
+/// A `traverse` function for `native_type!` from a closure over the payload and the visitor.
+#[macro_export]
+macro_rules! traverse_payload {
+    ($payload:ty, |$this:ident, $visit:ident| $body:expr) => {{
+        unsafe fn traverse(
+            object: *const $crate::object::Object,
+            $visit: &mut $crate::object::Visitor<'_>,
+        ) {
+            // SAFETY: called for live objects with this payload.
+            let $this = unsafe { (*object).cast::<$payload>() };
+            $body
+        }
+        traverse
+    }};
+}

@@ -1,0 +1,30 @@
+//! Issuing warnings from lower layers.
+//!
+//! The warnings machinery is a module far above; until it has registered itself, warnings are dropped, as CPython drops those that come
+//! before it is ready.
+//!
+//! CPython 3.11: `PyErr_WarnEx`.
+
+use crate::context::errors::ExcKind;
+use crate::context::{PyResult, Vm};
+use std::cell::Cell;
+
+/// `(vm, category, message, stack level)`
+pub type WarnFn = fn(&Vm, ExcKind, &str, usize) -> PyResult<()>;
+
+/// Who issues warnings. Set by `modules/_warnings`.
+#[derive(Default)]
+pub struct WarnHook {
+    /// The function.
+    pub issue: Cell<Option<WarnFn>>,
+}
+
+/// Issues a warning of a builtin category; an error when the filters turn it into one.
+#[cold]
+#[inline(never)]
+pub fn warn(vm: &Vm, category: ExcKind, message: &str, stack_level: usize) -> PyResult<()> {
+    match vm.state.get::<WarnHook>().issue.get() {
+        Some(issue) => issue(vm, category, message, stack_level),
+        None => Ok(()),
+    }
+}
