@@ -6,6 +6,7 @@
 
 pub mod bigint;
 pub mod dtoa;
+pub mod format_spec;
 pub mod hash;
 pub mod line_index;
 pub mod text;

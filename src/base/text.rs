@@ -357,6 +357,29 @@ impl TextBuilder {
         }
     }
 
+    /// Append a character many times.
+    pub fn push_repeated(&mut self, c: u32, count: usize) {
+        if count == 0 {
+            return;
+        }
+        self.widen(c);
+        match &mut self.units {
+            Units::Latin1(units) => units.resize(units.len() + count, c as u8),
+            Units::Ucs2(units) => units.resize(units.len() + count, c as u16),
+            Units::Ucs4(units) => units.resize(units.len() + count, c),
+        }
+    }
+
+    /// Make room for more characters (at the present width); `false` if there is not so much memory.
+    #[must_use]
+    pub fn try_reserve(&mut self, additional: usize) -> bool {
+        match &mut self.units {
+            Units::Latin1(units) => units.try_reserve(additional).is_ok(),
+            Units::Ucs2(units) => units.try_reserve(additional).is_ok(),
+            Units::Ucs4(units) => units.try_reserve(additional).is_ok(),
+        }
+    }
+
     /// Append text of any width.
     pub fn push_text(&mut self, text: TextRef<'_>) {
         let class = text.max_char_class();
