@@ -358,4 +358,5 @@ fn round_to_power_of_ten(magnitude: f64, power: u32) -> Option<f64> {
 }
 
 #[cfg(test)]
+#[expect(clippy::approx_constant, reason = "recorded values")]
 mod tests;

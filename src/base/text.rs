@@ -433,4 +433,6 @@ impl TextBuilder {
 }
 
 #[cfg(test)]
+mod search_tests;
+#[cfg(test)]
 mod tests;
