@@ -143,11 +143,11 @@ pub struct Compiler<'a> {
 /// Compiles a module whose symbol table was built.
 pub fn compile_mod(
     module: &Mod,
-    symtable: Symtable,
+    mut symtable: Symtable,
     settings: Settings,
     observer: Option<Box<dyn FnMut(&str, &str, &Cfg)>>,
 ) -> Result<(Rc<CodeObject>, Vec<CompileWarning>), CompileError> {
-    let cache = ConstCache::new();
+    let cache = ConstCache::new(std::mem::take(&mut symtable.identifiers));
     let unit = Unit::new(
         &symtable,
         Symtable::TOP,

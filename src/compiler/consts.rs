@@ -8,11 +8,13 @@
 //! CPython 3.11: `merge_consts_recursive`, `merge_const_one` in `Python/compile.c`; `_PyCode_ConstantKey`, `code_richcompare`,
 //! `intern_string_constants` in `Objects/codeobject.c`.
 
+use crate::ast::Identifier;
 use ahash::{AHashMap, AHashSet};
 use bytecode::{CodeObject, Constant, StrObj};
 use std::borrow::Borrow;
 use std::hash::{Hash, Hasher};
 use std::rc::Rc;
+use std::sync::LazyLock;
 
 /// Number of a constant in the cache; equal numbers are one object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -177,12 +179,33 @@ impl StaticName {
     ];
 }
 
+/// Strings of two and more characters that are interned in a process of CPython 3.11 before it compiles anything, one a line.
+static INTERNED_AT_STARTUP: LazyLock<AHashSet<&'static str>> = LazyLock::new(|| {
+    include_str!("data/interned_at_startup.txt")
+        .lines()
+        .collect()
+});
+
+/// Characters of which such a process has interned another object than the one it uses everywhere else.
+const INTERNED_TWICE: &[u8] = b"BCLST_abcdefhijklmnopqrstvwxy";
+
 /// The constants and strings of a compilation.
 pub struct ConstCache {
     ids: AHashMap<ConstKey, ConstId>,
     values: Vec<Constant>,
     interned: AHashSet<Interned>,
     static_names: [Rc<StrObj>; 6],
+    /// One-character strings of Latin-1: one object each, whatever they are used for.
+    characters: AHashMap<Box<[u8]>, Rc<StrObj>>,
+    /// Strings that came from a literal and not from an identifier.
+    literals: AHashSet<ConstId>,
+    /// The identifiers of the source, which the parser interned before all else.
+    identifiers: AHashSet<Identifier>,
+}
+
+/// Whether the text is one character of Latin-1.
+fn is_latin1_character(text: &[u8]) -> bool {
+    matches!(text, [0..=0x7f] | [0xc2 | 0xc3, _])
 }
 
 /// Whether a constant string is interned when its code object is made.
@@ -191,9 +214,12 @@ pub fn all_name_chars(text: &[u8]) -> bool {
 }
 
 impl ConstCache {
-    /// An empty cache.
-    pub fn new() -> ConstCache {
+    /// An empty cache. The identifiers of the source matter only when it has set displays.
+    pub fn new(identifiers: AHashSet<Identifier>) -> ConstCache {
         ConstCache {
+            characters: AHashMap::new(),
+            literals: AHashSet::new(),
+            identifiers,
             ids: AHashMap::new(),
             values: Vec::new(),
             interned: AHashSet::new(),
@@ -211,9 +237,23 @@ impl ConstCache {
         if let Some(found) = self.interned.get(name.as_bytes()) {
             return found.0.clone();
         }
-        let object = StrObj::new(name.as_bytes());
+        let object = if is_latin1_character(name.as_bytes()) {
+            self.character(name.as_bytes())
+        } else {
+            StrObj::new(name.as_bytes())
+        };
         object.set_interned(true);
         self.interned.insert(Interned(object.clone()));
+        object
+    }
+
+    /// The object of a one-character string.
+    fn character(&mut self, text: &[u8]) -> Rc<StrObj> {
+        if let Some(found) = self.characters.get(text) {
+            return found.clone();
+        }
+        let object = StrObj::new(text);
+        self.characters.insert(text.into(), object.clone());
         object
     }
 
@@ -242,10 +282,14 @@ impl ConstCache {
         if let Some(&id) = self.ids.get(&key) {
             return id;
         }
+        let is_literal = matches!(constant, Constant::Str(s) if !s.is_interned());
         let merged = match constant {
             // "*" is interned in every ordinary process, by `import *`.
             Constant::Str(s) if all_name_chars(s.as_bytes()) || s.as_bytes() == b"*" => {
                 Constant::Str(self.intern_object(s))
+            }
+            Constant::Str(s) if is_latin1_character(s.as_bytes()) => {
+                Constant::Str(self.character(s.as_bytes()))
             }
             Constant::Tuple(items) => {
                 let items: Vec<Constant> = deep(|| items.iter().map(|i| self.merged(i)).collect());
@@ -257,7 +301,11 @@ impl ConstCache {
             }
             other => other.clone(),
         };
-        self.register(merged)
+        let id = self.register(merged);
+        if is_literal {
+            self.literals.insert(id);
+        }
+        id
     }
 
     fn merged(&mut self, constant: &Constant) -> Constant {
@@ -301,7 +349,47 @@ impl ConstCache {
     /// The `co_consts` tuple of these constants.
     pub fn consts_tuple(&mut self, ids: &[ConstId]) -> Constant {
         let items: Vec<Constant> = ids.iter().map(|&id| self.get(id).clone()).collect();
-        let id = self.add_one(Constant::Tuple(items.into()));
+        let key = ConstKey(Constant::Tuple(items.into()));
+        if let Some(&id) = self.ids.get(&key) {
+            return self.get(id).clone();
+        }
+        let Constant::Tuple(items) = &key.0 else {
+            return key.0;
+        };
+        let is_copied =
+            |item: &Constant| matches!(item, Constant::FrozenSet(set) if self.is_changed(set));
+        let tuple = if items.iter().any(is_copied) {
+            let copied = items.iter().map(|item| match item {
+                Constant::FrozenSet(set) if is_copied(item) => {
+                    Constant::FrozenSet(set.iter().cloned().collect())
+                }
+                item => item.clone(),
+            });
+            Constant::Tuple(copied.collect())
+        } else {
+            key.0
+        };
+        let id = self.register(tuple);
         self.get(id).clone()
+    }
+
+    /// Whether interning the strings of a frozenset changes one of them, so that the code object gets a copy of the set.
+    fn is_changed(&self, set: &[Constant]) -> bool {
+        set.iter().any(|item| {
+            let Constant::Str(object) = item else {
+                return false;
+            };
+            let Some(text) = object.as_str().filter(|s| all_name_chars(s.as_bytes())) else {
+                return false;
+            };
+            let id = self.ids.get(&ConstKey(item.clone()));
+            if id.is_none_or(|id| !self.literals.contains(id)) {
+                return false;
+            }
+            match text.as_bytes() {
+                [character] => INTERNED_TWICE.contains(character),
+                _ => self.identifiers.contains(text) || INTERNED_AT_STARTUP.contains(text),
+            }
+        })
     }
 }

@@ -153,8 +153,8 @@ pub fn compile_observed(
     let mut future = future::from_ast(module)?;
     let flags = future.features | options.flags;
     future.features = flags;
-    const_fold::fold_mod(module, options.optimize, flags, options.budget())?;
-    let symtable = Symtable::build(module, flags, options.budget())?;
+    let has_sets = const_fold::fold_mod(module, options.optimize, flags, options.budget())?;
+    let symtable = Symtable::build(module, flags, options.budget(), has_sets)?;
     let settings = Settings {
         filename: StrObj::new(options.filename.as_slice()),
         flags,
@@ -176,7 +176,7 @@ pub fn symtable_for(source: &[u8], options: &CompileOptions) -> Result<Symtable,
     let source = decode_source(source, &filename)?;
     let parsed = parse(&source, options.mode, &options.parse_options())?;
     let features = future::from_ast(&parsed.module)?.features | options.flags;
-    let result = Symtable::build(&parsed.module, features, options.budget());
+    let result = Symtable::build(&parsed.module, features, options.budget(), false);
     let deep = matches!(&result, Err(error) if error.kind == ErrorKind::Recursion);
     drop_tree(parsed.module, deep);
     result

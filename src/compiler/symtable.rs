@@ -11,7 +11,7 @@ pub mod visit;
 
 use crate::ast::{Expr, Identifier, Mod, Span, Stmt};
 use crate::error::CompileError;
-use ahash::AHashMap;
+use ahash::{AHashMap, AHashSet};
 use indexmap::IndexMap;
 
 /// Bits of a symbol: how the block uses a name. The scope stands above them (`SCOPE_OFFSET`).
@@ -215,6 +215,8 @@ impl RecursionBudget {
 pub struct Symtable {
     /// All blocks by number; the first is the module's. Annotation blocks are here too, but are nobody's children.
     pub scopes: Vec<Scope>,
+    /// All identifiers of the source, if they were asked for.
+    pub identifiers: AHashSet<Identifier>,
     by_node: AHashMap<NodeKey, ScopeId>,
 }
 
@@ -222,13 +224,14 @@ impl Symtable {
     /// The module's block.
     pub const TOP: ScopeId = ScopeId(0);
 
-    /// Builds and analyses the table.
+    /// Builds and analyses the table; `note_identifiers` fills `identifiers`.
     pub fn build(
         module: &Mod,
         features: u32,
         budget: RecursionBudget,
+        note_identifiers: bool,
     ) -> Result<Symtable, CompileError> {
-        let mut table = visit::collect(module, features, budget)?;
+        let mut table = visit::collect(module, features, budget, note_identifiers)?;
         analyze::analyze(&mut table)?;
         Ok(table)
     }

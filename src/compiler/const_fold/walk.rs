@@ -15,30 +15,33 @@ use bytecode::CodeFlags;
 
 type Done = Result<(), CompileError>;
 
-/// Folds the constants of a module.
+/// Folds the constants of a module. Says whether there are set displays, which may become frozensets.
 pub fn fold_mod(
     module: &mut Mod,
     optimize: u8,
     features: u32,
     budget: RecursionBudget,
-) -> Result<(), CompileError> {
+) -> Result<bool, CompileError> {
     let mut folder = Folder {
         optimize,
         future_annotations: features & CodeFlags::FUTURE_ANNOTATIONS != 0,
         budget,
+        has_sets: false,
     };
     match module {
-        Mod::Module { body, .. } => folder.body(body),
-        Mod::Interactive { body } => folder.stmts(body),
-        Mod::Expression { body } => folder.expr(body),
-        Mod::FunctionType { .. } => Ok(()),
+        Mod::Module { body, .. } => folder.body(body)?,
+        Mod::Interactive { body } => folder.stmts(body)?,
+        Mod::Expression { body } => folder.expr(body)?,
+        Mod::FunctionType { .. } => {}
     }
+    Ok(folder.has_sets)
 }
 
 struct Folder {
     optimize: u8,
     future_annotations: bool,
     budget: RecursionBudget,
+    has_sets: bool,
 }
 
 /// An expression that may be taken out of its place.
@@ -341,7 +344,11 @@ impl Folder {
                 keys.iter_mut().flatten().try_for_each(|k| self.expr(k))?;
                 self.exprs(values)?;
             }
-            ExprKind::Set { elts } | ExprKind::List { elts, .. } => self.exprs(elts)?,
+            ExprKind::Set { elts } => {
+                self.has_sets = true;
+                self.exprs(elts)?;
+            }
+            ExprKind::List { elts, .. } => self.exprs(elts)?,
             ExprKind::ListComp { elt, generators }
             | ExprKind::SetComp { elt, generators }
             | ExprKind::GeneratorExp { elt, generators } => {

@@ -12,7 +12,7 @@ use crate::ast::{
 };
 use crate::error::{CompileError, ErrorKind};
 use crate::mangle::mangle;
-use ahash::AHashMap;
+use ahash::{AHashMap, AHashSet};
 use bytecode::CodeFlags;
 use std::rc::Rc;
 
@@ -26,6 +26,7 @@ struct Visitor {
     future_annotations: bool,
     budget: RecursionBudget,
     names: WellKnown,
+    identifiers: Option<AHashSet<Identifier>>,
 }
 
 /// Names that the table enters by itself.
@@ -60,6 +61,7 @@ pub fn collect(
     module: &Mod,
     features: u32,
     budget: RecursionBudget,
+    note_identifiers: bool,
 ) -> Result<Symtable, CompileError> {
     let mut visitor = Visitor {
         scopes: Vec::new(),
@@ -69,6 +71,7 @@ pub fn collect(
         future_annotations: features & CodeFlags::FUTURE_ANNOTATIONS != 0,
         budget,
         names: WellKnown::new(),
+        identifiers: note_identifiers.then(AHashSet::new),
     };
     let top = Rc::from("top");
     visitor.enter_block(top, BlockType::Module, None, Span::default());
@@ -86,6 +89,7 @@ pub fn collect(
     Ok(Symtable {
         scopes: visitor.scopes,
         by_node: visitor.by_node,
+        identifiers: visitor.identifiers.unwrap_or_default(),
     })
 }
 
@@ -144,6 +148,20 @@ impl Visitor {
         self.stack.pop();
     }
 
+    /// Notes an identifier, if they are asked for.
+    fn note(&mut self, name: &Identifier) {
+        if let Some(identifiers) = &mut self.identifiers {
+            identifiers.insert(name.clone());
+        }
+    }
+
+    /// Notes the parts of a dotted name.
+    fn note_dotted(&mut self, name: &str) {
+        if let Some(identifiers) = &mut self.identifiers {
+            identifiers.extend(name.split('.').map(Rc::from));
+        }
+    }
+
     fn mangled(&self, name: &Identifier) -> Identifier {
         mangle(self.private.as_ref(), name)
     }
@@ -158,6 +176,7 @@ impl Visitor {
     }
 
     fn add_def_in(&mut self, id: ScopeId, name: &Identifier, flag: u32, at: Span) -> Done {
+        self.note(name);
         let mangled = self.mangled(name);
         let scope = &mut self.scopes[id.0];
         let old = scope.get(&mangled);
@@ -275,7 +294,11 @@ impl Visitor {
                 self.expr(test)?;
                 self.opt(msg.as_deref())
             }
-            StmtKind::Import { names } | StmtKind::ImportFrom { names, .. } => {
+            StmtKind::Import { names } => names.iter().try_for_each(|alias| self.alias(alias)),
+            StmtKind::ImportFrom { module, names, .. } => {
+                if let Some(module) = module {
+                    self.note_dotted(module);
+                }
                 names.iter().try_for_each(|alias| self.alias(alias))
             }
             StmtKind::Global { names } => self.declaration(names, def::GLOBAL, at),
@@ -503,7 +526,11 @@ impl Visitor {
                 self.opt(format_spec.as_deref())
             }
             ExprKind::Constant { .. } => Ok(()),
-            ExprKind::Attribute { value, .. } | ExprKind::Starred { value, .. } => self.expr(value),
+            ExprKind::Attribute { value, attr, .. } => {
+                self.note(attr);
+                self.expr(value)
+            }
+            ExprKind::Starred { value, .. } => self.expr(value),
             ExprKind::Subscript { value, slice, .. } => {
                 self.expr(value)?;
                 self.expr(slice)
@@ -637,7 +664,13 @@ impl Visitor {
     }
 
     fn keywords(&mut self, keywords: &[Keyword]) -> Done {
-        keywords.iter().try_for_each(|k| self.expr(&k.value))
+        for keyword in keywords {
+            if let Some(name) = &keyword.arg {
+                self.note(name);
+            }
+            self.expr(&keyword.value)?;
+        }
+        Ok(())
     }
 
     fn match_case(&mut self, case: &MatchCase) -> Done {
@@ -678,9 +711,10 @@ impl Visitor {
             PatternKind::MatchClass {
                 cls,
                 patterns,
+                kwd_attrs,
                 kwd_patterns,
-                ..
             } => {
+                kwd_attrs.iter().for_each(|name| self.note(name));
                 self.expr(cls)?;
                 self.patterns(patterns)?;
                 self.patterns(kwd_patterns)
@@ -760,6 +794,7 @@ impl Visitor {
     }
 
     fn alias(&mut self, alias: &Alias) -> Done {
+        self.note_dotted(&alias.name);
         let name = alias.asname.as_ref().unwrap_or(&alias.name);
         if &**name == "*" {
             if self.cur().kind != BlockType::Module {
