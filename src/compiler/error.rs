@@ -65,6 +65,14 @@ pub struct CompileWarning {
 }
 
 impl CompileError {
+    /// Whether it is a SyntaxError, of whichever kind.
+    pub fn is_syntax_error(&self) -> bool {
+        matches!(
+            self.kind,
+            ErrorKind::Syntax | ErrorKind::Indentation | ErrorKind::Tab
+        )
+    }
+
     /// An error that says nothing about where.
     pub fn without_position(kind: ErrorKind, msg: impl Into<String>) -> CompileError {
         CompileError {

@@ -13,7 +13,7 @@ mod number;
 mod operator;
 pub mod token;
 
-use crate::decode::Source;
+use crate::decode::{PLACEHOLDER, Source};
 use crate::error::CompileWarning;
 use ident::{invalid_character, is_printable};
 use token::{Token, TokenKind};
@@ -62,6 +62,8 @@ pub enum Failure {
     TooDeep,
     /// `E_LINECONT`
     LineContinuation,
+    /// `E_DECODE`, with the text of the error.
+    Decode(String),
 }
 
 /// A lexical error and the state the lexer was in.
@@ -133,6 +135,8 @@ pub fn lex(source: &Source, options: LexOptions) -> Lexed {
 pub fn lex_parenthesized(source: &Source, start: usize, end: usize, line: u32, open: u32) -> Lexed {
     let mut lexer = Lexer::new(source, start, end, line, LexOptions::default());
     lexer.at_line_start = false;
+    // For CPython the expression is a source of its own, so errors of the lexer count columns from its parenthesis.
+    lexer.line_start = start - 1;
     lexer.lexed.tokens.reserve(16);
     let token = Token {
         kind: TokenKind::Lpar,
@@ -178,6 +182,8 @@ pub(crate) struct Lexer<'a> {
     elif_run: usize,
     options: LexOptions,
     inside_fstring: bool,
+    /// The source has a newline at its end that the text has not.
+    supplied_newline: bool,
     pub(crate) lexed: Lexed,
 }
 
@@ -190,6 +196,8 @@ impl<'a> Lexer<'a> {
         options: LexOptions,
     ) -> Lexer<'a> {
         let bytes = source.text.as_bytes();
+        let supplied_newline =
+            options.add_newline && (!bytes.ends_with(b"\n") || source.ends_in_crlf);
         Lexer {
             source,
             bytes,
@@ -205,6 +213,7 @@ impl<'a> Lexer<'a> {
             elif_run: 0,
             options,
             inside_fstring: false,
+            supplied_newline,
             lexed: Lexed::default(),
         }
     }
@@ -214,14 +223,16 @@ impl<'a> Lexer<'a> {
     pub(crate) fn at(&self, pos: usize) -> u8 {
         if pos < self.end {
             self.bytes[pos]
-        } else if pos == self.end
-            && self.options.add_newline
-            && (pos == 0 || self.bytes[pos - 1] != b'\n')
-        {
+        } else if pos == self.end && self.supplied_newline {
             b'\n'
         } else {
             0
         }
+    }
+
+    /// The end, with the supplied newline.
+    fn end_pos(&self) -> usize {
+        self.end + usize::from(self.supplied_newline)
     }
 
     /// Whether there is nothing at `pos`.
@@ -300,6 +311,14 @@ impl<'a> Lexer<'a> {
             .count() as i32
     }
 
+    /// At the end of the source the lexer is still in the last line, not in an empty one behind it.
+    fn enter_end(&mut self) {
+        if self.line_start == self.end && self.line > 1 && !self.supplied_newline {
+            self.line -= 1;
+            self.line_start = self.source.line_start(self.line) as usize;
+        }
+    }
+
     fn next_line(&mut self) {
         self.line += 1;
         self.line_start = self.pos;
@@ -320,6 +339,7 @@ impl<'a> Lexer<'a> {
                 let byte = self.at(start);
                 match byte {
                     b'a'..=b'z' | b'A'..=b'Z' | b'_' | 0x80.. => self.word(start)?,
+                    PLACEHOLDER if self.source.is_placeholder(start) => self.word(start)?,
                     b'\n' | b'#' => {
                         self.newline(start, blank)?;
                         if self.at_line_start {
@@ -334,8 +354,9 @@ impl<'a> Lexer<'a> {
                         self.continuation_line()?;
                     }
                     0 => {
+                        self.enter_end();
                         if self.brackets.len() > usize::from(self.inside_fstring) {
-                            self.pos = self.end;
+                            self.pos = self.end_pos();
                             return Err(self.stop(Failure::Eof));
                         }
                         return Ok(());
@@ -375,6 +396,9 @@ impl<'a> Lexer<'a> {
                 _ => break,
             }
             self.pos += 1;
+        }
+        if self.is_end(self.pos) {
+            self.enter_end();
         }
         if self.brackets.is_empty() {
             if continued_col != 0 {
@@ -432,7 +456,7 @@ impl<'a> Lexer<'a> {
         let rest = &self.bytes[self.pos.min(self.end)..self.end];
         self.pos = match memchr::memchr(b'\n', rest) {
             Some(length) => self.pos + length + 1,
-            None => self.end,
+            None => self.end_pos(),
         };
         self.stop(failure)
     }
@@ -447,7 +471,8 @@ impl<'a> Lexer<'a> {
             return Err(self.stop(Failure::LineContinuation));
         }
         if self.is_end(self.pos) {
-            self.pos = self.end;
+            self.pos = self.end_pos();
+            self.enter_end();
             return Err(self.stop(Failure::Eof));
         }
         self.next_line();
@@ -527,7 +552,10 @@ impl<'a> Lexer<'a> {
             if byte >= 0x80 {
                 ascii = false;
             } else if !byte.is_ascii_alphanumeric() && byte != b'_' {
-                break;
+                if byte != PLACEHOLDER || !self.source.is_placeholder(pos) {
+                    break;
+                }
+                ascii = false;
             }
             pos += 1;
         }
@@ -566,6 +594,9 @@ impl<'a> Lexer<'a> {
     }
 
     fn verify_identifier(&mut self, start: usize, end: usize) -> Result<(), Stop> {
+        if let Some(error) = self.source.decode_error(start, end) {
+            return Err(self.stop(Failure::Decode(error)));
+        }
         // Names end at an ASCII byte, so the slice is on character boundaries.
         let text = self.source.text.get(start..end).unwrap_or("");
         if let Some((index, ch)) = invalid_character(text) {
@@ -641,16 +672,17 @@ impl<'a> Lexer<'a> {
     }
 
     fn finish(&mut self) {
+        let end = self.end_pos();
         if self.options.single && !self.lexed.tokens.is_empty() {
-            self.push(TokenKind::Newline, self.end, self.end, self.line);
+            self.push(TokenKind::Newline, end, end, self.line);
         }
         if !(self.options.single && self.options.dont_imply_dedent) {
             while self.indents.len() > 1 {
                 self.indents.pop();
-                self.push(TokenKind::Dedent, self.end, self.end, self.line);
+                self.push(TokenKind::Dedent, end, end, self.line);
             }
         }
-        self.push(TokenKind::EndMarker, self.end, self.end, self.line);
+        self.push(TokenKind::EndMarker, end, end, self.line);
     }
 
     fn finish_parenthesized(&mut self) {

@@ -21,6 +21,7 @@ pub mod lexer;
 mod lower;
 pub mod mangle;
 pub mod parse;
+mod recognize;
 pub mod repr;
 pub mod symtable;
 pub mod unparse;

@@ -42,6 +42,8 @@ pub struct Context<'a> {
     pub too_deep: bool,
     /// The deepest nesting seen that CPython's parser would recurse for.
     pub nesting_max: usize,
+    /// Errors in f-strings are to be described.
+    pub diagnose: bool,
     depth: usize,
     nesting: usize,
 }
@@ -56,6 +58,7 @@ impl<'a> Context<'a> {
             rejected: false,
             too_deep: false,
             nesting_max: 0,
+            diagnose: false,
             depth: 0,
             nesting: 0,
         }

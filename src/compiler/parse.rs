@@ -13,6 +13,7 @@ use crate::error::{CompileError, CompileWarning, ErrorKind};
 use crate::lexer::token::{Token, TokenKind, crate_token};
 use crate::lexer::{LexOptions, Lexed, lex};
 use crate::lower::{Context, Lowerer};
+use crate::recognize::{Start, Verdict, recognize};
 use rustpython_parser::ast as rp;
 use rustpython_parser::lexer::LexResult;
 use rustpython_parser::text_size::{TextRange, TextSize};
@@ -108,7 +109,7 @@ fn parse_lexed(
     mode: ParseMode,
     options: &ParseOptions,
 ) -> Result<Parsed, CompileError> {
-    let failed = || crate::parse::failure(source, lexed, mode, options);
+    let failed = || failure(source, lexed, mode, options);
     if lexed.error.is_some() {
         return Err(failed());
     }
@@ -180,12 +181,21 @@ fn has_bare_star(body: &Expr, tokens: &[Token]) -> bool {
 
 /// What CPython says about a source that is wrong.
 fn failure(
-    _source: &Source,
-    _lexed: &Lexed,
-    _mode: ParseMode,
-    _options: &ParseOptions,
+    source: &Source,
+    lexed: &Lexed,
+    mode: ParseMode,
+    options: &ParseOptions,
 ) -> CompileError {
-    CompileError::without_position(ErrorKind::Syntax, "invalid syntax")
+    let start = match mode {
+        ParseMode::Exec => Start::File,
+        ParseMode::Single => Start::Single,
+        ParseMode::Eval => Start::Eval,
+        ParseMode::FuncType => Start::FuncType,
+    };
+    match recognize(source, lexed, start, options.allow_incomplete_input) {
+        Verdict::Refused(error) => *error,
+        Verdict::Accepted => CompileError::without_position(ErrorKind::Syntax, "invalid syntax"),
+    }
 }
 
 /// The parser crate's tree for the tokens of one expression.
@@ -300,6 +310,17 @@ impl Iterator for CrateTokens<'_> {
                     self.index += 1;
                 }
                 crate_token(kind, start)
+            }
+            // `<>` is a token, but only in a joke is it an operator.
+            TokenKind::NotEqual
+                if self
+                    .source
+                    .text
+                    .as_bytes()
+                    .get(self.tokens[start].start as usize)
+                    == Some(&b'<') =>
+            {
+                Tok::EndOfFile
             }
             _ => crate_token(kind, start),
         };

@@ -2,7 +2,7 @@
 
 use compiler::CompileError;
 use compiler::ast_dump::dump;
-use compiler::decode::decode_source;
+use compiler::decode::{Source, decode_source};
 use compiler::parse::{ParseMode, ParseOptions, parse};
 use std::path::Path;
 use std::time::Instant;
@@ -38,16 +38,21 @@ fn lines(list: &str) -> Result<Vec<String>, String> {
     Ok(text.lines().map(str::to_owned).collect())
 }
 
-/// The mode of a file comes with its name: `NAME`, or `eval:NAME`, `single:NAME`.
+/// The mode of a file comes with its name: `NAME`, or `eval:NAME`, `single:NAME`, `str:NAME` (text, not bytes).
 fn file_text(name: &str) -> Result<String, String> {
+    let is_str = name.starts_with("str:");
     let (mode, name) = match name.split_once(':') {
         Some(("eval", name)) => (ParseMode::Eval, name),
         Some(("single", name)) => (ParseMode::Single, name),
+        Some(("str", name)) => (ParseMode::Exec, name),
         _ => (ParseMode::Exec, name),
     };
     let bytes = std::fs::read(name).map_err(|error| format!("{name}: {error}"))?;
-    let parsed = decode_source(&bytes, name)
-        .and_then(|source| parse(&source, mode, &ParseOptions::default()));
+    let source = match std::str::from_utf8(&bytes) {
+        Ok(text) if is_str => Source::from_str(text, name),
+        _ => decode_source(&bytes, name),
+    };
+    let parsed = source.and_then(|source| parse(&source, mode, &ParseOptions::default()));
     Ok(match parsed {
         Ok(parsed) => {
             let mut text = dump(&parsed.module);

@@ -164,7 +164,7 @@ impl Lexer<'_> {
                 msg: format!("invalid {kind} literal"),
                 lineno: self.line as i32,
             });
-        } else if is_name_byte(self.at(self.pos)) {
+        } else if self.at(self.pos) < 0x80 && is_name_byte(self.at(self.pos)) {
             return Err(self.syntax_error(format!("invalid {kind} literal")));
         }
         self.push(TokenKind::Number, start, self.pos, self.line);

@@ -151,3 +151,15 @@ impl Lexer<'_> {
         Ok(())
     }
 }
+
+impl TokenKind {
+    /// The operator that `text` is; `Op` if it is none.
+    pub fn operator(text: &[u8]) -> TokenKind {
+        match text {
+            &[first] => one_char(first),
+            &[first, second] => two_chars(first, second).unwrap_or(TokenKind::Op),
+            &[first, second, third] => three_chars(first, second, third).unwrap_or(TokenKind::Op),
+            _ => TokenKind::Op,
+        }
+    }
+}

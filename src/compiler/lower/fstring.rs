@@ -8,9 +8,10 @@
 use super::Lowerer;
 use super::string::LiteralError;
 use crate::ast::{Expr, ExprContext, ExprKind, Span};
-use crate::lexer::lex_parenthesized;
 use crate::lexer::token::{Token, TokenKind};
+use crate::lexer::{Lexed, lex_parenthesized};
 use crate::parse::crate_expression;
+use crate::recognize::{Start, Verdict, recognize};
 
 /// How deep brackets nest in an expression.
 const NESTING_MAX: usize = 200;
@@ -298,18 +299,41 @@ impl<'a> Lowerer<'a, '_> {
         }
         let shown = self.opening_position(start, line, token);
         let lexed = lex_parenthesized(source, start, end, line, shown);
+        let starting_col = shown as i32 - source.line_start(line) as i32;
         if lexed.error.is_some() {
-            return Err(LiteralError::Expression);
+            return Err(self.expression_error(&lexed, starting_col));
         }
         self.context.warnings.extend(lexed.warnings.iter().cloned());
         let Some(node) = crate_expression(source, &lexed.tokens) else {
-            return Err(LiteralError::Expression);
+            return Err(self.expression_error(&lexed, starting_col));
         };
+        let rejected = std::mem::replace(&mut self.context.rejected, false);
         let mut lowerer = Lowerer {
             context: &mut *self.context,
             tokens: &lexed.tokens,
         };
-        Ok(lowerer.expr(node))
+        let expr = lowerer.expr(node);
+        if self.context.rejected {
+            return Err(self.expression_error(&lexed, starting_col));
+        }
+        self.context.rejected = rejected;
+        Ok(expr)
+    }
+
+    /// What is wrong with an expression.
+    fn expression_error(&self, lexed: &Lexed, starting_col: i32) -> LiteralError {
+        if !self.context.diagnose {
+            return LiteralError::Expression;
+        }
+        match recognize(
+            self.context.source,
+            lexed,
+            Start::Fstring { starting_col },
+            false,
+        ) {
+            Verdict::Refused(error) => LiteralError::Located(error),
+            Verdict::Accepted => LiteralError::Expression,
+        }
     }
 
     /// Where CPython shows the parenthesis that it puts around an expression.

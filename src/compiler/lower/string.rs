@@ -22,6 +22,8 @@ use std::rc::Rc;
 pub enum LiteralError {
     /// A SyntaxError at the last token that was read.
     AtLastToken(String),
+    /// A SyntaxError at the token of this index.
+    AtToken(usize, String),
     /// An error that knows its place: of an expression in an f-string.
     Located(Box<CompileError>),
     /// An expression in an f-string that is wrong; what is wrong is not known here.
@@ -92,6 +94,7 @@ impl<'a> Lowerer<'a, '_> {
             let token = self.tokens[index];
             let literal = Literal::new(bytes, &token);
             let contents = &bytes[literal.start..literal.end];
+            self.check_decoded(&literal, contents)?;
             if literal.is_format {
                 if index != start && bytes_mode {
                     return Err(LiteralError::AtLastToken(
@@ -110,9 +113,12 @@ impl<'a> Lowerer<'a, '_> {
             let is_raw = literal.is_raw || memchr::memchr(b'\\', contents).is_none();
             let mut decoded = Vec::new();
             if literal.is_bytes {
-                if !contents.is_ascii() {
+                if !contents.is_ascii()
+                    || (literal.start..literal.end)
+                        .any(|pos| self.context.source.is_placeholder(pos))
+                {
                     let msg = "bytes can only contain ASCII literal characters";
-                    return Err(LiteralError::AtLastToken(msg.to_owned()));
+                    return Err(LiteralError::AtToken(index, msg.to_owned()));
                 }
                 if is_raw {
                     decoded.extend_from_slice(contents);
@@ -144,6 +150,36 @@ impl<'a> Lowerer<'a, '_> {
             });
         }
         Ok(self.finish_pieces(pieces, &first, &last))
+    }
+
+    /// Bytes that are not UTF-8 are an error in a str.
+    fn check_decoded(&self, literal: &Literal, contents: &[u8]) -> Result<(), LiteralError> {
+        let source = self.context.source;
+        if !source.has_placeholders() || literal.is_bytes {
+            return Ok(());
+        }
+        // With escapes, what is not ASCII is decoded run by run.
+        let runs = !literal.is_raw && !literal.is_format && contents.contains(&b'\\');
+        let mut start = literal.start;
+        while start < literal.end {
+            let mut end = literal.end;
+            if runs {
+                let is_high = |pos: &usize| {
+                    source.text.as_bytes()[*pos] >= 0x80 || source.is_placeholder(*pos)
+                };
+                start = (start..literal.end).find(is_high).unwrap_or(literal.end);
+                end = (start..literal.end)
+                    .find(|pos| !is_high(pos))
+                    .unwrap_or(literal.end);
+            }
+            if let Some(error) = source.decode_error(start, end) {
+                return Err(LiteralError::AtLastToken(format!(
+                    "(unicode error) {error}"
+                )));
+            }
+            start = end;
+        }
+        Ok(())
     }
 
     /// A str constant that reaches from `first` to `last`.
@@ -264,11 +300,9 @@ impl UnicodeEscapes<'_> {
     fn escape(&mut self) -> Result<(), String> {
         let start = self.pos + self.shift;
         self.pos += 1;
-        let Some(&letter) = self.input.get(self.pos) else {
-            return Err(self.error(start, "\\ at end of string"));
-        };
+        let letter = self.input.get(self.pos).copied().unwrap_or(0x80);
         if letter >= 0x80 {
-            // CPython turns this backslash into an escaped one.
+            // CPython turns this backslash, and one at the end, into an escaped one.
             self.output.push(b'\\');
             self.shift += 5;
             return Ok(());

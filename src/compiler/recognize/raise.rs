@@ -1,0 +1,362 @@
+//! Errors and their places.
+//!
+//! A place is a line and a column in bytes that becomes a column in characters, by way of the text of the line, with a few quirks that are
+//! kept: columns beyond the line are cut off at its end, the end column is looked up in the first line, `-1` means unknown.
+//!
+//! CPython 3.11: `_PyPegen_raise_error_known_location`, `_Pypegen_tokenizer_error`, `_Pypegen_set_syntax_error` in `Parser/pegen_errors.c`.
+
+use super::node::Value;
+use super::{Recognizer, Start};
+use crate::error::{CompileError, ErrorKind};
+use crate::lexer::token::{Token, TokenKind};
+use crate::lexer::{Bracket, Failure};
+use crate::lower::number::{TooManyDigits, number_value};
+use crate::lower::string::LiteralError;
+
+/// A place as CPython counts it: columns from 1 in bytes, 0 and -1 for unknown.
+#[derive(Clone, Copy, Debug)]
+struct Place {
+    line: i32,
+    col: i32,
+    end_line: i32,
+    end_col: i32,
+}
+
+impl Recognizer<'_> {
+    /// The column of a token's first byte; -1 for tokens that have no text.
+    fn col(&self, token: &Token) -> i32 {
+        match token.kind {
+            TokenKind::Indent | TokenKind::Dedent | TokenKind::EndMarker | TokenKind::Error => -1,
+            _ => token.start as i32 - self.source.line_start(token.line) as i32,
+        }
+    }
+
+    fn end_col(&self, token: &Token) -> i32 {
+        match token.kind {
+            TokenKind::Indent | TokenKind::Dedent | TokenKind::EndMarker | TokenKind::Error => -1,
+            _ => token.end as i32 - self.source.line_start(token.end_line) as i32,
+        }
+    }
+
+    /// The token that was read last.
+    fn last_token(&self) -> Option<&Token> {
+        self.tokens.get(self.fill.saturating_sub(1))
+    }
+
+    /// Where the lexer stands: its line, and how far it is in it.
+    fn lexer_place(&self) -> (i32, i32) {
+        let Some(token) = self.last_token() else {
+            return (1, 0);
+        };
+        if token.kind == TokenKind::Error {
+            if let Some(error) = &self.lexed.error {
+                return (
+                    error.line as i32,
+                    error.cur as i32 - error.line_start as i32,
+                );
+            }
+        }
+        let mut cur = token.end as i32;
+        if token.kind == TokenKind::Newline {
+            cur += 1;
+        }
+        (
+            token.end_line as i32,
+            cur - self.source.line_start(token.end_line) as i32,
+        )
+    }
+
+    /// `RAISE_SYNTAX_ERROR_KNOWN_LOCATION`
+    pub(super) fn raise_at(&mut self, node: Value, msg: String) {
+        self.raise_range(node, node, msg);
+    }
+
+    /// `RAISE_SYNTAX_ERROR_KNOWN_RANGE`
+    pub(super) fn raise_range(&mut self, from: Value, to: Value, msg: String) {
+        let (first, last) = (self.ends(from).0, self.ends(to).1);
+        let (Some(first), Some(last)) = (self.tokens.get(first), self.tokens.get(last)) else {
+            return;
+        };
+        let place = Place {
+            line: first.line as i32,
+            col: self.col(first) + 1,
+            end_line: last.end_line as i32,
+            end_col: self.end_col(last) + 1,
+        };
+        self.raise(ErrorKind::Syntax, msg, place);
+    }
+
+    /// `RAISE_SYNTAX_ERROR_STARTING_FROM`
+    pub(super) fn raise_from(&mut self, node: Value, msg: String) {
+        let Some(first) = self.tokens.get(self.ends(node).0) else {
+            return;
+        };
+        let (end_line, end_col) = self.lexer_place();
+        let place = Place {
+            line: first.line as i32,
+            col: self.col(first) + 1,
+            end_line,
+            end_col,
+        };
+        self.raise(ErrorKind::Syntax, msg, place);
+    }
+
+    /// `RAISE_SYNTAX_ERROR`, `RAISE_INDENTATION_ERROR`: at the last token that was read.
+    pub(super) fn raise_last(&mut self, kind: ErrorKind, msg: String) {
+        let Some(token) = self.last_token() else {
+            return;
+        };
+        let col = match self.col(token) {
+            -1 => self.lexer_place().1,
+            col => col + 1,
+        };
+        let end_col = match self.end_col(token) {
+            -1 => -1,
+            col => col + 1,
+        };
+        let place = Place {
+            line: token.line as i32,
+            col,
+            end_line: token.end_line as i32,
+            end_col,
+        };
+        self.raise(kind, msg, place);
+    }
+
+    /// `':' expected after dictionary key` ends before its node does.
+    pub(super) fn raise_colon_expected(&mut self, node: Value) {
+        let (first, last) = self.ends(node);
+        let (Some(first), Some(last)) = (self.tokens.get(first), self.tokens.get(last)) else {
+            return;
+        };
+        let place = Place {
+            line: first.line as i32,
+            col: self.end_col(last),
+            end_line: last.end_line as i32,
+            end_col: 0,
+        };
+        self.raise(
+            ErrorKind::Syntax,
+            "':' expected after dictionary key".to_owned(),
+            place,
+        );
+    }
+
+    /// `_PyPegen_raise_error_known_location`
+    fn raise(&mut self, kind: ErrorKind, msg: String, place: Place) {
+        self.stopped = true;
+        let mut place = place;
+        let mut msg = msg;
+        if let Start::Fstring { starting_col } = self.start {
+            msg.insert_str(0, "f-string: ");
+            place.col -= starting_col;
+            place.end_col -= starting_col;
+        } else if self.source.has_encoding {
+            let in_line = self.lexer_place().0 <= place.line;
+            let line = self.source.line_text(place.line.max(1) as u32).as_bytes();
+            let length = line.len() as i32 + i32::from(in_line);
+            place.col = characters(line, place.col.min(length + 1));
+            if place.end_col > 0 {
+                place.end_col = characters(line, place.end_col.min(length + 1));
+            }
+        }
+        self.error = Some(Box::new(CompileError {
+            kind,
+            msg,
+            lineno: Some(place.line),
+            offset: Some(place.col),
+            end_lineno: Some(place.end_line),
+            end_offset: Some(place.end_col),
+            text: Some(self.source.error_text(place.line)),
+        }));
+    }
+
+    /// Raises what the lexer found.
+    pub(super) fn raise_lexical(&mut self) {
+        let Some(error) = self.lexed.error.as_deref() else {
+            return;
+        };
+        let line = error.line as i32;
+        let at_line = |col: i32| Place {
+            line,
+            col,
+            end_line: line,
+            end_col: 0,
+        };
+        match &error.failure {
+            Failure::Syntax { .. } => self.raise_lexer_syntax(),
+            Failure::Eof => match error.brackets.last() {
+                Some(&bracket) => self.raise_unclosed(bracket),
+                None => {
+                    self.raise_last(ErrorKind::Syntax, "unexpected EOF while parsing".to_owned())
+                }
+            },
+            Failure::Decode(msg) => {
+                self.raise_last(ErrorKind::Syntax, format!("(unicode error) {msg}"))
+            }
+            Failure::Dedent => {
+                let msg = "unindent does not match any outer indentation level";
+                self.raise_last(ErrorKind::Indentation, msg.to_owned());
+            }
+            Failure::TabSpace => {
+                let msg = "inconsistent use of tabs and spaces in indentation";
+                self.raise(ErrorKind::Tab, msg.to_owned(), at_line(1));
+            }
+            Failure::TooDeep => {
+                let msg = "too many levels of indentation";
+                self.raise(ErrorKind::Indentation, msg.to_owned(), at_line(1));
+            }
+            Failure::LineContinuation => {
+                let msg = "unexpected character after line continuation character";
+                let col = error.cur as i32 - error.line_start as i32;
+                self.raise(ErrorKind::Syntax, msg.to_owned(), at_line(col));
+            }
+        }
+    }
+
+    /// An error whose place the lexer knows in characters.
+    fn raise_lexer_syntax(&mut self) {
+        let Some(error) = self.lexed.error.as_deref() else {
+            return;
+        };
+        if let Failure::Syntax {
+            msg,
+            line,
+            offset,
+            end_offset,
+        } = &error.failure
+        {
+            self.stopped = true;
+            self.error = Some(Box::new(CompileError {
+                kind: ErrorKind::Syntax,
+                msg: msg.clone(),
+                lineno: Some(*line as i32),
+                offset: Some(*offset),
+                end_lineno: Some(*line as i32),
+                end_offset: Some(*end_offset),
+                text: Some(self.source.error_text(*line as i32)),
+            }));
+        }
+    }
+
+    fn raise_unclosed(&mut self, bracket: Bracket) {
+        let line = bracket.line as i32;
+        let place = Place {
+            line,
+            col: bracket.start as i32 - self.source.line_start(bracket.line) as i32 + 1,
+            end_line: line,
+            end_col: 0,
+        };
+        let open = bracket.open as char;
+        self.raise(
+            ErrorKind::Syntax,
+            format!("'{open}' was never closed"),
+            place,
+        );
+    }
+
+    pub(super) fn raise_literal(&mut self, error: LiteralError) {
+        match error {
+            LiteralError::AtLastToken(msg) => self.raise_last(ErrorKind::Syntax, msg),
+            LiteralError::AtToken(index, msg) => self.raise_at(Value::token(index), msg),
+            LiteralError::Located(error) => {
+                self.stopped = true;
+                self.error = Some(error);
+            }
+            LiteralError::Expression => {
+                self.raise_last(ErrorKind::Syntax, "f-string: invalid syntax".to_owned())
+            }
+        }
+    }
+
+    /// Whether the number at `mark` is one that CPython reads.
+    pub(super) fn check_number(&mut self) -> bool {
+        let Err(TooManyDigits(count)) = number_value(self.text(self.mark)) else {
+            return true;
+        };
+        let token = self.tokens[self.mark];
+        let msg = format!(
+            "Exceeds the limit (4300 digits) for integer string conversion: value has {count} digits; use sys.set_int_max_str_digits() to \
+             increase the limit - Consider hexadecimal for huge integer literals to avoid decimal conversion limits."
+        );
+        let place = Place {
+            line: token.line as i32,
+            col: 0,
+            end_line: token.end_line as i32,
+            end_col: 0,
+        };
+        self.raise(ErrorKind::Syntax, msg, place);
+        false
+    }
+
+    /// Whether the lexer has seen the end of the source.
+    fn at_end(&self) -> bool {
+        self.last_token().is_some_and(|token| match token.kind {
+            TokenKind::EndMarker => true,
+            TokenKind::Error => self
+                .lexed
+                .error
+                .as_ref()
+                .is_some_and(|error| matches!(error.failure, Failure::Eof)),
+            TokenKind::Newline => false,
+            _ => token.end as usize >= self.source.text.len(),
+        })
+    }
+
+    pub(super) fn is_end_of_source(&self) -> bool {
+        self.at_end()
+            || self.lexed.error.as_ref().is_some_and(|error| {
+                self.fill == self.tokens.len()
+                    && matches!(&error.failure, Failure::Syntax { msg, .. } if msg.starts_with("unterminated"))
+            })
+    }
+
+    /// `_Pypegen_set_syntax_error`
+    pub(super) fn set_syntax_error(&mut self, last_token: usize) {
+        let is_lexer_fine = !self.at_end()
+            && self
+                .last_token()
+                .is_some_and(|token| token.kind != TokenKind::Error);
+        if let Some(error) = &self.error {
+            if is_lexer_fine && error.is_syntax_error() {
+                self.look_for_lexical_errors();
+            }
+            return;
+        }
+        match self.tokens.get(last_token).map(|token| token.kind) {
+            Some(TokenKind::Indent) => {
+                self.raise_last(ErrorKind::Indentation, "unexpected indent".to_owned())
+            }
+            Some(TokenKind::Dedent) => {
+                self.raise_last(ErrorKind::Indentation, "unexpected unindent".to_owned())
+            }
+            _ => {
+                self.raise_at(Value::token(last_token), "invalid syntax".to_owned());
+                self.look_for_lexical_errors();
+            }
+        }
+    }
+
+    /// `_PyPegen_tokenize_full_source_to_check_for_errors`: what the lexer finds in the rest may be more to the point.
+    fn look_for_lexical_errors(&mut self) {
+        let Some(error) = self.lexed.error.as_deref() else {
+            return;
+        };
+        let current_line = self.last_token().map_or(0, |token| token.line);
+        if matches!(error.failure, Failure::Syntax { .. }) {
+            self.raise_lexer_syntax();
+        } else if let Some(&bracket) = error.brackets.last() {
+            if current_line > bracket.line {
+                self.raise_unclosed(bracket);
+            }
+        }
+    }
+}
+
+/// How many characters the first `bytes` bytes of `line` are; a part of one counts as one.
+fn characters(line: &[u8], bytes: i32) -> i32 {
+    let bytes = bytes.max(0) as usize;
+    let inside = bytes.min(line.len());
+    let beyond = bytes - inside;
+    (String::from_utf8_lossy(&line[..inside]).chars().count() + beyond) as i32
+}
