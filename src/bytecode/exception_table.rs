@@ -50,6 +50,11 @@ pub struct Entries<'a> {
 }
 
 impl Entries<'_> {
+    /// Where the next entry starts.
+    pub fn offset(&self) -> usize {
+        self.at
+    }
+
     /// Whether every byte was used.
     pub fn is_at_end(&self) -> bool {
         self.at == self.table.len()

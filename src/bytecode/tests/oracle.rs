@@ -3,6 +3,8 @@
 //! CPython's own Lib is compiled by CPython into a scratch directory; every pyc must be read and written again byte for byte, verified, and
 //! its tables rebuilt; some are disassembled by both sides.
 
+#![expect(clippy::print_stdout, reason = "tests report what they counted")]
+
 use bytecode::exception_table;
 use bytecode::locations::{self, LocationWriter};
 use bytecode::marshal::{dumps_code, loads_code};

@@ -2,6 +2,8 @@
 //!
 //! `recorded/NAME.marshal` and `.dis` are what CPython 3.11.7 made of `recorded/NAME.py`; `oracle/record.py` writes them.
 
+#![expect(clippy::print_stdout, reason = "tests report what they counted")]
+
 use bytecode::dis::{DisOptions, dis};
 use bytecode::locations;
 use bytecode::marshal::{ReadError, ReadErrorKind, dumps_code, loads_code, loads_constant};

@@ -212,6 +212,10 @@ impl Flow {
         code: &C,
         instruction: &Instruction,
     ) -> Result<Option<Next>, VerifyError> {
+        if let Some((pops, pushes)) = FIXED_EFFECTS[instruction.opcode as usize] {
+            let done = self.stack.replace(usize::from(pops), usize::from(pushes));
+            return Ok(done.map(|()| Next::FallThrough));
+        }
         if instruction.opcode.is_jump() {
             return self.step_jump(instruction);
         }
@@ -246,10 +250,7 @@ impl Flow {
             return Ok(None);
         };
         self.flow_to(target, instruction, stay)?;
-        let done = self
-            .stack
-            .pop_values(pops)
-            .and_then(|()| (0..pushes).try_for_each(|_| self.stack.push(Kind::Value)));
+        let done = self.stack.replace(pops, pushes);
         Ok(done.map(|()| Next::FallThrough))
     }
 
@@ -370,8 +371,7 @@ impl Flow {
             }
             opcode => {
                 let (pops, pushes) = plain_effect(opcode, oparg)?;
-                stack.pop_values(pops)?;
-                (0..pushes).try_for_each(|_| stack.push(Kind::Value))?;
+                stack.replace(pops, pushes)?;
             }
         }
         Some(Next::FallThrough)
@@ -515,8 +515,25 @@ fn step_make_function(stack: &mut Stack, flags: usize) -> Option<()> {
     stack.push(Kind::Value)
 }
 
+/// `plain_effect` of the instructions for which it does not depend on the operand.
+static FIXED_EFFECTS: [Option<(u8, u8)>; 256] = {
+    let mut effects = [None; 256];
+    let mut index = 0;
+    while index < Opcode::ALL.len() {
+        let opcode = Opcode::ALL[index];
+        if let (Some((pops, pushes)), Some((pops_too, _))) =
+            (plain_effect(opcode, 0), plain_effect(opcode, 7))
+            && pops == pops_too
+        {
+            effects[opcode as usize] = Some((pops as u8, pushes as u8));
+        }
+        index += 1;
+    }
+    effects
+};
+
 /// Values popped and pushed by instructions that care about nothing else.
-fn plain_effect(opcode: Opcode, oparg: usize) -> Option<(usize, usize)> {
+const fn plain_effect(opcode: Opcode, oparg: usize) -> Option<(usize, usize)> {
     Some(match opcode {
         Opcode::NOP
         | Opcode::RESUME

@@ -133,6 +133,13 @@ impl Stack {
         Some(())
     }
 
+    /// Pops values and pushes others.
+    #[inline]
+    pub(super) fn replace(&mut self, pops: usize, pushes: usize) -> Option<()> {
+        self.pop_values(pops)?;
+        (0..pushes).try_for_each(|_| self.push(Kind::Value))
+    }
+
     /// The slot `position` from the top, counted from 1.
     pub(super) fn peek(&self, position: usize) -> Option<Kind> {
         let index = self.slots.len().checked_sub(position)?;

@@ -19,6 +19,7 @@ pub(super) struct Instruction {
 
 impl Instruction {
     /// Where the instruction jumps, for those that do; `None` too when the target is before the code.
+    #[inline]
     pub(super) fn target(&self) -> Option<u32> {
         match self.opcode.arg_kind() {
             ArgKind::JumpForward => self.end.checked_add(self.oparg),
@@ -88,11 +89,20 @@ impl Layout {
             .cells_made
             .resize(code.localspluskinds().len(), false);
         let mut at = 0;
+        let mut was_placed = false;
         while at < units.len() / 2 {
-            let instruction = decode(units, at)?;
-            check_operand(code, &instruction)?;
-            self.check_prefix(code, &variables, &instruction)?;
-            self.check_sequence(code, &instruction)?;
+            let (instruction, row) = decode(units, at)?;
+            if !row.is_free {
+                check_operand(code, &instruction, row.arg_kind)?;
+            }
+            let is_placed = row.is_placed;
+            if is_placed || !self.prefix.is_over {
+                self.check_prefix(code, &variables, &instruction)?;
+            }
+            if is_placed || was_placed {
+                self.check_sequence(code, &instruction)?;
+            }
+            was_placed = is_placed;
             self.marks[at] |= START;
             self.instructions.push(instruction);
             at = instruction.end as usize;
@@ -206,7 +216,7 @@ impl Layout {
 
     fn check_targets(&mut self) -> Result<(), VerifyError> {
         for instruction in &self.instructions {
-            if !instruction.opcode.is_jump() {
+            if !ROWS[instruction.opcode as usize].is_jump() {
                 continue;
             }
             let target = instruction
@@ -224,15 +234,20 @@ impl Layout {
         let broken = Err(whole("exception table broken"));
         let mut previous_end = self.prefix.end;
         let mut all = entries(table);
-        // The bisection of lookups finds the start of an entry by its mark.
+        // The bisection of lookups finds the start of an entry by its mark, so there is one on the first byte of each, and no other.
         let mut marks = 0;
-        for entry in &mut all {
+        loop {
+            let is_marked = table.get(all.offset()).is_some_and(|byte| byte & 0x80 != 0);
+            let Some(entry) = all.next() else {
+                break;
+            };
             let is_start = |unit: u32| {
                 self.marks
                     .get(unit as usize)
                     .is_some_and(|mark| mark & START != 0)
             };
-            if entry.start < previous_end
+            if !is_marked
+                || entry.start < previous_end
                 || entry.end <= entry.start
                 || !is_start(entry.start)
                 || !(is_start(entry.end) || entry.end as usize == self.marks.len())
@@ -250,8 +265,7 @@ impl Layout {
             self.exception_entries.push(entry);
         }
         let marked = table.iter().filter(|&&byte| byte & 0x80 != 0).count();
-        if !all.is_at_end() || marked != marks || !table.first().is_none_or(|byte| byte & 0x80 != 0)
-        {
+        if !all.is_at_end() || marked != marks {
             return broken;
         }
         Ok(())
@@ -297,8 +311,108 @@ fn check_variables<C: Verifiable>(code: &C) -> Result<Variables, VerifyError> {
     Ok(variables)
 }
 
+/// Where an opcode may stand.
+#[derive(Clone, Copy)]
+enum Place {
+    /// In code objects.
+    Code,
+    /// In code objects, before another instruction.
+    Extends,
+    /// In the interpreter's quickened copies only, or only as a cache.
+    Interpreter,
+    /// Nowhere.
+    Unknown,
+}
+
+/// What the walk needs to know of each number, in one place.
+#[derive(Clone, Copy)]
+struct Row {
+    opcode: Opcode,
+    place: Place,
+    cache_units: u8,
+    has_arg: bool,
+    arg_kind: ArgKind,
+    /// Whether any operand will do.
+    is_free: bool,
+    /// Whether it may only stand at the start, or only before or behind certain others.
+    is_placed: bool,
+}
+
+impl Row {
+    fn is_jump(&self) -> bool {
+        matches!(self.arg_kind, ArgKind::JumpForward | ArgKind::JumpBackward)
+    }
+}
+
+/// Whether `check_operand` has nothing to say about the instruction.
+const fn is_free(opcode: Opcode) -> bool {
+    match opcode.arg_kind() {
+        ArgKind::None => !matches!(
+            opcode,
+            Opcode::YIELD_VALUE | Opcode::RETURN_GENERATOR | Opcode::ASYNC_GEN_WRAP
+        ),
+        ArgKind::JumpForward | ArgKind::JumpBackward => !matches!(opcode, Opcode::SEND),
+        ArgKind::Int => matches!(
+            opcode,
+            Opcode::PRECALL
+                | Opcode::CALL
+                | Opcode::COPY
+                | Opcode::SWAP
+                | Opcode::BUILD_TUPLE
+                | Opcode::BUILD_LIST
+                | Opcode::BUILD_MAP
+        ),
+        _ => false,
+    }
+}
+
+static ROWS: [Row; 256] = {
+    let unknown = Row {
+        opcode: Opcode::CACHE,
+        place: Place::Unknown,
+        cache_units: 0,
+        has_arg: false,
+        arg_kind: ArgKind::None,
+        is_free: false,
+        is_placed: false,
+    };
+    let mut rows = [unknown; 256];
+    let mut index = 0;
+    while index < Opcode::ALL.len() {
+        let opcode = Opcode::ALL[index];
+        rows[opcode as usize] = Row {
+            opcode,
+            place: match opcode {
+                Opcode::CACHE => Place::Interpreter,
+                Opcode::EXTENDED_ARG => Place::Extends,
+                _ if opcode.is_quickened() => Place::Interpreter,
+                _ => Place::Code,
+            },
+            cache_units: opcode.cache_units() as u8,
+            has_arg: opcode.has_arg(),
+            arg_kind: opcode.arg_kind(),
+            is_free: is_free(opcode),
+            is_placed: matches!(
+                opcode,
+                Opcode::COPY_FREE_VARS
+                    | Opcode::MAKE_CELL
+                    | Opcode::RETURN_GENERATOR
+                    | Opcode::KW_NAMES
+                    | Opcode::PRECALL
+                    | Opcode::CALL
+                    | Opcode::SEND
+                    | Opcode::YIELD_VALUE
+                    | Opcode::RESUME
+            ),
+        };
+        index += 1;
+    }
+    rows
+};
+
 /// Decodes the instruction at unit `start`, which is in range.
-fn decode(units: &[u8], start: usize) -> Result<Instruction, VerifyError> {
+#[inline(always)]
+fn decode(units: &[u8], start: usize) -> Result<(Instruction, &'static Row), VerifyError> {
     let error = |what| {
         Err(VerifyError {
             offset: Some(start as u32 * 2),
@@ -307,51 +421,58 @@ fn decode(units: &[u8], start: usize) -> Result<Instruction, VerifyError> {
     };
     let mut at = start;
     let mut oparg = 0u32;
-    let mut is_extended = false;
-    let opcode = loop {
-        let (Some(&number), Some(&operand)) = (units.get(at * 2), units.get(at * 2 + 1)) else {
+    let row = loop {
+        let Some(&[number, operand]) = units.get(at * 2..).and_then(|rest| rest.first_chunk())
+        else {
             return error("EXTENDED_ARG at the end");
         };
-        let Some(opcode) = Opcode::from_u8(number) else {
-            return error("unknown instruction");
-        };
-        if opcode.is_quickened() || opcode == Opcode::CACHE {
-            return error("instruction of the interpreter's own");
-        }
+        let row = &ROWS[usize::from(number)];
         at += 1;
         oparg |= u32::from(operand);
-        if opcode != Opcode::EXTENDED_ARG {
-            break opcode;
+        match row.place {
+            Place::Code => break row,
+            Place::Extends => {}
+            Place::Unknown => return error("unknown instruction"),
+            Place::Interpreter => return error("instruction of the interpreter's own"),
         }
         if oparg >= 1 << 23 {
             return error("operand too large");
         }
         oparg <<= 8;
-        is_extended = true;
         if at - start > 3 {
             return error("too many EXTENDED_ARGs");
         }
     };
-    if is_extended && !opcode.has_arg() {
+    if at - start > 1 && !row.has_arg {
         return error("EXTENDED_ARG before an instruction without operand");
     }
-    let end = at + opcode.cache_units();
-    match units.get(at * 2..end * 2) {
-        Some(caches) if caches.iter().all(|&byte| byte == 0) => {}
-        _ => return error("inline cache missing or not zero"),
+    let end = at + usize::from(row.cache_units);
+    if row.cache_units > 0 {
+        let is_zero = units.get(at * 2..end * 2).is_some_and(|caches| {
+            let units = caches.chunks_exact(2);
+            units.fold(0, |all, unit| all | unit[0] | unit[1]) == 0
+        });
+        if !is_zero {
+            return error("inline cache missing or not zero");
+        }
     }
-    Ok(Instruction {
-        opcode,
+    let instruction = Instruction {
+        opcode: row.opcode,
         oparg,
         start: start as u32,
         end: end as u32,
-    })
+    };
+    Ok((instruction, row))
 }
 
-fn check_operand<C: Verifiable>(code: &C, instruction: &Instruction) -> Result<(), VerifyError> {
+fn check_operand<C: Verifiable>(
+    code: &C,
+    instruction: &Instruction,
+    arg_kind: ArgKind,
+) -> Result<(), VerifyError> {
     let oparg = instruction.oparg as usize;
     let kinds = code.localspluskinds();
-    let is_good = match instruction.opcode.arg_kind() {
+    let is_good = match arg_kind {
         ArgKind::None | ArgKind::JumpForward | ArgKind::JumpBackward => true,
         ArgKind::Const if instruction.opcode == Opcode::KW_NAMES => {
             oparg < code.consts_len() && matches!(code.const_kind(oparg), ConstKind::Names(_))
