@@ -6,6 +6,7 @@
 //!
 //! CPython 3.11: Python/formatter_unicode.c.
 
+pub mod markup;
 pub mod number;
 
 pub use number::{IntValue, Locale, format_complex, format_float, format_int};

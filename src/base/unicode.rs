@@ -203,6 +203,25 @@ pub fn is_identifier(text: impl IntoIterator<Item = u32>) -> bool {
     characters.next().is_some_and(is_xid_start) && characters.all(is_xid_continue)
 }
 
+/// `_PyUnicode_TransformDecimalAndSpaceToASCII`: what the parsers of numbers read. Decimal digits of any script become ASCII
+/// ones and white space becomes spaces; at any other character beyond ASCII the text ends with a question mark.
+pub fn decimal_and_space_to_ascii(text: impl IntoIterator<Item = u32>) -> Vec<u8> {
+    let mut out = Vec::new();
+    for c in text {
+        if c < 127 {
+            out.push(c as u8);
+        } else if is_space(c) {
+            out.push(b' ');
+        } else if let Some(digit) = decimal(c) {
+            out.push(b'0' + digit);
+        } else {
+            out.push(b'?');
+            break;
+        }
+    }
+    out
+}
+
 /// Index of the decomposition in `DECOMPOSITION_DATA`, or 0.
 #[inline]
 pub(crate) fn decomposition_index(c: u32) -> usize {
