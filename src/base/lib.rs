@@ -4,6 +4,8 @@
 //! Python exceptions. Where Python lets a program observe a result (a hash, a digit, a comparison count), the result here
 //! is CPython 3.11's.
 
+#![forbid(unsafe_code)]
+
 pub mod bigint;
 pub mod dtoa;
 pub mod format_spec;

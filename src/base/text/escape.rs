@@ -1,7 +1,8 @@
-//! The `unicode_escape` and `raw_unicode_escape` codecs.
+//! The `unicode_escape` and `raw_unicode_escape` codecs, and the escapes of bytes literals.
 //!
 //! CPython 3.11: `_PyUnicode_DecodeUnicodeEscapeInternal`, `PyUnicode_AsUnicodeEscapeString`,
 //! `_PyUnicode_DecodeRawUnicodeEscapeStateful`, `PyUnicode_AsRawUnicodeEscapeString` in Objects/unicodeobject.c.
+//! `_PyBytes_DecodeEscape` in Objects/bytesobject.c.
 
 use super::{CodecError, TextBuilder, Unit};
 use crate::unicode::names;
@@ -241,4 +242,113 @@ pub(super) fn push_hex_escape(c: u32, out: &mut Vec<u8>) {
             .rev()
             .map(|i| b"0123456789abcdef"[(c >> (4 * i) & 15) as usize]),
     );
+}
+
+/// What [`decode_bytes_escape`] does with a `\x` that is not followed by two digits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HexErrors {
+    Strict,
+    /// Put a question mark.
+    Replace,
+    Ignore,
+}
+
+/// Why [`decode_bytes_escape`] failed; both are ValueErrors.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BytesEscapeError {
+    /// Trailing \ in string
+    Trailing,
+    /// invalid \x escape at position …
+    InvalidHex(usize),
+}
+
+/// `_PyBytes_DecodeEscape`: the escapes of a bytes literal. `first_invalid` is as in [`decode_unicode_escape`].
+pub fn decode_bytes_escape(
+    input: &[u8],
+    errors: HexErrors,
+    first_invalid: &mut Option<usize>,
+) -> Result<Vec<u8>, BytesEscapeError> {
+    let mut out = Vec::with_capacity(input.len());
+    let mut at = 0;
+    while at < input.len() {
+        let run = memchr::memchr(b'\\', &input[at..]).unwrap_or(input.len() - at);
+        out.extend_from_slice(&input[at..at + run]);
+        at += run;
+        if at == input.len() {
+            break;
+        }
+        at += 1;
+        match input.get(at) {
+            None => return Err(BytesEscapeError::Trailing),
+            Some(b'x') => {
+                let digit = |i: usize| char::from(*input.get(i)?).to_digit(16);
+                if let (Some(high), Some(low)) = (digit(at + 1), digit(at + 2)) {
+                    out.push((high << 4 | low) as u8);
+                    at += 3;
+                    continue;
+                }
+                match errors {
+                    HexErrors::Strict => return Err(BytesEscapeError::InvalidHex(at - 1)),
+                    HexErrors::Replace => out.push(b'?'),
+                    HexErrors::Ignore => {}
+                }
+                at += 1 + usize::from(digit(at + 1).is_some());
+            }
+            // These are escapes of text only.
+            Some(b'u' | b'U' | b'N') => {
+                first_invalid.get_or_insert(at);
+                out.push(b'\\');
+            }
+            Some(_) => match read_escape(input, at, first_invalid) {
+                Escape::Char(c, next) => {
+                    out.push(c as u8);
+                    at = next;
+                }
+                Escape::Nothing(next) => at = next,
+                _ => {
+                    first_invalid.get_or_insert(at);
+                    out.push(b'\\');
+                }
+            },
+        }
+    }
+    Ok(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_escapes_recorded_from_cpython() {
+        #[rustfmt::skip]
+        let cases: &[(&[u8], Option<&[u8]>, &[u8], &[u8], Option<usize>)] = &[
+            (b"abc\xff", Some(b"abc\xff"), b"abc\xff", b"abc\xff", None),
+            (b"\x5cn\x5ct\x5c\x5c\x5c'\x5c\x22\x5ca\x5cb\x5cf\x5cv\x5cr\x5c\x0az", Some(b"\x0a\x09\x5c'\x22\x07\x08\x0c\x0b\x0dz"), b"\x0a\x09\x5c'\x22\x07\x08\x0c\x0b\x0dz", b"\x0a\x09\x5c'\x22\x07\x08\x0c\x0b\x0dz", None),
+            (b"\x5cx41\x5cxfF", Some(b"A\xff"), b"A\xff", b"A\xff", None),
+            (b"\x5cx4g", None, b"?g", b"g", None),
+            (b"\x5cx", None, b"?", b"", None),
+            (b"\x5cxg1\x5cx4", None, b"?g1?", b"g1", None),
+            (b"\x5c101\x5c18\x5c0", Some(b"A\x018\x00"), b"A\x018\x00", b"A\x018\x00", None),
+            (b"\x5c777x", Some(b"\xffx"), b"\xffx", b"\xffx", Some(1)),
+            (b"\x5cq\x5cw", Some(b"\x5cq\x5cw"), b"\x5cq\x5cw", b"\x5cq\x5cw", Some(1)),
+            (b"\x5cu20ac\x5cN{X}", Some(b"\x5cu20ac\x5cN{X}"), b"\x5cu20ac\x5cN{X}", b"\x5cu20ac\x5cN{X}", Some(1)),
+            (b"a\x5cx4\x5cx41", None, b"a?A", b"aA", None),
+        ];
+        for &(input, strict, replace, ignore, invalid) in cases {
+            let mut first_invalid = None;
+            let got = decode_bytes_escape(input, HexErrors::Strict, &mut first_invalid).ok();
+            assert_eq!(got.as_deref(), strict, "{input:?}");
+            let got = decode_bytes_escape(input, HexErrors::Replace, &mut None);
+            assert_eq!(got.as_deref(), Ok(replace), "{input:?}");
+            let got = decode_bytes_escape(input, HexErrors::Ignore, &mut None);
+            assert_eq!(got.as_deref(), Ok(ignore), "{input:?}");
+            if strict.is_some() {
+                assert_eq!(first_invalid, invalid, "{input:?}");
+            }
+        }
+        let error = |input: &[u8]| decode_bytes_escape(input, HexErrors::Strict, &mut None);
+        assert_eq!(error(b"ab\\"), Err(BytesEscapeError::Trailing));
+        assert_eq!(error(b"ab\\x4"), Err(BytesEscapeError::InvalidHex(2)));
+    }
 }
