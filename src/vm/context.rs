@@ -30,6 +30,9 @@ use crate::types::str::value::PyStr;
 use crate::types::tuple::value::PyTuple;
 use std::cell::Cell;
 
+/// Sizes above this are asked of the allocator before they are allocated.
+const PROBED_MIN: usize = 1 << 20;
+
 /// One interpreter.
 pub struct Vm {
     /// Builtin types.
@@ -216,6 +219,10 @@ impl Vm {
         if let Some(string) = value.downcast_exact::<PyStr>(self) {
             return Ok(string.hash());
         }
+        if let Some(n) = value.as_small_int() {
+            // In-place ints are smaller than the modulus of numeric hashes.
+            return Ok(if n == -1 { -2 } else { n });
+        }
         match value.class(self).slots.hash.get() {
             Some(hash) => hash(self, value),
             None => Err(self.type_error(format!(
@@ -223,6 +230,32 @@ impl Vm {
                 value.class(self).tp_name()
             ))),
         }
+    }
+
+    /// Whether this many more bytes can be had; MemoryError otherwise. For sizes that a program chooses: it looks at the memory limit and at
+    /// what an allocation may be, and for large sizes asks the allocator.
+    #[inline]
+    pub fn try_reserve(&self, bytes: usize) -> PyResult<()> {
+        let limit = self.heap.limit();
+        if bytes <= PROBED_MIN && self.heap.used().saturating_add(bytes) <= limit {
+            return Ok(());
+        }
+        self.try_reserve_large(bytes)
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn try_reserve_large(&self, bytes: usize) -> PyResult<()> {
+        let fits = self.heap.used().saturating_add(bytes) <= self.heap.limit()
+            && Vec::<u8>::new().try_reserve_exact(bytes).is_ok();
+        if fits { Ok(()) } else { Err(self.no_memory()) }
+    }
+
+    /// `MemoryError()`
+    #[cold]
+    #[inline(never)]
+    pub fn no_memory(&self) -> PyErr {
+        self.new_exception(errors::ExcKind::MemoryError, Value::NULL)
     }
 
     /// Asks for a collection at the next check.

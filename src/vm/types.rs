@@ -17,7 +17,7 @@ pub mod module;
 pub mod none;
 pub mod notimplemented;
 pub mod object_;
-pub mod seqiter;
+pub mod set;
 pub mod str;
 pub mod tuple;
 pub mod type_;

@@ -1,4 +1,5 @@
 //! `dict`.
 pub mod methods;
 pub mod slots;
+mod table;
 pub mod value;

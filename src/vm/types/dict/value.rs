@@ -1,22 +1,22 @@
 //! Storage of dicts: a compact table that keeps insertion order.
 //!
-//! Entries stand in a row in the order of insertion; an open-addressed index table, probed as CPython probes it, holds their places in one,
-//! two or four bytes each. Deleted entries leave a hole until the next resize. `keys_version` changes whenever a key comes or goes, not when
-//! a value is replaced: with it the interpreter caches the places of globals and builtins.
+//! Entries stand in a row in the order of insertion; in front of them, in the same block of memory, stands an open-addressed index table,
+//! probed as CPython probes it, that holds their places in one, two, four or eight bytes each. Deleted entries leave a hole until the next
+//! resize. `keys_version` changes whenever a key comes or goes, not when a value is replaced: with it the interpreter caches the places of
+//! globals and builtins.
 //!
-//! Comparing keys can run Python code that changes the very dict; lookups notice by `mutations` and start over.
+//! Comparing keys can run Python code that changes the very dict; lookups notice by the table's generation and the key in the entry and
+//! start over.
 //!
 //! CPython 3.11: `Objects/dictobject.c`, PEP 412, PEP 509.
 
-use crate::context::{PyResult, Vm};
+use super::table::{Entry, Table};
+use crate::context::{PyResult, Vm, eval_breaker};
 use crate::object::{
     Object, Payload, Py, PyCell, PyRef, PyType, TypeDef, TypeIndex, Value, Visitor, type_flag,
 };
 use crate::types::str::value::PyStr;
 use std::cell::Cell;
-
-const INDEX_MIN: usize = 8;
-const PERTURB_SHIFT: u32 = 5;
 
 /// Payload of `dict`.
 #[repr(C)]
@@ -24,37 +24,7 @@ pub struct PyDict {
     table: PyCell<Table>,
     keys_version: Cell<u32>,
     mutations: Cell<u32>,
-}
-
-#[derive(Default)]
-struct Table {
-    indices: Indices,
-    entries: Vec<Entry>,
-    used: usize,
-}
-
-struct Entry {
-    hash: i64,
-    /// `Value::NULL` when deleted.
-    key: Value,
-    value: Value,
-}
-
-#[derive(Default)]
-enum Indices {
-    #[default]
-    Empty,
-    Small(Box<[u8]>),
-    Medium(Box<[u16]>),
-    Large(Box<[u32]>),
-}
-
-/// What an index slot holds.
-#[derive(Clone, Copy, PartialEq)]
-enum Slot {
-    Empty,
-    Deleted,
-    Entry(usize),
+    generation: Cell<u32>,
 }
 
 static DEF: TypeDef = TypeDef {
@@ -102,7 +72,7 @@ unsafe fn drop_payload(object: *mut Object) {
 unsafe fn traverse(object: *const Object, visit: &mut Visitor<'_>) {
     // SAFETY: called for live dicts; visitors do not change dicts.
     unsafe { (*object).cast::<PyDict>() }.table.with(|table| {
-        for entry in &table.entries {
+        for entry in table.entries() {
             if !entry.key.is_null() {
                 visit(&entry.key);
                 visit(&entry.value);
@@ -114,190 +84,6 @@ unsafe fn traverse(object: *const Object, visit: &mut Visitor<'_>) {
 fn clear(vm: &Vm, value: &Value) {
     if let Some(dict) = value.downcast_ref::<PyDict>() {
         dict.clear(vm);
-    }
-}
-
-impl Indices {
-    fn with_size(size: usize) -> Indices {
-        match size {
-            0..=128 => Indices::Small(vec![u8::MAX; size].into_boxed_slice()),
-            129..=32768 => Indices::Medium(vec![u16::MAX; size].into_boxed_slice()),
-            _ => Indices::Large(vec![u32::MAX; size].into_boxed_slice()),
-        }
-    }
-
-    #[inline(always)]
-    fn size(&self) -> usize {
-        match self {
-            Indices::Empty => 0,
-            Indices::Small(slots) => slots.len(),
-            Indices::Medium(slots) => slots.len(),
-            Indices::Large(slots) => slots.len(),
-        }
-    }
-
-    #[inline(always)]
-    fn get(&self, slot: usize) -> Slot {
-        let (entry, max) = match self {
-            Indices::Empty => return Slot::Empty,
-            Indices::Small(slots) => (slots[slot] as usize, u8::MAX as usize),
-            Indices::Medium(slots) => (slots[slot] as usize, u16::MAX as usize),
-            Indices::Large(slots) => (slots[slot] as usize, u32::MAX as usize),
-        };
-        if entry == max {
-            Slot::Empty
-        } else if entry == max - 1 {
-            Slot::Deleted
-        } else {
-            Slot::Entry(entry)
-        }
-    }
-
-    #[inline(always)]
-    fn set(&mut self, slot: usize, entry: usize) {
-        match self {
-            Indices::Empty => {}
-            Indices::Small(slots) => slots[slot] = entry as u8,
-            Indices::Medium(slots) => slots[slot] = entry as u16,
-            Indices::Large(slots) => slots[slot] = entry as u32,
-        }
-    }
-
-    fn delete(&mut self, slot: usize) {
-        self.set(slot, usize::MAX - 1);
-    }
-}
-
-/// The slots to look at for a hash, in CPython's order.
-struct Probe {
-    slot: usize,
-    perturb: usize,
-    mask: usize,
-}
-
-impl Probe {
-    #[inline(always)]
-    fn new(hash: i64, size: usize) -> Probe {
-        let mask = size.wrapping_sub(1);
-        Probe {
-            slot: hash as usize & mask,
-            perturb: hash as usize,
-            mask,
-        }
-    }
-
-    #[inline(always)]
-    fn advance(&mut self) {
-        self.perturb >>= PERTURB_SHIFT;
-        self.slot = (self
-            .slot
-            .wrapping_mul(5)
-            .wrapping_add(self.perturb)
-            .wrapping_add(1))
-            & self.mask;
-    }
-}
-
-impl Table {
-    fn usable(size: usize) -> usize {
-        size * 2 / 3
-    }
-
-    fn bytes(&self) -> usize {
-        self.entries.capacity() * size_of::<Entry>() + self.indices.size()
-    }
-
-    /// The place of a str key, by identity or text. Keys that are not exact strings are taken to be different.
-    #[inline]
-    fn find_str(&self, key: &Py<PyStr>, hash: i64) -> Option<(usize, usize)> {
-        let size = self.indices.size();
-        if size == 0 {
-            return None;
-        }
-        let bits = std::ptr::from_ref(key) as u64;
-        let mut probe = Probe::new(hash, size);
-        loop {
-            match self.indices.get(probe.slot) {
-                Slot::Empty => return None,
-                Slot::Deleted => {}
-                Slot::Entry(index) => {
-                    let entry = &self.entries[index];
-                    if entry.key.bits() == bits {
-                        return Some((probe.slot, index));
-                    }
-                    if entry.hash == hash
-                        && let Some(other) = entry.key.downcast_ref::<PyStr>()
-                        && other.equals(key)
-                    {
-                        return Some((probe.slot, index));
-                    }
-                }
-            }
-            probe.advance();
-        }
-    }
-
-    /// The slot that points at an entry.
-    fn slot_of(&self, hash: i64, index: usize) -> Option<usize> {
-        let mut probe = Probe::new(hash, self.indices.size());
-        loop {
-            match self.indices.get(probe.slot) {
-                Slot::Empty => return None,
-                Slot::Entry(found) if found == index => return Some(probe.slot),
-                _ => probe.advance(),
-            }
-        }
-    }
-
-    fn free_slot(&self, hash: i64) -> usize {
-        let mut probe = Probe::new(hash, self.indices.size());
-        while let Slot::Entry(_) | Slot::Deleted = self.indices.get(probe.slot) {
-            probe.advance();
-        }
-        probe.slot
-    }
-
-    /// Appends an entry whose key is not in the table.
-    #[inline]
-    fn append(&mut self, vm: &Vm, hash: i64, key: Value, value: Value) {
-        if self.entries.len() >= Self::usable(self.indices.size()) {
-            self.resize(vm);
-        }
-        let slot = self.free_slot(hash);
-        self.indices.set(slot, self.entries.len());
-        self.entries.push(Entry { hash, key, value });
-        self.used += 1;
-    }
-
-    /// Rebuilds with room for three times as many entries as are used (CPython's `GROWTH_RATE`), without holes.
-    fn resize(&mut self, vm: &Vm) {
-        let before = self.bytes();
-        let mut size = INDEX_MIN;
-        while size <= self.used * 3 {
-            size <<= 1;
-        }
-        self.entries.retain(|entry| !entry.key.is_null());
-        self.entries
-            .reserve_exact(Self::usable(size) - self.entries.len());
-        self.indices = Indices::with_size(size);
-        for index in 0..self.entries.len() {
-            let slot = self.free_slot(self.entries[index].hash);
-            self.indices.set(slot, index);
-        }
-        vm.heap.charge(self.bytes().wrapping_sub(before));
-    }
-
-    fn remove(&mut self, slot: usize, index: usize) -> (Value, Value) {
-        self.indices.delete(slot);
-        self.used -= 1;
-        let entry = &mut self.entries[index];
-        let key = std::mem::replace(&mut entry.key, Value::NULL);
-        let value = std::mem::replace(&mut entry.value, Value::NULL);
-        while self.entries.last().is_some_and(|entry| entry.key.is_null()) {
-            // No index slot points at a hole, so holes at the end can go at once.
-            self.entries.pop();
-        }
-        (key, value)
     }
 }
 
@@ -320,6 +106,7 @@ impl PyDict {
             table: PyCell::new(Table::default()),
             keys_version: Cell::new(0),
             mutations: Cell::new(0),
+            generation: Cell::new(0),
         }
     }
 
@@ -332,7 +119,7 @@ impl PyDict {
     /// Number of items.
     #[inline(always)]
     pub fn len(&self) -> usize {
-        self.table.with(|table| table.used)
+        self.table.with(Table::used)
     }
 
     /// Number that changes with every key that comes or goes; never 0. Numbers run out after 2^32 changes: `None` then.
@@ -362,7 +149,7 @@ impl PyDict {
         self.table.with(|table| {
             table
                 .find_str(key, hash)
-                .map(|(_, index)| table.entries[index].value.clone())
+                .map(|(_, index)| table.entries()[index].value.clone())
         })
     }
 
@@ -377,7 +164,7 @@ impl PyDict {
     #[inline(always)]
     pub fn value_at(&self, index: usize) -> Option<Value> {
         self.table
-            .with(|table| table.entries.get(index).map(|entry| entry.value.clone()))
+            .with(|table| table.entries().get(index).map(|entry| entry.value.clone()))
     }
 
     /// The value at a place, when its key is this very object; for caches that have only a hint.
@@ -386,7 +173,7 @@ impl PyDict {
         let bits = std::ptr::from_ref(key) as u64;
         self.table.with(|table| {
             table
-                .entries
+                .entries()
                 .get(index)
                 .filter(|entry| entry.key.bits() == bits)
                 .map(|entry| entry.value.clone())
@@ -403,7 +190,7 @@ impl PyDict {
     ) -> Result<Value, Value> {
         let bits = std::ptr::from_ref(key) as u64;
         self.table
-            .with_mut(|table| match table.entries.get_mut(index) {
+            .with_mut(|table| match table.entries_mut().get_mut(index) {
                 Some(entry) if entry.key.bits() == bits => {
                     Ok(std::mem::replace(&mut entry.value, value))
                 }
@@ -418,9 +205,13 @@ impl PyDict {
         let old = self
             .table
             .with_mut(|table| match table.find_str(key, hash) {
-                Some((_, index)) => Some(std::mem::replace(&mut table.entries[index].value, value)),
+                Some((_, index)) => Some(std::mem::replace(&mut table.entries_mut()[index].value, value)),
                 None => {
-                    table.append(vm, hash, key.to_value(), value);
+                    if table.is_full() {
+                        table.grow(vm);
+                        self.generation.set(self.generation.get().wrapping_add(1));
+                    }
+                    table.append(hash, key.to_value(), value);
                     None
                 }
             });
@@ -449,50 +240,45 @@ impl PyDict {
     }
 
     /// Place of any key. Comparing may run Python code.
+    #[inline]
     pub fn index_of(&self, vm: &Vm, key: &Value, hash: i64) -> PyResult<Option<usize>> {
-        let name = key.downcast_exact::<PyStr>(vm);
-        'restart: loop {
-            let seen = self.mutations.get();
-            let size = self.table.with(|table| table.indices.size());
-            if size == 0 {
-                return Ok(None);
+        if let Some(name) = key.downcast_exact::<PyStr>(vm) {
+            // Only a key that is neither an exact str nor absent needs the slow way.
+            let found = self.table.with(|table| table.find_exact_str(vm, name, hash));
+            if let Some(found) = found {
+                return Ok(found);
             }
-            let mut probe = Probe::new(hash, size);
+        }
+        self.index_of_any(vm, key, hash)
+    }
+
+    fn index_of_any(&self, vm: &Vm, key: &Value, hash: i64) -> PyResult<Option<usize>> {
+        'restart: loop {
+            let mut probe = self.table.with(|table| table.probe(hash));
             loop {
-                let candidate = self
+                let found = self
                     .table
-                    .with(|table| match table.indices.get(probe.slot) {
-                        Slot::Empty => Err(()),
-                        Slot::Deleted => Ok(None),
-                        Slot::Entry(index) => {
-                            let entry = &table.entries[index];
-                            if entry.key.is(key) {
-                                Ok(Some((index, None)))
-                            } else if entry.hash != hash {
-                                Ok(None)
-                            } else if let (Some(name), Some(other)) =
-                                (name, entry.key.downcast_exact::<PyStr>(vm))
-                            {
-                                Ok(name.equals(other).then_some((index, None)))
-                            } else {
-                                Ok(Some((index, Some(entry.key.clone()))))
-                            }
-                        }
+                    .with(|table| table.find_candidate(vm, key, hash, &mut probe));
+                let (index, other) = match found {
+                    None => return Ok(None),
+                    Some((index, None)) => return Ok(Some(index)),
+                    Some((index, Some(other))) => (index, other),
+                };
+                let generation = self.generation.get();
+                // May run Python.
+                let equal = (vm.hooks.eq.get())(vm, &other, key)?;
+                let same = generation == self.generation.get()
+                    && self.table.with(|table| {
+                        table
+                            .entries()
+                            .get(index)
+                            .is_some_and(|entry| entry.key.is(&other))
                     });
-                match candidate {
-                    Err(()) => return Ok(None),
-                    Ok(None) => {}
-                    Ok(Some((index, None))) => return Ok(Some(index)),
-                    Ok(Some((index, Some(other)))) => {
-                        // May run Python.
-                        let equal = (vm.hooks.eq.get())(vm, &other, key)?;
-                        if self.mutations.get() != seen {
-                            continue 'restart;
-                        }
-                        if equal {
-                            return Ok(Some(index));
-                        }
-                    }
+                if !same {
+                    continue 'restart;
+                }
+                if equal {
+                    return Ok(Some(index));
                 }
                 probe.advance();
             }
@@ -530,14 +316,25 @@ impl PyDict {
         match self.index_of(vm, &key, hash)? {
             Some(index) => drop(
                 self.table
-                    .with_mut(|table| std::mem::replace(&mut table.entries[index].value, value)),
+                    .with_mut(|table| std::mem::replace(&mut table.entries_mut()[index].value, value)),
             ),
-            None => {
-                self.table
-                    .with_mut(|table| table.append(vm, hash, key, value));
-                self.keys_changed();
+            None => self.append(vm, hash, key, value)?,
+        }
+        Ok(())
+    }
+
+    /// Adds a key that is not there.
+    fn append(&self, vm: &Vm, hash: i64, key: Value, value: Value) -> PyResult<()> {
+        if self.table.with(Table::is_full) {
+            vm.try_reserve(self.table.with(Table::grown_bytes))?;
+            self.table.with_mut(|table| table.grow(vm));
+            self.generation.set(self.generation.get().wrapping_add(1));
+            if vm.heap.is_over_limit() {
+                vm.breaker.request(eval_breaker::MEMORY);
             }
         }
+        self.table.with_mut(|table| table.append(hash, key, value));
+        self.keys_changed();
         Ok(())
     }
 
@@ -547,9 +344,7 @@ impl PyDict {
         if let Some(found) = self.get_with_hash(vm, &key, hash)? {
             return Ok(found);
         }
-        self.table
-            .with_mut(|table| table.append(vm, hash, key, default.clone()));
-        self.keys_changed();
+        self.append(vm, hash, key, default.clone())?;
         Ok(default)
     }
 
@@ -571,7 +366,7 @@ impl PyDict {
     pub fn remove_at(&self, index: usize) -> Option<(Value, Value)> {
         let item = self.table.with_mut(|table| {
             let hash = table
-                .entries
+                .entries()
                 .get(index)
                 .filter(|entry| !entry.key.is_null())?
                 .hash;
@@ -586,16 +381,43 @@ impl PyDict {
 
     /// Takes the last item out.
     pub fn pop_last(&self) -> Option<(Value, Value)> {
-        let index = self
-            .table
-            .with(|table| table.entries.iter().rposition(|entry| !entry.key.is_null()))?;
-        self.remove_at(index)
+        let index = self.table.with(|table| {
+            table
+                .entries()
+                .iter()
+                .rposition(|entry| !entry.key.is_null())
+        })?;
+        let item = self.remove_at(index);
+        self.table.with_mut(Table::drop_holes_at_end);
+        item
+    }
+
+    /// Makes room for this many items in all, when the dict is empty.
+    pub fn reserve(&self, vm: &Vm, count: usize) -> PyResult<()> {
+        let bytes = count.saturating_mul(2 * size_of::<Entry>());
+        if bytes > 1 << 16 {
+            vm.try_reserve(bytes)?;
+        }
+        self.table.with_mut(|table| {
+            if table.entries().is_empty() && count > 0 {
+                table.reserve(vm, count);
+            }
+        });
+        self.generation.set(self.generation.get().wrapping_add(1));
+        Ok(())
+    }
+
+    /// Entries in the table, the holes included.
+    #[inline(always)]
+    pub fn entry_count(&self) -> usize {
+        self.table.with(|table| table.entries().len())
     }
 
     /// Removes everything.
     pub fn clear(&self, vm: &Vm) {
         let table = self.table.take();
         vm.heap.discharge(table.bytes());
+        self.generation.set(self.generation.get().wrapping_add(1));
         self.keys_changed();
         drop(table);
     }
@@ -604,7 +426,7 @@ impl PyDict {
     #[inline]
     pub fn next_item(&self, position: &mut usize) -> Option<(Value, Value)> {
         self.table.with(|table| {
-            while let Some(entry) = table.entries.get(*position) {
+            while let Some(entry) = table.entries().get(*position) {
                 *position += 1;
                 if !entry.key.is_null() {
                     return Some((entry.key.clone(), entry.value.clone()));
@@ -617,7 +439,7 @@ impl PyDict {
     /// As `next_item`, with the hash.
     pub fn next_item_hash(&self, position: &mut usize) -> Option<(Value, Value, i64)> {
         self.table.with(|table| {
-            while let Some(entry) = table.entries.get(*position) {
+            while let Some(entry) = table.entries().get(*position) {
                 *position += 1;
                 if !entry.key.is_null() {
                     return Some((entry.key.clone(), entry.value.clone(), entry.hash));
@@ -630,10 +452,10 @@ impl PyDict {
     /// The item at the last used place before `position`, going backward.
     pub fn previous_item(&self, position: &mut usize) -> Option<(Value, Value)> {
         self.table.with(|table| {
-            *position = (*position).min(table.entries.len());
+            *position = (*position).min(table.entries().len());
             while *position > 0 {
                 *position -= 1;
-                let entry = &table.entries[*position];
+                let entry = &table.entries()[*position];
                 if !entry.key.is_null() {
                     return Some((entry.key.clone(), entry.value.clone()));
                 }
@@ -645,7 +467,7 @@ impl PyDict {
     /// All items, in order.
     pub fn items(&self) -> Vec<(Value, Value)> {
         self.table.with(|table| {
-            let used = table.entries.iter().filter(|entry| !entry.key.is_null());
+            let used = table.entries().iter().filter(|entry| !entry.key.is_null());
             used.map(|entry| (entry.key.clone(), entry.value.clone()))
                 .collect()
         })
@@ -655,7 +477,7 @@ impl PyDict {
     pub fn keys(&self) -> Vec<Value> {
         self.table.with(|table| {
             table
-                .entries
+                .entries()
                 .iter()
                 .filter(|entry| !entry.key.is_null())
                 .map(|entry| entry.key.clone())
@@ -667,7 +489,7 @@ impl PyDict {
     pub fn values(&self) -> Vec<Value> {
         self.table.with(|table| {
             table
-                .entries
+                .entries()
                 .iter()
                 .filter(|entry| !entry.key.is_null())
                 .map(|entry| entry.value.clone())
@@ -684,17 +506,52 @@ impl PyDict {
 
     /// Takes over all items of `other` into this dict, which must be empty.
     pub fn extend_fresh(&self, vm: &Vm, other: &PyDict) {
-        let entries: Vec<(i64, Value, Value)> = other.table.with(|table| {
-            let used = table.entries.iter().filter(|entry| !entry.key.is_null());
-            used.map(|entry| (entry.hash, entry.key.clone(), entry.value.clone()))
-                .collect()
-        });
-        self.table.with_mut(|table| {
-            entries
-                .into_iter()
-                .for_each(|(hash, key, value)| table.append(vm, hash, key, value))
-        });
+        let table = other.table.with(|table| table.compact_clone(vm));
+        let old = self.table.replace(table);
+        vm.heap.discharge(old.bytes());
+        self.generation.set(self.generation.get().wrapping_add(1));
         self.keys_changed();
+        drop(old);
+    }
+
+    /// The key at the first used place from `position` on, and the place behind it.
+    #[inline]
+    pub fn next_key(&self, position: &mut usize) -> Option<Value> {
+        self.next_with(position, |entry| entry.key.clone())
+    }
+
+    /// The value at the first used place from `position` on, and the place behind it.
+    #[inline]
+    pub fn next_value(&self, position: &mut usize) -> Option<Value> {
+        self.next_with(position, |entry| entry.value.clone())
+    }
+
+    #[inline(always)]
+    fn next_with<R>(&self, position: &mut usize, f: impl FnOnce(&Entry) -> R) -> Option<R> {
+        self.table.with(|table| {
+            while let Some(entry) = table.entries().get(*position) {
+                *position += 1;
+                if !entry.key.is_null() {
+                    return Some(f(entry));
+                }
+            }
+            None
+        })
+    }
+
+    /// Whether every key is an exact str (the table CPython then uses is smaller, which `__sizeof__` shows).
+    pub fn has_only_str_keys(&self, vm: &Vm) -> bool {
+        self.table.with(|table| {
+            table
+                .entries()
+                .iter()
+                .all(|entry| entry.key.is_null() || entry.key.is_exact(vm, &vm.types.str))
+        })
+    }
+
+    /// Slots of the index table; 1 when nothing was ever stored.
+    pub fn slots(&self) -> usize {
+        self.table.with(Table::slots)
     }
 
     /// Bytes the table takes (`__sizeof__`).

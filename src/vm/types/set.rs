@@ -1,0 +1,6 @@
+//! `set` and `frozenset`.
+pub mod iter;
+pub mod methods;
+pub mod ops;
+pub mod slots;
+pub mod table;

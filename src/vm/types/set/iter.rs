@@ -1,0 +1,1 @@
+//! Python-visible parts of the sets.
