@@ -1,0 +1,293 @@
+//! What the native types written as plain tables share: rows of methods and computed attributes, the instance behind `self`, and the
+//! argument errors of CPython's own parsers (`PyArg_UnpackTuple`, `METH_FASTCALL` functions, `_PyArg_NoKeywords`).
+
+use crate::context::{PyErr, PyResult, Vm};
+use crate::object::{Args, Binding, GetSetDef, MethodDef, NativeFn, Payload, Py, Value};
+
+/// A method without arguments.
+pub const fn no_args(
+    name: &'static str,
+    doc: &'static str,
+    function: fn(&Vm, &Value) -> PyResult<Value>,
+) -> MethodDef {
+    row(name, Some("($self, /)"), doc, NativeFn::NoArgs(function))
+}
+
+/// A method of one positional argument.
+pub const fn one(
+    name: &'static str,
+    signature: &'static str,
+    doc: &'static str,
+    function: fn(&Vm, &Value, &Value) -> PyResult<Value>,
+) -> MethodDef {
+    row(name, Some(signature), doc, NativeFn::O(function))
+}
+
+/// A method of positional arguments.
+pub const fn fast(
+    name: &'static str,
+    signature: &'static str,
+    doc: &'static str,
+    function: fn(&Vm, &Value, &[Value]) -> PyResult<Value>,
+) -> MethodDef {
+    row(name, Some(signature), doc, NativeFn::Fast(function))
+}
+
+/// A method of positional and keyword arguments.
+pub const fn keywords(
+    name: &'static str,
+    signature: &'static str,
+    doc: &'static str,
+    function: fn(&Vm, &Value, Args<'_>) -> PyResult<Value>,
+) -> MethodDef {
+    row(name, Some(signature), doc, NativeFn::FastKw(function))
+}
+
+const fn row(
+    name: &'static str,
+    text_signature: Option<&'static str>,
+    doc: &'static str,
+    function: NativeFn,
+) -> MethodDef {
+    MethodDef {
+        name,
+        doc: Some(doc),
+        text_signature,
+        binding: Binding::Instance,
+        function,
+    }
+}
+
+/// The same row without `__text_signature__` (methods that Argument Clinic does not know).
+pub const fn unsigned(method: MethodDef) -> MethodDef {
+    MethodDef {
+        text_signature: None,
+        ..method
+    }
+}
+
+/// The same row bound to the class.
+pub const fn of_class(method: MethodDef) -> MethodDef {
+    MethodDef {
+        binding: Binding::Class,
+        ..method
+    }
+}
+
+/// A read-only attribute.
+pub const fn getter(
+    name: &'static str,
+    doc: Option<&'static str>,
+    get: fn(&Vm, &Value) -> PyResult<Value>,
+) -> GetSetDef {
+    GetSetDef {
+        name,
+        doc,
+        get: Some(get),
+        set: None,
+        member: false,
+    }
+}
+
+/// A read-only attribute that `inspect` calls a member.
+pub const fn member(
+    name: &'static str,
+    doc: Option<&'static str>,
+    get: fn(&Vm, &Value) -> PyResult<Value>,
+) -> GetSetDef {
+    GetSetDef {
+        name,
+        doc,
+        get: Some(get),
+        set: None,
+        member: true,
+    }
+}
+
+/// The row of `__class_getitem__` for generic types.
+pub const CLASS_GETITEM: MethodDef = of_class(unsigned(one(
+    "__class_getitem__",
+    "",
+    "See PEP 585",
+    class_getitem,
+)));
+
+fn class_getitem(vm: &Vm, class: &Value, item: &Value) -> PyResult<Value> {
+    Ok(super::generic_alias::PyGenericAlias::of(vm, class.clone(), item.clone())?.into_value())
+}
+
+/// The instance behind `self`.
+#[inline(always)]
+pub fn this<'a, T: Payload>(vm: &Vm, value: &'a Value) -> PyResult<&'a Py<T>> {
+    match value.downcast_ref::<T>() {
+        Some(this) => Ok(this),
+        None => Err(wrong_self(vm, value, T::def().name)),
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn wrong_self(vm: &Vm, value: &Value, wanted: &str) -> PyErr {
+    vm.type_error(format!(
+        "expected '{wanted}' object but received a '{}'",
+        value.class(vm).tp_name()
+    ))
+}
+
+/// The iterator itself: the `iter` slot of iterators.
+pub fn self_iter(_vm: &Vm, value: &Value) -> PyResult<Value> {
+    Ok(value.clone())
+}
+
+/// Checks the number of positional arguments (`_PyArg_CheckPositional`).
+#[inline(always)]
+pub fn arity(vm: &Vm, name: &str, got: usize, min: usize, max: usize) -> PyResult<()> {
+    if got >= min && got <= max {
+        Ok(())
+    } else {
+        Err(wrong_arity(vm, name, got, min, max))
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn wrong_arity(vm: &Vm, name: &str, got: usize, min: usize, max: usize) -> PyErr {
+    let (bound, limit) = if got < min {
+        (if min == max { "" } else { "at least " }, min)
+    } else {
+        (if min == max { "" } else { "at most " }, max)
+    };
+    let plural = if limit == 1 { "" } else { "s" };
+    vm.type_error(format!(
+        "{name} expected {bound}{limit} argument{plural}, got {got}"
+    ))
+}
+
+/// Refuses keyword arguments (`_PyArg_NoKeywords`).
+#[inline(always)]
+pub fn no_keywords(vm: &Vm, name: &str, args: &Args<'_>) -> PyResult<()> {
+    if args.kw_len() == 0 {
+        Ok(())
+    } else {
+        Err(vm.type_error(format!("{name}() takes no keyword arguments")))
+    }
+}
+
+/// Positional or keyword arguments by name, as `PyArg_ParseTupleAndKeywords` and Argument Clinic bind them: each name may be given once.
+/// Names that begin with an empty string are positional only.
+pub fn bind<'a, const N: usize>(
+    vm: &Vm,
+    function: &str,
+    args: &Args<'a>,
+    names: [&str; N],
+    positional_max: usize,
+    required: usize,
+) -> PyResult<[Option<&'a Value>; N]> {
+    let positional = args.positional();
+    let mut bound = [None; N];
+    let given = positional.len() + args.kw_len();
+    if positional.len() > positional_max {
+        let what = if positional_max == N {
+            "argument"
+        } else {
+            "positional argument"
+        };
+        return Err(too_many(vm, function, what, required, positional_max, given.max(positional.len())));
+    }
+    for (place, value) in bound.iter_mut().zip(positional) {
+        *place = Some(value);
+    }
+    for (name, value) in args.keywords() {
+        let text = crate::types::native::keyword_text(name);
+        match names.iter().position(|known| !known.is_empty() && *known == text) {
+            None => {
+                return Err(vm.type_error(format!(
+                    "'{text}' is an invalid keyword argument for {function}()"
+                )));
+            }
+            Some(place) if bound[place].is_some() => {
+                return Err(vm.type_error(format!(
+                    "argument for {function}() given by name ('{text}') and position ({})",
+                    place + 1
+                )));
+            }
+            Some(place) => bound[place] = Some(value),
+        }
+    }
+    for (place, value) in bound.iter().enumerate().take(required) {
+        if value.is_none() {
+            return Err(vm.type_error(if names[place].is_empty() {
+                let plural = if required == 1 { "" } else { "s" };
+                format!(
+                    "{function}() takes at least {required} positional argument{plural} ({} given)",
+                    positional.len()
+                )
+            } else {
+                format!(
+                    "{function}() missing required argument '{}' (pos {})",
+                    names[place],
+                    place + 1
+                )
+            }));
+        }
+    }
+    Ok(bound)
+}
+
+#[cold]
+#[inline(never)]
+fn too_many(
+    vm: &Vm,
+    function: &str,
+    what: &str,
+    required: usize,
+    max: usize,
+    given: usize,
+) -> PyErr {
+    let bound = if required < max { "at most" } else { "exactly" };
+    let plural = if max == 1 { "" } else { "s" };
+    vm.type_error(format!(
+        "{function}() takes {bound} {max} {what}{plural} ({given} given)"
+    ))
+}
+
+/// The text of a keyword's name.
+pub fn keyword_text(name: &Value) -> String {
+    name.downcast_ref::<crate::types::str::value::PyStr>()
+        .map(|name| name.to_string_lossy().into_owned())
+        .unwrap_or_default()
+}
+
+/// A clipped slice index (`_PyEval_SliceIndexNotNone` for `index` and its kin).
+pub fn slice_index(vm: &Vm, value: &Value) -> PyResult<isize> {
+    if let Some(n) = value.as_small_int() {
+        return Ok(n as isize);
+    }
+    if !crate::protocol::number::is_index(vm, value) {
+        return Err(vm.type_error(
+            "slice indices must be integers or have an __index__ method",
+        ));
+    }
+    crate::protocol::number::to_index_clipped(vm, value)
+}
+
+/// Bounds of a search between `start` and `stop`, which count from the end when negative.
+pub fn search_bounds(
+    vm: &Vm,
+    start: Option<&Value>,
+    stop: Option<&Value>,
+    len: usize,
+) -> PyResult<(usize, usize)> {
+    let clip = |index: Option<&Value>, default: isize| -> PyResult<usize> {
+        let index = match index {
+            Some(index) => slice_index(vm, index)?,
+            None => default,
+        };
+        Ok(if index < 0 {
+            usize::try_from(index.saturating_add(len as isize)).unwrap_or(0)
+        } else {
+            index as usize
+        })
+    };
+    Ok((clip(start, 0)?, clip(stop, isize::MAX)?))
+}
