@@ -1,4 +1,6 @@
 //! `list`.
+pub mod iter;
 pub mod methods;
 pub mod slots;
+pub mod sort;
 pub mod value;

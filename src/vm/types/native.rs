@@ -2,7 +2,11 @@
 //! argument errors of CPython's own parsers (`PyArg_UnpackTuple`, `METH_FASTCALL` functions, `_PyArg_NoKeywords`).
 
 use crate::context::{PyErr, PyResult, Vm};
-use crate::object::{Args, Binding, GetSetDef, MethodDef, NativeFn, Payload, Py, Value};
+use crate::object::{
+    Args, Binding, CompareOp, GetSetDef, MethodDef, NativeFn, Payload, Py, PyRef, PyType, Value,
+};
+use crate::protocol::{compare, number};
+use crate::types::str::value::PyStr;
 
 /// A method without arguments.
 pub const fn no_args(
@@ -173,6 +177,16 @@ pub fn no_keywords(vm: &Vm, name: &str, args: &Args<'_>) -> PyResult<()> {
     }
 }
 
+/// Whether a class is `base` or still initialises as `base` does; such classes refuse keyword arguments that `base` does not know.
+pub fn keeps_init(class: &Py<PyType>, base: &Py<PyType>) -> bool {
+    class.is(base)
+        || match (class.slots.init.get(), base.slots.init.get()) {
+            (None, None) => true,
+            (Some(a), Some(b)) => std::ptr::fn_addr_eq(a, b),
+            _ => false,
+        }
+}
+
 /// Positional or keyword arguments by name, as `PyArg_ParseTupleAndKeywords` and Argument Clinic bind them: each name may be given once.
 /// Names that begin with an empty string are positional only.
 pub fn bind<'a, const N: usize>(
@@ -192,14 +206,24 @@ pub fn bind<'a, const N: usize>(
         } else {
             "positional argument"
         };
-        return Err(too_many(vm, function, what, required, positional_max, given.max(positional.len())));
+        return Err(too_many(
+            vm,
+            function,
+            what,
+            required,
+            positional_max,
+            given.max(positional.len()),
+        ));
     }
     for (place, value) in bound.iter_mut().zip(positional) {
         *place = Some(value);
     }
     for (name, value) in args.keywords() {
-        let text = crate::types::native::keyword_text(name);
-        match names.iter().position(|known| !known.is_empty() && *known == text) {
+        let text = keyword_text(name);
+        match names
+            .iter()
+            .position(|known| !known.is_empty() && *known == text)
+        {
             None => {
                 return Err(vm.type_error(format!(
                     "'{text}' is an invalid keyword argument for {function}()"
@@ -253,7 +277,7 @@ fn too_many(
 
 /// The text of a keyword's name.
 pub fn keyword_text(name: &Value) -> String {
-    name.downcast_ref::<crate::types::str::value::PyStr>()
+    name.downcast_ref::<PyStr>()
         .map(|name| name.to_string_lossy().into_owned())
         .unwrap_or_default()
 }
@@ -263,12 +287,10 @@ pub fn slice_index(vm: &Vm, value: &Value) -> PyResult<isize> {
     if let Some(n) = value.as_small_int() {
         return Ok(n as isize);
     }
-    if !crate::protocol::number::is_index(vm, value) {
-        return Err(vm.type_error(
-            "slice indices must be integers or have an __index__ method",
-        ));
+    if !number::is_index(vm, value) {
+        return Err(vm.type_error("slice indices must be integers or have an __index__ method"));
     }
-    crate::protocol::number::to_index_clipped(vm, value)
+    number::to_index_clipped(vm, value)
 }
 
 /// Bounds of a search between `start` and `stop`, which count from the end when negative.
@@ -290,4 +312,97 @@ pub fn search_bounds(
         })
     };
     Ok((clip(start, 0)?, clip(stop, isize::MAX)?))
+}
+
+/// A function of `builtins` by name, for `__reduce__`.
+pub fn builtin(vm: &Vm, name: &str) -> Value {
+    vm.builtins
+        .get()
+        .and_then(|builtins| builtins.get_str(&vm.intern_str(name)))
+        .unwrap_or(Value::None)
+}
+
+/// `prefix + separator.join(pieces) + suffix`, for reprs.
+pub fn join_pieces(
+    vm: &Vm,
+    prefix: &str,
+    pieces: &[PyRef<PyStr>],
+    separator: &str,
+    suffix: &str,
+) -> PyResult<Value> {
+    let mut len = prefix.len() + suffix.len() + separator.len() * pieces.len().saturating_sub(1);
+    for piece in pieces {
+        len = len.saturating_add(piece.len());
+    }
+    vm.try_reserve(len)?;
+    if prefix.is_ascii() && pieces.iter().all(|piece| piece.is_ascii()) {
+        let mut text = Vec::with_capacity(len);
+        text.extend_from_slice(prefix.as_bytes());
+        for (index, piece) in pieces.iter().enumerate() {
+            if index > 0 {
+                text.extend_from_slice(separator.as_bytes());
+            }
+            text.extend_from_slice(piece.raw_bytes());
+        }
+        text.extend_from_slice(suffix.as_bytes());
+        return Ok(PyStr::from_ascii(vm, &text).into_value());
+    }
+    let mut chars: Vec<u32> = Vec::with_capacity(len);
+    chars.extend(prefix.chars().map(u32::from));
+    for (index, piece) in pieces.iter().enumerate() {
+        if index > 0 {
+            chars.extend(separator.chars().map(u32::from));
+        }
+        chars.extend(piece.chars());
+    }
+    chars.extend(suffix.chars().map(u32::from));
+    Ok(PyStr::from_chars(vm, &chars).into_value())
+}
+
+/// The items of a sequence repeated; MemoryError when that cannot be had.
+pub fn repeated(vm: &Vm, items: &[Value], count: isize) -> PyResult<Vec<Value>> {
+    let count = usize::try_from(count).unwrap_or(0);
+    let Some(total) = items
+        .len()
+        .checked_mul(count)
+        .filter(|total| *total <= isize::MAX as usize / size_of::<Value>())
+    else {
+        return Err(vm.no_memory());
+    };
+    vm.try_reserve(total * size_of::<Value>())?;
+    if let [item] = items {
+        return Ok(vec![item.clone(); total]);
+    }
+    let mut result = Vec::with_capacity(total);
+    for _ in 0..count {
+        result.extend_from_slice(items);
+    }
+    Ok(result)
+}
+
+/// How two sequences compare, as lists and tuples do: the first pair that differs decides, then the lengths. `pair` gives the items at an
+/// index while both sequences reach it; comparing may run Python.
+pub fn compare_sequences(
+    vm: &Vm,
+    op: CompareOp,
+    lens: impl Fn() -> (usize, usize),
+    pair: impl Fn(usize) -> Option<(Value, Value)>,
+) -> PyResult<Value> {
+    let (left, right) = lens();
+    if left != right && matches!(op, CompareOp::Eq | CompareOp::Ne) {
+        return Ok(Value::bool(op == CompareOp::Ne));
+    }
+    let mut index = 0;
+    while let Some((a, b)) = pair(index) {
+        if !compare::eq(vm, &a, &b)? {
+            return match op {
+                CompareOp::Eq => Ok(Value::False),
+                CompareOp::Ne => Ok(Value::True),
+                _ => compare::rich(vm, &a, &b, op),
+            };
+        }
+        index += 1;
+    }
+    let (left, right) = lens();
+    Ok(Value::bool(op.holds(left.cmp(&right))))
 }

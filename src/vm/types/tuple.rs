@@ -1,4 +1,5 @@
 //! `tuple`.
+pub mod iter;
 pub mod methods;
 pub mod slots;
 pub mod value;

@@ -400,9 +400,7 @@ impl Table {
         by_width!(self, point_at(hash, self.len));
         // SAFETY: there is room behind the entries written so far.
         unsafe {
-            self.entries
-                .add(self.len)
-                .write(Entry { hash, key, value });
+            self.entries.add(self.len).write(Entry { hash, key, value });
         }
         self.len += 1;
         self.used += 1;
@@ -511,11 +509,7 @@ impl Table {
             let (_, offset) = Self::layout(self.log2);
             // SAFETY: both blocks have the same layout; cloned entries take the same places.
             unsafe {
-                std::ptr::copy_nonoverlapping(
-                    self.indices.as_ptr(),
-                    copy.indices.as_ptr(),
-                    offset,
-                );
+                std::ptr::copy_nonoverlapping(self.indices.as_ptr(), copy.indices.as_ptr(), offset);
                 for (index, entry) in self.entries().iter().enumerate() {
                     copy.entries.add(index).write(Entry {
                         hash: entry.hash,

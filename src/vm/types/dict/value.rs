@@ -205,7 +205,10 @@ impl PyDict {
         let old = self
             .table
             .with_mut(|table| match table.find_str(key, hash) {
-                Some((_, index)) => Some(std::mem::replace(&mut table.entries_mut()[index].value, value)),
+                Some((_, index)) => Some(std::mem::replace(
+                    &mut table.entries_mut()[index].value,
+                    value,
+                )),
                 None => {
                     if table.is_full() {
                         table.grow(vm);
@@ -244,7 +247,9 @@ impl PyDict {
     pub fn index_of(&self, vm: &Vm, key: &Value, hash: i64) -> PyResult<Option<usize>> {
         if let Some(name) = key.downcast_exact::<PyStr>(vm) {
             // Only a key that is neither an exact str nor absent needs the slow way.
-            let found = self.table.with(|table| table.find_exact_str(vm, name, hash));
+            let found = self
+                .table
+                .with(|table| table.find_exact_str(vm, name, hash));
             if let Some(found) = found {
                 return Ok(found);
             }
@@ -314,10 +319,11 @@ impl PyDict {
     /// As `set`, with the hash known.
     pub fn set_with_hash(&self, vm: &Vm, key: Value, hash: i64, value: Value) -> PyResult<()> {
         match self.index_of(vm, &key, hash)? {
-            Some(index) => drop(
-                self.table
-                    .with_mut(|table| std::mem::replace(&mut table.entries_mut()[index].value, value)),
-            ),
+            Some(index) => {
+                drop(self.table.with_mut(|table| {
+                    std::mem::replace(&mut table.entries_mut()[index].value, value)
+                }))
+            }
             None => self.append(vm, hash, key, value)?,
         }
         Ok(())

@@ -151,16 +151,14 @@ impl Py<PyList> {
     /// Appends.
     #[inline(always)]
     pub fn push(&self, value: Value) {
-        let full = self
-            .items
-            .with_mut(|items| {
-                if items.len() < items.capacity() {
-                    items.push(value);
-                    None
-                } else {
-                    Some(value)
-                }
-            });
+        let full = self.items.with_mut(|items| {
+            if items.len() < items.capacity() {
+                items.push(value);
+                None
+            } else {
+                Some(value)
+            }
+        });
         if let Some(value) = full {
             self.grow_and_push(value);
         }
@@ -188,7 +186,10 @@ impl Py<PyList> {
     /// Makes room for `more` items; MemoryError when it cannot be had.
     pub fn reserve(&self, vm: &Vm, more: usize) -> PyResult<()> {
         let (len, room) = self.items.with(|items| (items.len(), items.capacity()));
-        let Some(wanted) = len.checked_add(more).filter(|n| *n <= isize::MAX as usize / ITEM) else {
+        let Some(wanted) = len
+            .checked_add(more)
+            .filter(|n| *n <= isize::MAX as usize / ITEM)
+        else {
             return Err(vm.no_memory());
         };
         if wanted > room {
@@ -203,6 +204,62 @@ impl Py<PyList> {
     pub fn extend_from_slice(&self, vm: &Vm, values: &[Value]) -> PyResult<()> {
         self.reserve(vm, values.len())?;
         self.items.with_mut(|items| items.extend_from_slice(values));
+        Ok(())
+    }
+
+    /// Appends these values.
+    pub fn append_vec(&self, vm: &Vm, values: Vec<Value>) -> PyResult<()> {
+        self.reserve(vm, values.len())?;
+        self.items.with_mut(|items| items.extend(values));
+        Ok(())
+    }
+
+    /// Inserts before an index, which counts from the end when negative and is clipped.
+    pub fn insert(&self, vm: &Vm, index: isize, value: Value) -> PyResult<()> {
+        self.reserve(vm, 1)?;
+        self.items.with_mut(|items| {
+            let len = items.len();
+            let index = if index < 0 {
+                len.saturating_sub(index.unsigned_abs())
+            } else {
+                (index as usize).min(len)
+            };
+            items.insert(index, value);
+        });
+        Ok(())
+    }
+
+    /// Takes the last item out.
+    #[inline]
+    pub fn pop_last(&self) -> Option<Value> {
+        let (item, sparse) = self
+            .items
+            .with_mut(|items| (items.pop(), items.len() < items.capacity() >> 1));
+        if sparse {
+            self.shrink();
+        }
+        item
+    }
+
+    /// Takes the item at a place out.
+    pub fn remove(&self, index: usize) -> Option<Value> {
+        let item = self
+            .items
+            .with_mut(|items| (index < items.len()).then(|| items.remove(index)));
+        self.shrink();
+        item
+    }
+
+    /// Exchanges the items between two places, which are clipped, for others. What the old items do when they die comes last.
+    pub fn splice(&self, vm: &Vm, start: usize, stop: usize, values: Vec<Value>) -> PyResult<()> {
+        self.reserve(vm, values.len())?;
+        let old: Vec<Value> = self.with_mut(|items| {
+            let start = start.min(items.len());
+            let stop = stop.clamp(start, items.len());
+            items.splice(start..stop, values).collect()
+        });
+        self.shrink();
+        drop(old);
         Ok(())
     }
 

@@ -424,8 +424,7 @@ impl PyAnySet {
             Err(probe) => probe,
         };
         let (fills, used) = self.table.with(|table| {
-            let fills =
-                probe.freeslot.is_none() && (table.fill + 1) * 5 >= table.mask() * 3;
+            let fills = probe.freeslot.is_none() && (table.fill + 1) * 5 >= table.mask() * 3;
             (fills, table.used + 1)
         });
         let size = if fills {

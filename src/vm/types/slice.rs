@@ -1,0 +1,3 @@
+//! `slice`.
+pub mod methods;
+pub mod value;
