@@ -37,7 +37,7 @@ const PROBED_MIN: usize = 1 << 20;
 pub struct Vm {
     /// Builtin types.
     pub types: types::Types,
-    native_types: PyCell<Vec<Option<PyRef<PyType>>>>,
+    pub(crate) native_types: PyCell<Vec<Option<PyRef<PyType>>>>,
     /// Interned names the interpreter itself uses.
     pub names: names::Names,
     /// Singletons that are heap objects.
@@ -60,46 +60,16 @@ pub struct Vm {
     pub builtins: PyCell<Option<PyRef<PyDict>>>,
     /// The namespace of `sys`.
     pub sys_dict: PyCell<Option<PyRef<PyDict>>>,
-    next_type_version: Cell<u32>,
-    next_keys_version: Cell<u32>,
-    next_function_version: Cell<u32>,
+    pub(crate) next_type_version: Cell<u32>,
+    pub(crate) next_keys_version: Cell<u32>,
+    pub(crate) next_function_version: Cell<u32>,
+    /// Attributes found in types, by type version and name.
+    pub type_cache: crate::object::typecache::TypeCache,
     /// Memory; last, because everything above lives in it.
     pub heap: Heap,
 }
 
 impl Vm {
-    /// Assembles the parts; used by `types::boot` alone, which then completes the types.
-    pub(crate) fn assemble(
-        types: types::Types,
-        native_types: Vec<Option<PyRef<PyType>>>,
-        names: names::Names,
-        small: small_values::SmallValues,
-        interned: intern::InternTable,
-        hooks: hooks::Hooks,
-        hash_secret: hash_secret::HashSecret,
-        heap: Heap,
-    ) -> Vm {
-        Vm {
-            types,
-            native_types: PyCell::new(native_types),
-            names,
-            small,
-            interned,
-            hooks,
-            breaker: eval_breaker::EvalBreaker::default(),
-            thread: Cell::new(std::ptr::null()),
-            hash_secret,
-            state: state::StateMap::default(),
-            modules: PyCell::new(None),
-            builtins: PyCell::new(None),
-            sys_dict: PyCell::new(None),
-            next_type_version: Cell::new(1),
-            next_keys_version: Cell::new(1),
-            next_function_version: Cell::new(1),
-            heap,
-        }
-    }
-
     /// The type object of a native type, made on first use.
     #[inline(always)]
     pub fn native_type(&self, def: &'static TypeDef) -> &Py<PyType> {

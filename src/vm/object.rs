@@ -9,6 +9,7 @@ pub mod payload;
 pub mod pycell;
 pub mod refs;
 pub mod slots;
+pub mod typecache;
 pub mod typeobj;
 pub mod value;
 pub mod weak;

@@ -2,12 +2,14 @@
 //!
 //! CPython 3.11: `Objects/abstract.c`, `Objects/object.c`, `Objects/call.c`.
 
+pub mod attr;
 pub mod buffer;
 pub mod call;
 pub mod compare;
 pub mod convert_int;
 pub mod hash;
 pub mod iter;
+pub mod lookup;
 pub mod mapping;
 pub mod number;
 pub mod repr;

@@ -1,6 +1,7 @@
 //! Layer 4: the builtin types, one file or folder each. `value.rs` files are storage and may be named by every layer.
 
 pub mod bool_;
+pub mod boot;
 pub mod builtin_function;
 pub mod cell;
 pub mod code;

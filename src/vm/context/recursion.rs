@@ -15,6 +15,25 @@ impl Drop for RecursionGuard<'_> {
     }
 }
 
+/// Native stack kept free for what runs without asking.
+const STACK_RESERVE: usize = 256 << 10;
+
+/// The lowest address the calling thread's native stack may reach; 0 when that is unknown. Goes into `Thread::stack_limit`.
+pub fn native_stack_limit() -> usize {
+    match stacker::remaining_stack() {
+        Some(remaining) => stack_address()
+            .saturating_sub(remaining)
+            .saturating_add(STACK_RESERVE.min(remaining / 2)),
+        None => 0,
+    }
+}
+
+#[inline(always)]
+fn stack_address() -> usize {
+    let marker = 0_u8;
+    std::hint::black_box(std::ptr::from_ref(&marker)).addr()
+}
+
 impl Vm {
     /// Enters one level of recursion. `what` completes the message of the RecursionError, like `" in comparison"`.
     #[inline(always)]
@@ -22,17 +41,28 @@ impl Vm {
         let thread = self.thread();
         let remaining = thread.recursion_remaining.get();
         if remaining <= 0 || !self.has_native_stack() {
-            return Err(self.recursion_exceeded(what));
+            self.check_depth(thread, what)?;
         }
         thread.recursion_remaining.set(remaining - 1);
         Ok(RecursionGuard(thread))
     }
 
+    /// While a RecursionError is being dealt with, 50 more levels are allowed.
+    #[cold]
+    fn check_depth(&self, thread: &Thread, what: &str) -> PyResult<()> {
+        if thread.recursion_headroom.get() > 0
+            && thread.recursion_remaining.get() > -50
+            && self.has_native_stack()
+        {
+            return Ok(());
+        }
+        Err(self.recursion_exceeded(what))
+    }
+
     /// Whether the native stack has room for another level of native calls.
     #[inline(always)]
     pub fn has_native_stack(&self) -> bool {
-        let marker = 0_u8;
-        std::ptr::from_ref(&marker).addr() > self.thread().stack_limit.get()
+        stack_address() > self.thread().stack_limit.get()
     }
 
     /// As `enter_recursive`, for calls that do not count as a level of Python's recursion but need native stack.
@@ -49,6 +79,10 @@ impl Vm {
     #[cold]
     #[inline(never)]
     pub fn recursion_exceeded(&self, what: &str) -> PyErr {
-        self.recursion_error(format!("maximum recursion depth exceeded{what}"))
+        let headroom = &self.thread().recursion_headroom;
+        headroom.set(headroom.get() + 1);
+        let error = self.recursion_error(format!("maximum recursion depth exceeded{what}"));
+        headroom.set(headroom.get() - 1);
+        error
     }
 }

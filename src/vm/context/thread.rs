@@ -57,6 +57,15 @@ impl Default for Thread {
 }
 
 impl Thread {
+    /// Drops the values the thread holds, before its interpreter ends.
+    pub fn clear(&self) {
+        drop(self.handled.replace(vec![None]));
+        for value in [&self.context, &self.trace, &self.profile] {
+            value.set(None);
+        }
+        self.asyncgen_hooks.set((None, None));
+    }
+
     /// The exception being handled, looking outward through generators (`sys.exc_info()`).
     pub fn current_exception(&self) -> Option<PyErr> {
         self.handled

@@ -264,6 +264,33 @@ pub fn new_object<T: Payload>(ty: &Py<PyType>, payload: T) -> PyRef<T> {
     }
 }
 
+/// The type object of `type` itself, whose type it is. Its flags and size are those of `payload`.
+pub(crate) fn new_first_type(heap: &Heap, payload: PyType) -> PyRef<PyType> {
+    let model = Py::detached(Object::new(std::ptr::null()), payload);
+    // SAFETY: the model says how large type objects are and is read only; the payload moves from it into the block, and the block's head
+    // points at itself before anything can see it.
+    unsafe {
+        let place = allocate_object(heap, &model, 0).cast::<Py<PyType>>();
+        std::ptr::from_ref((*place).payload())
+            .cast_mut()
+            .write(model.into_payload());
+        (*place).object().class_ptr().set(place);
+        PyRef::from_raw(NonNull::new_unchecked(place))
+    }
+}
+
+/// A type object whose type is `metatype`, in an interpreter that may not be complete yet. The collector does not watch it.
+pub(crate) fn new_bare_type(heap: &Heap, metatype: &Py<PyType>, payload: PyType) -> PyRef<PyType> {
+    // SAFETY: `metatype` is `type` or derives from it, so the fixed part begins with this payload.
+    unsafe {
+        let place = allocate_object(heap, metatype, 0).cast::<Py<PyType>>();
+        std::ptr::from_ref((*place).payload())
+            .cast_mut()
+            .write(payload);
+        PyRef::from_raw(NonNull::new_unchecked(place))
+    }
+}
+
 /// A new object with `extra` bytes of inline data behind its payload, which `init` writes.
 #[inline]
 pub fn new_var_object<T: Payload>(

@@ -54,6 +54,11 @@ impl SharedKeys {
         self.names.with_mut(|names| names.push(name.to_ref()));
     }
 
+    /// Forgets the names, at the end of the interpreter.
+    pub(crate) fn clear(&self) {
+        drop(self.names.take());
+    }
+
     /// Room to give a new instance.
     #[inline]
     pub fn capacity(&self) -> usize {

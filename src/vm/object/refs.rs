@@ -31,6 +31,16 @@ pub struct Py<T> {
 pub struct PyRef<T: Payload>(NonNull<Py<T>>, PhantomData<Py<T>>);
 
 impl<T> Py<T> {
+    /// An object outside the heap, as a model for the first one.
+    pub(super) fn detached(head: Object, payload: T) -> Py<T> {
+        Py { head, payload }
+    }
+
+    /// The payload of such an object.
+    pub(super) fn into_payload(self) -> T {
+        self.payload
+    }
+
     /// The head of the object.
     #[inline(always)]
     pub fn object(&self) -> &Object {

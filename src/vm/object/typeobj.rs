@@ -182,6 +182,35 @@ impl PyType {
 }
 
 impl Py<PyType> {
+    /// Notes a direct subclass.
+    pub fn add_subclass(&self, subclass: &Py<PyType>) {
+        let pointer: *const Py<PyType> = subclass;
+        self.subclasses.with_mut(|list| {
+            if !list.contains(&pointer) {
+                list.push(pointer);
+            }
+        });
+    }
+
+    /// Forgets a direct subclass.
+    pub fn remove_subclass(&self, subclass: &Py<PyType>) {
+        let pointer: *const Py<PyType> = subclass;
+        self.subclasses
+            .with_mut(|list| list.retain(|known| *known != pointer));
+    }
+
+    /// The direct subclasses, in the order they were made.
+    pub fn live_subclasses(&self) -> Vec<PyRef<PyType>> {
+        self.subclasses.with(|list| {
+            // SAFETY: a type takes itself out of its bases' lists before it dies; one that is dying has no references left.
+            list.iter()
+                .map(|ty| unsafe { &**ty })
+                .filter(|ty| ty.object().refcount() > 0)
+                .map(Py::to_ref)
+                .collect()
+        })
+    }
+
     /// Whether `self` is `other` or derives from it, by the MRO (`PyType_IsSubtype`).
     pub fn is_subtype(&self, other: &Py<PyType>) -> bool {
         if std::ptr::eq(self, other) {

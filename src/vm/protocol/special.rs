@@ -8,12 +8,9 @@ use crate::object::{Py, PyType, Value};
 use crate::types::str::value::PyStr;
 
 /// The attribute of a type, found along its MRO, unbound.
+#[inline]
 pub fn type_lookup(ty: &Py<PyType>, name: &Py<PyStr>) -> Option<Value> {
-    let mro = ty.mro_ref()?;
-    mro.as_slice()
-        .iter()
-        .filter_map(|class| class.downcast_ref::<PyType>())
-        .find_map(|class| class.dict.with(|dict| dict.clone())?.get_str(name))
+    super::lookup::type_lookup(ty.vm(), ty, name)
 }
 
 /// A special method of an object, bound: found on its type only.

@@ -2,6 +2,8 @@
 //!
 //! CPython 3.11: `Objects/typeobject.c`.
 
+pub mod slots;
+
 use crate::object::{Object, Payload, TypeDef, TypeIndex, type_flag};
 
 /// Payload of `object`: nothing.
@@ -22,7 +24,7 @@ static DEF: TypeDef = TypeDef {
     drop_payload,
     traverse: None,
     clear: None,
-    tables: &[],
+    tables: &[&slots::TABLE],
     index: TypeIndex::new(),
 };
 

@@ -2,5 +2,22 @@
 //!
 //! CPython 3.11: `Objects/typeobject.c`.
 
+pub mod access;
+pub mod cache;
+pub mod inherit;
 pub mod methods;
+pub mod new;
+pub mod ready;
+pub mod slotdefs;
+mod slots;
+pub mod update;
 pub mod value;
+mod wrap;
+
+use crate::context::{PyResult, Vm};
+use crate::object::Value;
+
+/// `bool(value)`
+pub(crate) fn truth(vm: &Vm, value: &Value) -> PyResult<bool> {
+    slots::is_true(vm, value)
+}

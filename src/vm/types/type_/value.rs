@@ -8,7 +8,7 @@ use crate::types::object_::PyBaseObject;
 native_type!(PyType, "type", base: PyBaseObject,
     flags: type_flag::BASETYPE | type_flag::GC | type_flag::MANAGED | type_flag::HAS_WEAKREF | type_flag::TYPE_SUBCLASS | type_flag::IMMUTABLE,
     doc: Some("type(object) -> the object's type\ntype(name, bases, dict, **kwds) -> a new type"),
-    signature: None, traverse: Some(traverse), clear: Some(clear), tables: [super::methods::TABLE]);
+    signature: None, traverse: Some(traverse), clear: Some(clear), tables: [super::methods::TABLE, super::access::TABLE]);
 
 unsafe fn traverse(object: *const Object, visit: &mut Visitor<'_>) {
     // SAFETY: called for live types.
@@ -31,7 +31,7 @@ fn clear(vm: &Vm, value: &Value) {
     if let Some(ty) = value.downcast_ref::<PyType>()
         && ty.has_flag(type_flag::HEAPTYPE)
     {
-        ty.version.set(0);
+        super::cache::modified(ty);
         if let Some(dict) = ty.dict.get() {
             dict.clear(vm);
         }
