@@ -15,6 +15,7 @@ pub mod number;
 pub mod repr;
 pub mod sequence;
 pub mod special;
+pub mod text;
 pub mod truth;
 pub mod warn;
 

@@ -24,5 +24,6 @@ pub mod seqiter;
 pub mod set;
 pub mod slice;
 pub mod str;
+pub mod traceback;
 pub mod tuple;
 pub mod type_;

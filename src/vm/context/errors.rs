@@ -36,10 +36,7 @@ impl PyErr {
 
     /// Whether the instance is of this builtin class or a subclass.
     pub fn is(&self, vm: &Vm, kind: ExcKind) -> bool {
-        self.0
-            .object()
-            .class()
-            .is_subtype(&vm.exception_class(kind))
+        crate::types::exceptions::table::is_kind(vm, self.0.object().class(), kind)
     }
 
     /// Whether the instance is of this class or a subclass.

@@ -354,3 +354,49 @@ macro_rules! traverse_payload {
         traverse
     }};
 }
+
+/// Drops an object's payload of type `T` in place: what `TypeDef::drop_payload` of `T`'s definition is.
+///
+/// # Safety
+/// The object must have payload `T` and must not be used any more.
+pub unsafe fn drop_payload<T: super::payload::Payload>(object: *mut Object) {
+    // SAFETY: called once for an object with this payload that nobody uses any more.
+    unsafe {
+        std::ptr::drop_in_place(std::ptr::from_ref((*object).cast::<T>().payload()).cast_mut())
+    };
+}
+
+/// A `TypeDef` whose objects have payload `$payload`, which several types may share; `impl_payload!` then names the one that owns it.
+#[macro_export]
+macro_rules! type_def {
+    ($payload:ty, $name:expr, base: $base:expr, layout_base: $layout:expr, flags: $flags:expr, doc: $doc:expr, traverse: $traverse:expr,
+     clear: $clear:expr, tables: $tables:expr) => {
+        $crate::object::TypeDef {
+            name: $name,
+            doc: $doc,
+            text_signature: None,
+            base: Some($base),
+            layout_base: Some($layout),
+            flags: $flags,
+            payload_size: size_of::<$payload>(),
+            drop_payload: $crate::object::def::drop_payload::<$payload>,
+            traverse: $traverse,
+            clear: $clear,
+            tables: $tables,
+            index: $crate::object::TypeIndex::new(),
+        }
+    };
+}
+
+/// Says which definition made by `type_def!` is the one of a payload.
+#[macro_export]
+macro_rules! impl_payload {
+    ($payload:ty, $def:path) => {
+        // SAFETY: the definition was made by `type_def!` for this payload.
+        unsafe impl $crate::object::Payload for $payload {
+            fn def() -> &'static $crate::object::TypeDef {
+                &$def
+            }
+        }
+    };
+}
