@@ -72,6 +72,7 @@ pub fn boot(secret: HashSecret) -> Box<Vm> {
         memory.assume_init()
     };
     crate::protocol::install(&vm.hooks);
+    crate::types::exceptions::install(&vm.hooks);
     for (def, _) in vm.types.all() {
         ready::ready(&vm, def);
     }
