@@ -9,6 +9,7 @@ fn main() -> Result<(), String> {
         Some((command, rest)) if command == "ast-dump" => ast_dump::run(rest),
         Some((command, rest)) if command == "pyc" => pyc::run(rest),
         Some((command, rest)) if command == "cfg" => pyc::run_cfg(rest),
-        _ => Err("commands: ast-dump, pyc, cfg".to_owned()),
+        Some((command, rest)) if command == "compile" => pyc::run_compile(rest),
+        _ => Err("commands: ast-dump, pyc, cfg, compile".to_owned()),
     }
 }

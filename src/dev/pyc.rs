@@ -156,3 +156,59 @@ pub fn run_cfg(arguments: &[String]) -> Result<(), String> {
         .map_err(|error| describe(file, &error))?;
     Ok(())
 }
+
+/// `compile LIST OUT`: what compilation gives, for comparisons. Lines of LIST are FILE, mode (`exec`, `eval`, `single`), optimisation level,
+/// flags and 0 or 1 for `no_debug_ranges`, separated by tabs; OUT gets a line for each: the marshal stream in hexadecimal and the warnings, or
+/// the error.
+pub fn run_compile(arguments: &[String]) -> Result<(), String> {
+    let [list, out] = arguments else {
+        return Err("usage: compile LIST OUT".to_owned());
+    };
+    let mut text = String::new();
+    for line in read_text(list)?.lines() {
+        let fields: Vec<&str> = line.split('\t').collect();
+        let [file, mode, optimize, flags, no_debug_ranges] = fields[..] else {
+            return Err(format!("bad line: {line}"));
+        };
+        let options = CompileOptions {
+            mode: match mode {
+                "eval" => compiler::parse::ParseMode::Eval,
+                "single" => compiler::parse::ParseMode::Single,
+                _ => compiler::parse::ParseMode::Exec,
+            },
+            optimize: optimize.parse().unwrap_or(0),
+            flags: flags.parse().unwrap_or(0),
+            no_debug_ranges: no_debug_ranges == "1",
+            ..CompileOptions::named("<test>")
+        };
+        let source = std::fs::read(file).map_err(|error| format!("{file}: {error}"))?;
+        text.push_str(&result_text(compile(&source, &options)));
+        text.push('\n');
+    }
+    std::fs::write(out, text).map_err(|error| format!("{out}: {error}"))
+}
+
+fn result_text(result: Result<compiler::Compiled, CompileError>) -> String {
+    let show = |field: Option<i32>| field.map_or("None".to_owned(), |field| field.to_string());
+    match result {
+        Err(error) => format!(
+            "E\t{:?}\t{}\t{}\t{}\t{}\t{:?}",
+            error.kind,
+            show(error.lineno),
+            show(error.offset),
+            show(error.end_lineno),
+            show(error.end_offset),
+            error.msg
+        ),
+        Ok(compiled) => {
+            let body = bytecode::marshal::dumps_code(&compiled.code).unwrap_or_default();
+            let hex: String = body.iter().map(|byte| format!("{byte:02x}")).collect();
+            let warnings: Vec<String> = compiled
+                .warnings
+                .iter()
+                .map(|warning| format!("{:?} {} {}", warning.kind, warning.lineno, warning.msg))
+                .collect();
+            format!("C\t{hex}\t{:?}", warnings.join("; "))
+        }
+    }
+}

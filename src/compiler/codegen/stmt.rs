@@ -19,6 +19,7 @@ pub(super) fn find_ann(stmts: &[Stmt]) -> bool {
             })
         }
         StmtKind::With(w) | StmtKind::AsyncWith(w) => find_ann(&w.body),
+        StmtKind::Match { cases, .. } => cases.iter().any(|case| find_ann(&case.body)),
         StmtKind::Try(t) | StmtKind::TryStar(t) => {
             t.handlers.iter().any(|h| find_ann(&h.body))
                 || find_ann(&t.body)
