@@ -90,13 +90,6 @@ impl Source {
         self.text.get(start..end).unwrap_or("")
     }
 
-    /// What `SyntaxError.text` is for an error in line `line`.
-    pub fn error_text(&self, line: i32) -> String {
-        let mut text = self.line_text(line.max(1) as u32).to_owned();
-        text.push('\n');
-        text
-    }
-
     /// Whether the byte at `pos` stands for one that is not UTF-8.
     #[inline]
     pub fn is_placeholder(&self, pos: usize) -> bool {

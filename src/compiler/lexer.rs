@@ -77,8 +77,12 @@ pub struct LexError {
     pub cur: u32,
     /// Where that line began.
     pub line_start: u32,
+    /// Where the buffer began.
+    pub buffer_start: u32,
     /// What was open.
     pub brackets: Vec<Bracket>,
+    /// A string literal was cut off by the end of the source.
+    pub at_end: bool,
 }
 
 /// A type comment or a `# type: ignore`, when they are asked for.
@@ -92,6 +96,18 @@ pub struct IgnoreComment {
     pub end: u32,
 }
 
+/// Lines that CPython's lexer reads while it is within a token or behind a backslash: its buffer then begins further up, which shows in
+/// the text and the columns of errors.
+#[derive(Clone, Copy, Debug)]
+pub struct BufferedLines {
+    /// The first such line.
+    pub first: u32,
+    /// The last such line.
+    pub last: u32,
+    /// The line where the buffer begins.
+    pub buffer: u32,
+}
+
 /// All tokens of a source.
 #[derive(Debug, Default)]
 pub struct Lexed {
@@ -103,6 +119,12 @@ pub struct Lexed {
     pub warnings: Vec<CompileWarning>,
     /// `# type: ignore` comments.
     pub ignores: Vec<IgnoreComment>,
+    /// Where a line was read into a buffer that began in an earlier line.
+    pub buffers: Vec<BufferedLines>,
+    /// The end of the source, a supplied newline included.
+    pub end: u32,
+    /// Where an expression of an f-string begins.
+    pub fstring_start: u32,
     /// An upper bound of the depth of the syntax tree.
     pub depth_bound: usize,
 }
@@ -125,6 +147,7 @@ pub fn lex(source: &Source, options: LexOptions) -> Lexed {
     let bytes = source.text.as_bytes();
     let mut lexer = Lexer::new(source, 0, bytes.len(), 1, options);
     lexer.lexed.tokens.reserve(bytes.len() / 4 + 4);
+    lexer.lexed.end = lexer.end_pos() as u32;
     if lexer.run().is_ok() {
         lexer.finish();
     }
@@ -156,6 +179,9 @@ pub fn lex_parenthesized(source: &Source, start: usize, end: usize, line: u32, o
     });
     lexer.runs.push((0, false));
     lexer.inside_fstring = true;
+    // The parenthesis and the newline that are put behind the expression.
+    lexer.lexed.end = end as u32 + 2;
+    lexer.lexed.fstring_start = start as u32;
     if lexer.run().is_ok() {
         lexer.finish_parenthesized();
     }
@@ -174,6 +200,10 @@ pub(crate) struct Lexer<'a> {
     pub(crate) line: u32,
     pub(crate) line_start: usize,
     at_line_start: bool,
+    /// Nothing but white space or a comment is in the current line.
+    blank: bool,
+    /// The line where the buffer begins.
+    buffer_line: u32,
     indents: Vec<(u32, u32)>,
     brackets: Vec<Bracket>,
     /// Tokens since the last separator, for every bracket level, and whether a `lambda` was among them: what a tree can be deep.
@@ -206,6 +236,8 @@ impl<'a> Lexer<'a> {
             line,
             line_start: source.line_start(line) as usize,
             at_line_start: true,
+            blank: false,
+            buffer_line: line,
             indents: vec![(0, 0)],
             brackets: Vec::new(),
             runs: vec![(0, false)],
@@ -279,7 +311,9 @@ impl<'a> Lexer<'a> {
             line: self.line,
             cur: self.pos as u32,
             line_start: self.line_start as u32,
+            buffer_start: self.source.line_start(self.buffer_line),
             brackets: self.brackets.clone(),
+            at_end: false,
         };
         self.lexed.error = Some(Box::new(error));
         self.push(TokenKind::Error, self.pos, self.pos, self.line);
@@ -313,10 +347,22 @@ impl<'a> Lexer<'a> {
 
     /// At the end of the source the lexer is still in the last line, not in an empty one behind it.
     fn enter_end(&mut self) {
+        if self.end == 0 && !self.supplied_newline {
+            self.line = 0;
+        }
         if self.line_start == self.end && self.line > 1 && !self.supplied_newline {
             self.line -= 1;
             self.line_start = self.source.line_start(self.line) as usize;
         }
+    }
+
+    /// The lines from `first` to the current one are in the buffer that began earlier.
+    fn note_buffer(&mut self, first: u32) {
+        self.lexed.buffers.push(BufferedLines {
+            first,
+            last: self.line,
+            buffer: self.buffer_line,
+        });
     }
 
     fn next_line(&mut self) {
@@ -326,10 +372,10 @@ impl<'a> Lexer<'a> {
 
     fn run(&mut self) -> Result<(), Stop> {
         loop {
-            let mut blank = false;
+            self.blank = false;
             if self.at_line_start {
                 self.at_line_start = false;
-                blank = self.indentation()?;
+                self.blank = self.indentation()?;
             }
             loop {
                 while matches!(self.at(self.pos), b' ' | b'\t' | b'\x0c') {
@@ -341,7 +387,7 @@ impl<'a> Lexer<'a> {
                     b'a'..=b'z' | b'A'..=b'Z' | b'_' | 0x80.. => self.word(start)?,
                     PLACEHOLDER if self.source.is_placeholder(start) => self.word(start)?,
                     b'\n' | b'#' => {
-                        self.newline(start, blank)?;
+                        self.newline(start)?;
                         if self.at_line_start {
                             break;
                         }
@@ -352,6 +398,7 @@ impl<'a> Lexer<'a> {
                     b'\\' => {
                         self.pos += 1;
                         self.continuation_line()?;
+                        self.note_buffer(self.line);
                     }
                     0 => {
                         self.enter_end();
@@ -390,6 +437,7 @@ impl<'a> Lexer<'a> {
                     }
                     self.pos += 1;
                     self.continuation_line()?;
+                    self.buffer_line = self.line;
                     continue;
                 }
                 b'#' | b'\n' => return Ok(true),
@@ -480,11 +528,11 @@ impl<'a> Lexer<'a> {
     }
 
     /// At a newline, or at the comment before it. Leaves `at_line_start` set when the line is over.
-    fn newline(&mut self, start: usize, blank: bool) -> Result<(), Stop> {
+    fn newline(&mut self, start: usize) -> Result<(), Stop> {
         if self.at(start) == b'#' {
             let rest = &self.bytes[start..self.end];
             self.pos = start + memchr::memchr(b'\n', rest).unwrap_or(rest.len());
-            if self.options.type_comments && self.type_comment(start, blank) {
+            if self.options.type_comments && self.type_comment(start) {
                 return Ok(());
             }
             if self.is_end(self.pos) {
@@ -492,13 +540,14 @@ impl<'a> Lexer<'a> {
             }
         }
         let end = self.pos;
-        if !blank && self.brackets.is_empty() {
+        if !self.blank && self.brackets.is_empty() {
             self.push(TokenKind::Newline, start, end, self.line);
             self.reset_run();
         }
         self.pos += 1;
         if end < self.end {
             self.next_line();
+            self.buffer_line = self.line;
         } else {
             // The newline is one that the source lacks: there is no further line.
             self.pos = self.end + 1;
@@ -508,7 +557,7 @@ impl<'a> Lexer<'a> {
     }
 
     /// Looks for a type comment in the comment from `start` to `self.pos`.
-    fn type_comment(&mut self, start: usize, blank: bool) -> bool {
+    fn type_comment(&mut self, start: usize) -> bool {
         let comment = &self.bytes[start + 1..self.pos];
         let skip = |text: &'a [u8]| {
             let blanks = text
@@ -532,13 +581,16 @@ impl<'a> Lexer<'a> {
                 start: (text_start + 6) as u32,
                 end: self.pos as u32,
             });
-            if blank && !self.is_end(self.pos) {
+            if self.blank && !self.is_end(self.pos) {
                 self.pos += 1;
                 self.next_line();
+                self.buffer_line = self.line;
                 self.at_line_start = true;
             }
         } else {
             self.push(TokenKind::TypeComment, text_start, self.pos, self.line);
+            // A NEWLINE follows even if nothing else is in the line.
+            self.blank = false;
         }
         true
     }
@@ -622,9 +674,11 @@ impl<'a> Lexer<'a> {
         if triple {
             pos += 2;
         }
+        let mut at_end = false;
         loop {
             let rest = &self.bytes[pos.min(self.end)..self.end];
             let Some(length) = memchr::memchr3(quote, b'\\', b'\n', rest) else {
+                at_end = true;
                 break;
             };
             pos += length;
@@ -650,6 +704,9 @@ impl<'a> Lexer<'a> {
                     if !triple || (self.at(pos + 1) == quote && self.at(pos + 2) == quote) {
                         self.pos = pos + if triple { 3 } else { 1 };
                         self.push(TokenKind::String, start, self.pos, first_line);
+                        if self.line > first_line {
+                            self.note_buffer(first_line + 1);
+                        }
                         return Ok(());
                     }
                     pos += 1;
@@ -668,21 +725,34 @@ impl<'a> Lexer<'a> {
         self.pos = start + 1;
         self.line = first_line;
         self.line_start = first_line_start;
-        Err(self.syntax_error(msg))
+        let stop = self.syntax_error(msg);
+        if let Some(error) = &mut self.lexed.error {
+            error.at_end = at_end && (triple || !self.supplied_newline);
+        }
+        Err(stop)
     }
 
     fn finish(&mut self) {
         let end = self.end_pos();
         if self.options.single && !self.lexed.tokens.is_empty() {
-            self.push(TokenKind::Newline, end, end, self.line);
-        }
-        if !(self.options.single && self.options.dont_imply_dedent) {
-            while self.indents.len() > 1 {
-                self.indents.pop();
-                self.push(TokenKind::Dedent, end, end, self.line);
+            self.insert_newline(end);
+            if self.indents.len() > 1 && !self.options.dont_imply_dedent {
+                for _ in 1..self.indents.len() {
+                    self.push(TokenKind::Dedent, end, end, self.line);
+                }
+                // After tokens of any kind the end is a newline once more.
+                self.insert_newline(end);
             }
         }
         self.push(TokenKind::EndMarker, end, end, self.line);
+    }
+
+    /// A NEWLINE in place of the end, which has no place of its own.
+    fn insert_newline(&mut self, end: usize) {
+        self.push(TokenKind::Newline, end, end, self.line);
+        if let Some(token) = self.lexed.tokens.last_mut() {
+            token.partner = Token::INSERTED;
+        }
     }
 
     fn finish_parenthesized(&mut self) {

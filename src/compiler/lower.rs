@@ -44,6 +44,8 @@ pub struct Context<'a> {
     pub nesting_max: usize,
     /// Errors in f-strings are to be described.
     pub diagnose: bool,
+    /// There are type comments among the tokens.
+    pub type_comments: bool,
     depth: usize,
     nesting: usize,
 }
@@ -59,6 +61,7 @@ impl<'a> Context<'a> {
             too_deep: false,
             nesting_max: 0,
             diagnose: false,
+            type_comments: false,
             depth: 0,
             nesting: 0,
         }
@@ -145,6 +148,30 @@ impl<'a> Lowerer<'a, '_> {
         }
         let parts: Vec<Identifier> = name.split('.').map(|part| self.name(part)).collect();
         Rc::from(parts.join("."))
+    }
+
+    /// The type comment that is token `index`, if it is one.
+    fn type_comment(&self, index: usize) -> Option<Rc<str>> {
+        if !self.context.type_comments || self.kind(index) != TokenKind::TypeComment {
+            return None;
+        }
+        Some(Rc::from(self.text(index)))
+    }
+
+    /// The type comment after the colon that ends what reaches to before `end`.
+    fn type_comment_after_colon(&self, end: usize) -> Option<Rc<str>> {
+        if !self.context.type_comments {
+            return None;
+        }
+        let colon = (end..self.tokens.len()).find(|&index| self.kind(index) == TokenKind::Colon)?;
+        self.type_comment(colon + 1).or_else(|| {
+            let is_newline = self.kind(colon + 1) == TokenKind::Newline;
+            if is_newline {
+                self.type_comment(colon + 2)
+            } else {
+                None
+            }
+        })
     }
 
     fn reject(&mut self) {

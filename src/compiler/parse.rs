@@ -7,7 +7,7 @@
 //!
 //! CPython 3.11: `_PyParser_ASTFromString` in `Parser/peg_api.c`, `_PyPegen_run_parser` in `Parser/pegen.c`.
 
-use crate::ast::{Expr, ExprKind, Mod};
+use crate::ast::{Expr, ExprKind, Mod, TypeIgnore};
 use crate::decode::Source;
 use crate::error::{CompileError, CompileWarning, ErrorKind};
 use crate::lexer::token::{Token, TokenKind, crate_token};
@@ -25,6 +25,9 @@ const DEPTH_ON_CALLERS_STACK: usize = 1_000;
 const DEPTH_BOUND_MAX: usize = 200_000;
 /// Native stack for one level of the parser crate's tree (made, lowered, dropped).
 const STACK_PER_LEVEL: usize = 1_024;
+
+/// Trees that nest no deeper than this do not need a look at CPython's limit, which is about 6000 calls of its parser's functions.
+const NESTING_UNCHECKED: usize = 90;
 
 /// The start symbol.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -109,41 +112,46 @@ fn parse_lexed(
     mode: ParseMode,
     options: &ParseOptions,
 ) -> Result<Parsed, CompileError> {
-    let failed = || failure(source, lexed, mode, options);
-    if lexed.error.is_some() {
+    let judge = || {
+        recognize(
+            source,
+            lexed,
+            start_symbol(mode),
+            options.allow_incomplete_input,
+        )
+    };
+    let failed = || match judge() {
+        Verdict::Refused(error) => *error,
+        Verdict::Accepted(_) => CompileError::without_position(ErrorKind::Syntax, "invalid syntax"),
+    };
+    let has_comments = options.type_comments
+        && lexed
+            .tokens
+            .iter()
+            .any(|token| token.kind == TokenKind::TypeComment);
+    let mut tokens = lexed.tokens.as_slice();
+    if mode == ParseMode::Single
+        || mode == ParseMode::FuncType
+        || has_comments
+        || options.feature_version < 11
+    {
+        // What the crate does not know of: one statement only, type comments, older syntax.
+        match judge() {
+            Verdict::Refused(error) => return Err(*error),
+            Verdict::Accepted(read) if mode == ParseMode::Single => tokens = &tokens[..read],
+            Verdict::Accepted(_) => {}
+        }
+    } else if lexed.error.is_some() {
         return Err(failed());
     }
-    let crate_mode = match mode {
-        ParseMode::Exec => Mode::Module,
-        ParseMode::Single => Mode::Interactive,
-        ParseMode::Eval | ParseMode::FuncType => Mode::Expression,
-    };
-    let Ok(tree) = parse_tokens(CrateTokens::new(source, &lexed.tokens), crate_mode, "") else {
-        return Err(failed());
-    };
     let mut context = Context::new(source);
+    context.type_comments = has_comments;
     let mut lowerer = Lowerer {
         context: &mut context,
-        tokens: &lexed.tokens,
+        tokens,
     };
-    let module = match tree {
-        rp::Mod::Module(tree) => Mod::Module {
-            body: lowerer.body(tree.body),
-            type_ignores: Vec::new(),
-        },
-        rp::Mod::Interactive(tree) => Mod::Interactive {
-            body: lowerer.body(tree.body),
-        },
-        rp::Mod::Expression(tree) => {
-            let body = lowerer.expr(*tree.body);
-            if has_bare_star(&body, &lexed.tokens) {
-                context.rejected = true;
-            }
-            Mod::Expression {
-                body: Box::new(body),
-            }
-        }
-        rp::Mod::FunctionType(_) => return Err(failed()),
+    let Some(module) = module(&mut lowerer, mode, lexed) else {
+        return Err(failed());
     };
     if context.too_deep {
         return Err(too_deep());
@@ -151,51 +159,125 @@ fn parse_lexed(
     if context.rejected {
         return Err(failed());
     }
+    if context.nesting_max > NESTING_UNCHECKED {
+        // CPython's parser may have run out of its own stack.
+        if let Verdict::Refused(error) = judge() {
+            return Err(*error);
+        }
+    }
     let mut warnings = context.warnings;
     warnings.extend(lexed.warnings.iter().cloned());
     warnings.sort_by_key(|warning| warning.lineno);
     Ok(Parsed { module, warnings })
 }
 
-/// `*a` where `eval` wants an expression.
-fn has_bare_star(body: &Expr, tokens: &[Token]) -> bool {
-    match &body.kind {
-        ExprKind::Starred { .. } => true,
-        ExprKind::Tuple { elts, .. } => {
-            // In parentheses stars are fine.
-            let is_parenthesized = tokens.first().is_some_and(|token| {
-                token.kind == TokenKind::Lpar
-                    && elts.first().is_none_or(|elt| elt.span != body.span)
-            }) && body.span.col_offset == tokens[0].start as i32
-                && elts.first().is_none_or(|elt| {
-                    elt.span.col_offset > body.span.col_offset || elt.span.lineno > body.span.lineno
-                });
-            !is_parenthesized
-                && elts
-                    .iter()
-                    .any(|elt| matches!(elt.kind, ExprKind::Starred { .. }))
-        }
-        _ => false,
-    }
-}
-
-/// What CPython says about a source that is wrong.
-fn failure(
-    source: &Source,
-    lexed: &Lexed,
-    mode: ParseMode,
-    options: &ParseOptions,
-) -> CompileError {
-    let start = match mode {
+fn start_symbol(mode: ParseMode) -> Start {
+    match mode {
         ParseMode::Exec => Start::File,
         ParseMode::Single => Start::Single,
         ParseMode::Eval => Start::Eval,
         ParseMode::FuncType => Start::FuncType,
-    };
-    match recognize(source, lexed, start, options.allow_incomplete_input) {
-        Verdict::Refused(error) => *error,
-        Verdict::Accepted => CompileError::without_position(ErrorKind::Syntax, "invalid syntax"),
     }
+}
+
+/// Parses and lowers the tokens; `None` if the crate refuses them.
+fn module(lowerer: &mut Lowerer<'_, '_>, mode: ParseMode, lexed: &Lexed) -> Option<Mod> {
+    let tokens = lowerer.tokens;
+    let crate_mode = match mode {
+        ParseMode::Exec => Mode::Module,
+        ParseMode::Single => Mode::Interactive,
+        ParseMode::Eval => Mode::Expression,
+        ParseMode::FuncType => return function_type(lowerer),
+    };
+    let crate_tokens = CrateTokens::new(lowerer.context.source, tokens);
+    let module = match parse_tokens(crate_tokens, crate_mode, "").ok()? {
+        rp::Mod::Module(tree) => {
+            let body = lowerer.body(tree.body);
+            let type_ignores = type_ignores(lowerer.context.source, lexed);
+            Mod::Module { body, type_ignores }
+        }
+        rp::Mod::Interactive(tree) => Mod::Interactive {
+            body: lowerer.body(tree.body),
+        },
+        rp::Mod::Expression(tree) => {
+            let body = Box::new(lowerer.expr(*tree.body));
+            if has_bare_star(&body, tokens) {
+                lowerer.context.rejected = true;
+            }
+            Mod::Expression { body }
+        }
+        rp::Mod::FunctionType(_) => return None,
+    };
+    Some(module)
+}
+
+fn type_ignores(source: &Source, lexed: &Lexed) -> Vec<TypeIgnore> {
+    let ignores = lexed.ignores.iter();
+    ignores
+        .map(|comment| TypeIgnore {
+            lineno: comment.line as i32,
+            tag: source
+                .text
+                .get(comment.start as usize..comment.end as usize)
+                .unwrap_or("")
+                .into(),
+        })
+        .collect()
+}
+
+/// `(int, *str, **Any) -> None`: the recogniser has seen that the tokens have this form.
+fn function_type(lowerer: &mut Lowerer<'_, '_>) -> Option<Mod> {
+    let tokens = lowerer.tokens;
+    let close = tokens.first()?.partner as usize;
+    let mut argtypes = Vec::new();
+    let mut start = 1;
+    for index in 1..=close {
+        let token = tokens.get(index)?;
+        let is_end = index == close || (token.kind == TokenKind::Comma && token.level == 1);
+        if !is_end {
+            continue;
+        }
+        while matches!(tokens[start].kind, TokenKind::Star | TokenKind::DoubleStar) {
+            start += 1;
+        }
+        if start < index {
+            argtypes.push(lowerer.part(start, index)?);
+        }
+        start = index + 1;
+    }
+    let end = tokens
+        .iter()
+        .position(|token| matches!(token.kind, TokenKind::Newline | TokenKind::EndMarker))?;
+    let returns = Box::new(lowerer.part(close + 2, end)?);
+    Some(Mod::FunctionType { argtypes, returns })
+}
+
+impl Lowerer<'_, '_> {
+    /// The expression in the tokens from `start` to before `end`.
+    fn part(&mut self, start: usize, end: usize) -> Option<Expr> {
+        let mut tokens = CrateTokens::new(self.context.source, self.tokens.get(..end)?);
+        tokens.index = start;
+        match parse_tokens(tokens, Mode::Expression, "").ok()? {
+            rp::Mod::Expression(tree) => Some(self.expr(*tree.body)),
+            _ => None,
+        }
+    }
+}
+
+/// `*a` where `eval` wants an expression.
+fn has_bare_star(body: &Expr, tokens: &[Token]) -> bool {
+    let is_starred = |expr: &Expr| matches!(expr.kind, ExprKind::Starred { .. });
+    let ExprKind::Tuple { elts, .. } = &body.kind else {
+        return is_starred(body);
+    };
+    // In parentheses stars are fine.
+    let is_parenthesized = tokens.first().is_some_and(|token| {
+        token.kind == TokenKind::Lpar
+            && tokens
+                .get(token.partner as usize + 1)
+                .is_none_or(|next| matches!(next.kind, TokenKind::Newline | TokenKind::EndMarker))
+    });
+    !is_parenthesized && elts.iter().any(is_starred)
 }
 
 /// The parser crate's tree for the tokens of one expression.
@@ -215,6 +297,8 @@ struct CrateTokens<'a> {
     /// For every open block, whether it is that of a `match`.
     match_blocks: Vec<bool>,
     match_opens: bool,
+    /// The current line is a `with` statement.
+    in_with: bool,
 }
 
 impl<'a> CrateTokens<'a> {
@@ -226,6 +310,7 @@ impl<'a> CrateTokens<'a> {
             at_line_start: true,
             match_blocks: Vec::new(),
             match_opens: false,
+            in_with: false,
         }
     }
 
@@ -244,6 +329,15 @@ impl<'a> CrateTokens<'a> {
         self.tokens
             .get(index)
             .map_or(TokenKind::EndMarker, |token| token.kind)
+    }
+
+    /// The crate does not know type comments. One in a line of its own has a NEWLINE too.
+    fn skip_type_comment(&mut self, index: usize) {
+        self.index = index + 1;
+        let own_line = index > 0 && self.kind(index - 1) == TokenKind::Newline;
+        if own_line && self.kind(self.index) == TokenKind::Newline {
+            self.index += 1;
+        }
     }
 
     /// `match` is a keyword exactly when its line ends in a colon and a block follows that starts with `case`.
@@ -274,8 +368,25 @@ impl Iterator for CrateTokens<'_> {
         if kind == TokenKind::EndMarker {
             return None;
         }
+        if kind == TokenKind::TypeComment {
+            self.skip_type_comment(start);
+            return self.next();
+        }
+        if kind == TokenKind::Star
+            && self.in_with
+            && start > 0
+            && self.kind(start - 1) == TokenKind::As
+        {
+            // The crate does not know `with a as *b`; the lowering puts the star back.
+            self.index += 1;
+            return self.next();
+        }
         self.index += 1;
         let at_line_start = std::mem::take(&mut self.at_line_start);
+        if at_line_start {
+            let is_async = kind == TokenKind::Async;
+            self.in_with = self.kind(start + usize::from(is_async)) == TokenKind::With;
+        }
         let tok = match kind {
             TokenKind::Name => {
                 if at_line_start && self.is_match_statement(start) {

@@ -51,8 +51,8 @@ pub enum Start {
 /// What is found.
 #[derive(Debug)]
 pub enum Verdict {
-    /// CPython accepts the source.
-    Accepted,
+    /// CPython accepts the source; it has read so many tokens.
+    Accepted(usize),
     /// It does not, and says this.
     Refused(Box<CompileError>),
 }
@@ -114,7 +114,11 @@ impl Recognizer<'_> {
             Start::Fstring { .. } => "fstring",
         });
         if self.rule(start).is_some() && !self.stopped {
-            return Verdict::Accepted;
+            if self.start == Start::Single && self.has_more_statements() {
+                let msg = "multiple statements found while compiling a single statement";
+                self.raise_last(crate::ErrorKind::Syntax, msg.to_owned());
+            }
+            return self.verdict();
         }
         if allow_incomplete && self.is_end_of_source() {
             self.raise_last(crate::ErrorKind::Syntax, "incomplete input".to_owned());
@@ -136,10 +140,23 @@ impl Recognizer<'_> {
         self.verdict()
     }
 
+    /// `bad_single_statement`: whether more than white space and comments follows what has been read.
+    fn has_more_statements(&self) -> bool {
+        let read = self
+            .tokens
+            .get(self.fill.wrapping_sub(1))
+            .map_or(0, |token| token.end as usize);
+        let rest = self.source.text.get(read..).unwrap_or("");
+        rest.split('\n').any(|line| {
+            let line = line.trim_start_matches([' ', '\t', '\x0c']);
+            !line.is_empty() && !line.starts_with('#')
+        })
+    }
+
     fn verdict(&mut self) -> Verdict {
         match self.error.take() {
             Some(error) => Verdict::Refused(error),
-            None => Verdict::Accepted,
+            None => Verdict::Accepted(self.fill),
         }
     }
 

@@ -40,19 +40,28 @@ fn lines(list: &str) -> Result<Vec<String>, String> {
 
 /// The mode of a file comes with its name: `NAME`, or `eval:NAME`, `single:NAME`, `str:NAME` (text, not bytes).
 fn file_text(name: &str) -> Result<String, String> {
-    let is_str = name.starts_with("str:");
+    let prefix = name.split_once(':').map_or("", |(prefix, _)| prefix);
+    let is_str = prefix == "str";
     let (mode, name) = match name.split_once(':') {
         Some(("eval", name)) => (ParseMode::Eval, name),
         Some(("single", name)) => (ParseMode::Single, name),
-        Some(("str", name)) => (ParseMode::Exec, name),
+        Some(("str" | "tc" | "inc", name)) => (ParseMode::Exec, name),
+        Some(("ft", name)) => (ParseMode::FuncType, name),
+        Some(("sinc", name)) => (ParseMode::Single, name),
         _ => (ParseMode::Exec, name),
     };
     let bytes = std::fs::read(name).map_err(|error| format!("{name}: {error}"))?;
+    let options = ParseOptions {
+        type_comments: prefix == "tc",
+        dont_imply_dedent: prefix == "inc" || prefix == "sinc",
+        allow_incomplete_input: prefix == "inc" || prefix == "sinc",
+        ..ParseOptions::default()
+    };
     let source = match std::str::from_utf8(&bytes) {
         Ok(text) if is_str => Source::from_str(text, name),
         _ => decode_source(&bytes, name),
     };
-    let parsed = source.and_then(|source| parse(&source, mode, &ParseOptions::default()));
+    let parsed = source.and_then(|source| parse(&source, mode, &options));
     Ok(match parsed {
         Ok(parsed) => {
             let mut text = dump(&parsed.module);
@@ -71,13 +80,17 @@ fn file_text(name: &str) -> Result<String, String> {
 fn error_text(error: &CompileError) -> String {
     let show = |value: Option<i32>| value.map_or("None".to_owned(), |value| value.to_string());
     format!(
-        "{:?} {} {} {} {} {}\n",
+        "{:?} {} {} {} {} {}\n{}\n",
         error.kind,
         show(error.lineno),
         show(error.offset),
         show(error.end_lineno),
         show(error.end_offset),
-        error.msg
+        error.msg,
+        error
+            .text
+            .as_ref()
+            .map_or("None".to_owned(), |text| format!("{:?}", text.as_bytes()))
     )
 }
 

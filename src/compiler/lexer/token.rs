@@ -171,8 +171,13 @@ pub struct Token {
     pub line: u32,
     /// Line of the last byte, from 1.
     pub end_line: u32,
-    /// For a bracket: the index of its partner.
+    /// For a bracket: the index of its partner. For a NEWLINE: `INSERTED`, if the source does not have it.
     pub partner: u32,
+}
+
+impl Token {
+    /// Marks a NEWLINE that stands for the end of the source.
+    pub const INSERTED: u32 = u32::MAX;
 }
 
 /// Six bits of an index per character, in a range without `.` and `*`.

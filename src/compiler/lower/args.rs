@@ -7,6 +7,7 @@ use crate::ast::{Arg, Arguments, Expr, Keyword};
 use crate::lexer::token::TokenKind;
 use rustpython_parser::ast as rp;
 use rustpython_parser::ast::Ranged;
+use std::rc::Rc;
 
 impl<'a> Lowerer<'a, '_> {
     /// The parameters of a function or a lambda.
@@ -23,7 +24,12 @@ impl<'a> Lowerer<'a, '_> {
         }
         result.vararg = node.vararg.map(|arg| Box::new(self.arg(*arg)));
         for parameter in node.kwonlyargs {
-            result.kwonlyargs.push(self.arg(parameter.def));
+            let start = usize::from(parameter.range.start());
+            let mut arg = self.arg(parameter.def);
+            if let Some(default) = &parameter.default {
+                arg.type_comment = self.comment_after_default(start, default);
+            }
+            result.kwonlyargs.push(arg);
             let default = parameter.default.map(|default| self.expr(*default));
             result.kw_defaults.push(default);
         }
@@ -32,11 +38,27 @@ impl<'a> Lowerer<'a, '_> {
     }
 
     fn parameter(&mut self, node: rp::ArgWithDefault, defaults: &mut Vec<Expr>) -> Arg {
-        let arg = self.arg(node.def);
+        let start = usize::from(node.range.start());
+        let mut arg = self.arg(node.def);
         if let Some(default) = node.default {
+            arg.type_comment = self.comment_after_default(start, &default);
             defaults.push(self.expr(*default));
         }
         arg
+    }
+
+    fn comment_after_default(&self, start: usize, default: &rp::Expr) -> Option<Rc<str>> {
+        let mut end = usize::from(default.range().end());
+        while self.kind(end) == TokenKind::Rpar && self.tokens[end].partner as usize > start {
+            end += 1;
+        }
+        self.parameter_comment(end)
+    }
+
+    /// The type comment of a parameter stands behind its comma, if it has one.
+    fn parameter_comment(&self, end: usize) -> Option<Rc<str>> {
+        let is_comma = self.kind(end) == TokenKind::Comma;
+        self.type_comment(end + usize::from(is_comma))
     }
 
     fn arg(&mut self, node: rp::Arg) -> Arg {
@@ -44,7 +66,7 @@ impl<'a> Lowerer<'a, '_> {
             span: self.range_span(node.range),
             arg: self.name(node.arg.as_str()),
             annotation: self.optional(node.annotation),
-            type_comment: None,
+            type_comment: self.parameter_comment(node.range.end().into()),
         }
     }
 

@@ -332,7 +332,7 @@ impl<'a> Lowerer<'a, '_> {
             false,
         ) {
             Verdict::Refused(error) => LiteralError::Located(error),
-            Verdict::Accepted => LiteralError::Expression,
+            Verdict::Accepted(_) => LiteralError::Expression,
         }
     }
 

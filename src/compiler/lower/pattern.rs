@@ -53,6 +53,7 @@ impl<'a> Lowerer<'a, '_> {
             rp::Pattern::MatchValue(node) => {
                 let value = self.boxed(node.value);
                 self.check_literal(&value);
+                self.check_not_wildcard(&value);
                 PatternKind::MatchValue { value }
             }
             rp::Pattern::MatchSingleton(node) => PatternKind::MatchSingleton {
@@ -82,16 +83,20 @@ impl<'a> Lowerer<'a, '_> {
                     rest,
                 }
             }
-            rp::Pattern::MatchClass(node) => PatternKind::MatchClass {
-                cls: self.boxed(node.cls),
-                patterns: self.patterns(node.patterns),
-                kwd_attrs: node
-                    .kwd_attrs
-                    .iter()
-                    .map(|name| self.name(name.as_str()))
-                    .collect(),
-                kwd_patterns: self.patterns(node.kwd_patterns),
-            },
+            rp::Pattern::MatchClass(node) => {
+                let cls = self.boxed(node.cls);
+                self.check_not_wildcard(&cls);
+                PatternKind::MatchClass {
+                    cls,
+                    patterns: self.patterns(node.patterns),
+                    kwd_attrs: node
+                        .kwd_attrs
+                        .iter()
+                        .map(|name| self.name(name.as_str()))
+                        .collect(),
+                    kwd_patterns: self.patterns(node.kwd_patterns),
+                }
+            }
             rp::Pattern::MatchStar(node) => PatternKind::MatchStar {
                 name: self.capture(node.name),
             },
@@ -156,6 +161,17 @@ impl<'a> Lowerer<'a, '_> {
             return None;
         }
         Some(self.name(name.as_str()))
+    }
+
+    /// `_.a` and `_(a)`: CPython takes `_` for a wildcard before it sees what follows.
+    fn check_not_wildcard(&mut self, value: &Expr) {
+        let mut value = value;
+        while let ExprKind::Attribute { value: inner, .. } = &value.kind {
+            value = inner;
+        }
+        if matches!(&value.kind, ExprKind::Name { id, .. } if &**id == "_") {
+            self.reject();
+        }
     }
 
     /// `a + bj`: the left part must be real and the right one imaginary.

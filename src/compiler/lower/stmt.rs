@@ -12,7 +12,7 @@ use crate::ast::{
     Alias, ClassDef, ExceptHandler, Expr, ExprContext, ExprKind, For, FunctionDef, Stmt, StmtKind,
     Try, With, WithItem,
 };
-use crate::lexer::token::TokenKind;
+use crate::lexer::token::{TokenKind, decode_index};
 use rustpython_parser::ast as rp;
 use rustpython_parser::ast::Ranged;
 use rustpython_parser::text_size::TextRange;
@@ -117,11 +117,11 @@ impl<'a> Lowerer<'a, '_> {
                 (StmtKind::If { test, body, orelse }, end)
             }
             rp::Stmt::With(node) => {
-                let (kind, end) = self.with(node.items, node.body);
+                let (kind, end) = self.with(node.items, node.body, range);
                 (StmtKind::With(kind), end)
             }
             rp::Stmt::AsyncWith(node) => {
-                let (kind, end) = self.with(node.items, node.body);
+                let (kind, end) = self.with(node.items, node.body, range);
                 (StmtKind::AsyncWith(kind), end)
             }
             rp::Stmt::Match(node) => self.match_(node),
@@ -133,7 +133,17 @@ impl<'a> Lowerer<'a, '_> {
                 let (kind, end) = self.try_(node.body, node.handlers, node.orelse, node.finalbody);
                 (StmtKind::TryStar(kind), end)
             }
-            node => (self.simple(node, range), end),
+            node => {
+                let kind = self.simple(node, range);
+                let is_commented = matches!(
+                    kind,
+                    StmtKind::Assign {
+                        type_comment: Some(_),
+                        ..
+                    }
+                );
+                (kind, end + usize::from(is_commented))
+            }
         }
     }
 
@@ -152,7 +162,7 @@ impl<'a> Lowerer<'a, '_> {
                 StmtKind::Assign {
                     targets,
                     value,
-                    type_comment: None,
+                    type_comment: self.type_comment(range.end().into()),
                 }
             }
             rp::Stmt::AugAssign(node) => {
@@ -257,6 +267,16 @@ impl<'a> Lowerer<'a, '_> {
             self.reject();
         }
         let decorator_list = self.exprs(decorators);
+        // The parameter list is in parentheses behind the name; the return type comes before the colon.
+        let open = decode_index(name.as_str()) + 1;
+        let close = self
+            .tokens
+            .get(open)
+            .map_or(0, |token| token.partner as usize);
+        let header_end = returns
+            .as_ref()
+            .map_or(close, |returns| usize::from(returns.range().end()));
+        let type_comment = self.type_comment_after_colon(header_end);
         let name = self.name(name.as_str());
         let args = self.arguments(args);
         let returns = self.optional(returns);
@@ -267,7 +287,7 @@ impl<'a> Lowerer<'a, '_> {
             body,
             decorator_list,
             returns,
-            type_comment: None,
+            type_comment,
         };
         (Box::new(def), end)
     }
@@ -301,6 +321,7 @@ impl<'a> Lowerer<'a, '_> {
         if !is_star_target(&target) {
             self.reject();
         }
+        let type_comment = self.type_comment_after_colon(iter.range().end().into());
         let iter = self.expr(iter);
         let (body, end) = self.block(body);
         let (orelse, end) = self.orelse(orelse, end);
@@ -309,16 +330,29 @@ impl<'a> Lowerer<'a, '_> {
             iter,
             body,
             orelse,
-            type_comment: None,
+            type_comment,
         };
         (Box::new(node), end)
     }
 
-    fn with(&mut self, items: Vec<rp::WithItem>, body: Vec<rp::Stmt>) -> (Box<With>, usize) {
+    fn with(
+        &mut self,
+        items: Vec<rp::WithItem>,
+        body: Vec<rp::Stmt>,
+        range: TextRange,
+    ) -> (Box<With>, usize) {
         let mut result = Vec::with_capacity(items.len());
+        let last = items.last();
+        let header_end = last.map_or(0, |item| {
+            let last = item.optional_vars.as_deref().unwrap_or(&item.context_expr);
+            usize::from(last.range().end())
+        });
+        let type_comment = self.type_comment_after_colon(header_end);
         for item in items {
             let context_expr = self.expr(item.context_expr);
-            let optional_vars = self.optional(item.optional_vars);
+            let optional_vars = item
+                .optional_vars
+                .map(|target| Box::new(self.with_target(*target)));
             if optional_vars
                 .as_ref()
                 .is_some_and(|target| !is_star_target(target))
@@ -330,13 +364,80 @@ impl<'a> Lowerer<'a, '_> {
                 optional_vars,
             });
         }
+        if type_comment.is_some() {
+            self.with_tuple(&mut result, range);
+        }
         let (body, end) = self.block(body);
         let node = With {
             items: result,
             body,
-            type_comment: None,
+            type_comment,
         };
         (Box::new(node), end)
+    }
+
+    /// With a type comment, items in parentheses are a tuple.
+    fn with_tuple(&self, items: &mut Vec<WithItem>, range: TextRange) {
+        let start = usize::from(range.start());
+        let open = start
+            + if self.kind(start) == TokenKind::Async {
+                2
+            } else {
+                1
+            };
+        if self.kind(open) != TokenKind::Lpar
+            || items.iter().any(|item| item.optional_vars.is_some())
+        {
+            return;
+        }
+        let close = self.tokens[open].partner as usize;
+        let is_tuple = items.len() > 1 || self.kind(close - 1) == TokenKind::Comma;
+        if is_tuple && self.kind(close + 1) == TokenKind::Colon {
+            let elts = items.drain(..).map(|item| item.context_expr).collect();
+            let ctx = ExprContext::Load;
+            let context_expr = Expr {
+                span: self.span(open, close + 1),
+                kind: ExprKind::Tuple { elts, ctx },
+            };
+            items.push(WithItem {
+                context_expr,
+                optional_vars: None,
+            });
+        }
+    }
+
+    /// The target of a `with` item. A star before it has been kept from the crate.
+    fn with_target(&mut self, node: rp::Expr) -> Expr {
+        let start = usize::from(node.range().start());
+        let end = usize::from(node.range().end());
+        let mut target = self.expr(node);
+        // Parentheses around the target are not in its range.
+        let mut first = start;
+        while first > 0
+            && self.kind(first - 1) == TokenKind::Lpar
+            && self.tokens[first - 1].partner as usize >= end
+        {
+            first -= 1;
+        }
+        if first < 2
+            || self.kind(first - 1) != TokenKind::Star
+            || self.kind(first - 2) != TokenKind::As
+        {
+            return target;
+        }
+        let last = if first == start {
+            end
+        } else {
+            self.tokens[first].partner as usize + 1
+        };
+        let span = self.span(first - 1, last);
+        let ctx = ExprContext::Store;
+        let value = Box::new(target);
+        target = Expr {
+            span,
+            kind: ExprKind::Starred { value, ctx },
+        };
+        target
     }
 
     fn try_(

@@ -27,6 +27,7 @@ impl Recognizer<'_> {
     fn col(&self, token: &Token) -> i32 {
         match token.kind {
             TokenKind::Indent | TokenKind::Dedent | TokenKind::EndMarker | TokenKind::Error => -1,
+            TokenKind::Newline if token.partner == Token::INSERTED => -1,
             _ => token.start as i32 - self.source.line_start(token.line) as i32,
         }
     }
@@ -34,6 +35,7 @@ impl Recognizer<'_> {
     fn end_col(&self, token: &Token) -> i32 {
         match token.kind {
             TokenKind::Indent | TokenKind::Dedent | TokenKind::EndMarker | TokenKind::Error => -1,
+            TokenKind::Newline if token.partner == Token::INSERTED => -1,
             _ => token.end as i32 - self.source.line_start(token.end_line) as i32,
         }
     }
@@ -57,7 +59,7 @@ impl Recognizer<'_> {
             }
         }
         let mut cur = token.end as i32;
-        if token.kind == TokenKind::Newline {
+        if token.kind == TokenKind::Newline && token.partner != Token::INSERTED {
             cur += 1;
         }
         (
@@ -147,17 +149,15 @@ impl Recognizer<'_> {
         self.stopped = true;
         let mut place = place;
         let mut msg = msg;
+        let text = self.error_line(place.line);
         if let Start::Fstring { starting_col } = self.start {
             msg.insert_str(0, "f-string: ");
             place.col -= starting_col;
             place.end_col -= starting_col;
         } else if self.source.has_encoding {
-            let in_line = self.lexer_place().0 <= place.line;
-            let line = self.source.line_text(place.line.max(1) as u32).as_bytes();
-            let length = line.len() as i32 + i32::from(in_line);
-            place.col = characters(line, place.col.min(length + 1));
+            place.col = characters(text.as_bytes(), place.col);
             if place.end_col > 0 {
-                place.end_col = characters(line, place.end_col.min(length + 1));
+                place.end_col = characters(text.as_bytes(), place.end_col);
             }
         }
         self.error = Some(Box::new(CompileError {
@@ -167,8 +167,63 @@ impl Recognizer<'_> {
             offset: Some(place.col),
             end_lineno: Some(place.end_line),
             end_offset: Some(place.end_col),
-            text: Some(self.source.error_text(place.line)),
+            text: Some(text),
         }));
+    }
+
+    /// The text that goes with an error in line `line`: the lexer's buffer if it has come no further, or else the line alone.
+    fn error_line(&self, line: i32) -> String {
+        let lexer_line = self.lexer_place().0;
+        let line = line.max(1) as u32;
+        if let Start::Fstring { .. } = self.start {
+            return self.fstring_line(line, lexer_line as u32);
+        }
+        if lexer_line > line as i32 {
+            return self.source.line_text(line).to_owned();
+        }
+        let lexer_line = lexer_line.max(1) as u32;
+        let mut buffered = self.lexed.buffers.iter();
+        let buffer = buffered.find(|lines| (lines.first..=lines.last).contains(&lexer_line));
+        let first = buffer.map_or(lexer_line, |lines| lines.buffer);
+        let start = self.source.line_start(first) as usize;
+        let mut end = self.source.line_start(lexer_line + 1) as usize;
+        if self.is_cut_off() {
+            // The lexer has read everything and gone back to the line where the literal began.
+            end = self.source.text.len();
+        }
+        let mut text = self.source.text.get(start..end).unwrap_or("").to_owned();
+        let length = self.source.text.len();
+        if self.lexed.end as usize > length && end == length && !text.ends_with('\n') {
+            text.push('\n');
+        }
+        text
+    }
+
+    /// The same in the expression of an f-string, which is a source of its own: `(`, the expression, `)`.
+    fn fstring_line(&self, line: u32, lexer_line: u32) -> String {
+        let (Some(open), Some(end)) = (
+            self.tokens.first(),
+            (self.lexed.end as usize).checked_sub(2),
+        ) else {
+            return String::new();
+        };
+        let expression_start = self.lexed.fstring_start as usize;
+        let mut start = self.source.line_start(line) as usize;
+        let mut text = String::new();
+        if line <= open.line {
+            start = expression_start;
+            text.push('(');
+        }
+        let next = self.source.line_start(line + 1) as usize;
+        let is_last = next > end || line as usize >= usize::MAX;
+        text.push_str(self.source.text.get(start..end.min(next)).unwrap_or(""));
+        if is_last {
+            text.push_str(")\n");
+        }
+        if lexer_line > line {
+            text.truncate(text.trim_end_matches('\n').len());
+        }
+        text
     }
 
     /// Raises what the lexer found.
@@ -208,7 +263,7 @@ impl Recognizer<'_> {
             }
             Failure::LineContinuation => {
                 let msg = "unexpected character after line continuation character";
-                let col = error.cur as i32 - error.line_start as i32;
+                let col = error.cur as i32 - error.buffer_start as i32;
                 self.raise(ErrorKind::Syntax, msg.to_owned(), at_line(col));
             }
         }
@@ -226,6 +281,13 @@ impl Recognizer<'_> {
             end_offset,
         } = &error.failure
         {
+            let text = match self.start {
+                Start::Fstring { .. } => self
+                    .fstring_line(*line, *line)
+                    .trim_end_matches('\n')
+                    .to_owned(),
+                _ => self.source.line_text(*line).to_owned(),
+            };
             self.stopped = true;
             self.error = Some(Box::new(CompileError {
                 kind: ErrorKind::Syntax,
@@ -234,7 +296,7 @@ impl Recognizer<'_> {
                 offset: Some(*offset),
                 end_lineno: Some(*line as i32),
                 end_offset: Some(*end_offset),
-                text: Some(self.source.error_text(*line as i32)),
+                text: Some(text),
             }));
         }
     }
@@ -298,17 +360,46 @@ impl Recognizer<'_> {
                 .error
                 .as_ref()
                 .is_some_and(|error| matches!(error.failure, Failure::Eof)),
-            TokenKind::Newline => false,
-            _ => token.end as usize >= self.source.text.len(),
+            TokenKind::Newline => token.partner == Token::INSERTED,
+            _ => self.looked_at(token) > self.lexed.end,
         })
     }
 
+    /// How far the lexer had to look for this token.
+    fn looked_at(&self, token: &Token) -> u32 {
+        let length = token.end - token.start;
+        let next = self.source.text.as_bytes().get(token.end as usize);
+        let further = match token.kind {
+            // Two quotes could be the beginning of three.
+            TokenKind::String => u32::from(
+                self.text_of(token)
+                    .trim_start_matches(|ch: char| ch.is_ascii_alphabetic())
+                    .len()
+                    == 2,
+            ),
+            TokenKind::Name | TokenKind::Number => 1,
+            TokenKind::Dot if next == Some(&b'.') => 2,
+            _ if length == 3 && TokenKind::keyword(self.text_of(token).as_bytes()).is_none() => 0,
+            _ => 1,
+        };
+        token.end + further
+    }
+
+    fn text_of(&self, token: &Token) -> &str {
+        self.source
+            .text
+            .get(token.start as usize..token.end as usize)
+            .unwrap_or("")
+    }
+
+    /// Whether the last token is a string literal that the end of the source cuts off.
+    fn is_cut_off(&self) -> bool {
+        self.fill == self.tokens.len()
+            && self.lexed.error.as_ref().is_some_and(|error| error.at_end)
+    }
+
     pub(super) fn is_end_of_source(&self) -> bool {
-        self.at_end()
-            || self.lexed.error.as_ref().is_some_and(|error| {
-                self.fill == self.tokens.len()
-                    && matches!(&error.failure, Failure::Syntax { msg, .. } if msg.starts_with("unterminated"))
-            })
+        self.at_end() || self.is_cut_off()
     }
 
     /// `_Pypegen_set_syntax_error`
@@ -353,10 +444,10 @@ impl Recognizer<'_> {
     }
 }
 
-/// How many characters the first `bytes` bytes of `line` are; a part of one counts as one.
+/// How many characters the first `bytes` bytes of `line` are; a part of one counts as one, and there is one at most behind the line.
 fn characters(line: &[u8], bytes: i32) -> i32 {
     let bytes = bytes.max(0) as usize;
     let inside = bytes.min(line.len());
-    let beyond = bytes - inside;
+    let beyond = usize::from(bytes > line.len());
     (String::from_utf8_lossy(&line[..inside]).chars().count() + beyond) as i32
 }
