@@ -376,6 +376,16 @@ macro_rules! for_each_opcode {
             UNPACK_SEQUENCE_TUPLE = 179 { arg: Int, effect: |oparg, jump| (oparg.wrapping_sub(1)), cache: 1, family: UNPACK_SEQUENCE },
             /// Quickened form of `UNPACK_SEQUENCE`; CPython's number.
             UNPACK_SEQUENCE_TWO_TUPLE = 180 { arg: Int, effect: |oparg, jump| (oparg.wrapping_sub(1)), cache: 1, family: UNPACK_SEQUENCE },
+            /// Quickened form of `FOR_ITER`; pyrs's own.
+            FOR_ITER_ADAPTIVE = 250 { arg: JumpForward, effect: |oparg, jump| (if jump { -1 } else { 1 }), cache: 0, family: FOR_ITER },
+            /// Quickened form of `FOR_ITER`; pyrs's own.
+            FOR_ITER_LIST = 251 { arg: JumpForward, effect: |oparg, jump| (if jump { -1 } else { 1 }), cache: 0, family: FOR_ITER },
+            /// Quickened form of `FOR_ITER`; pyrs's own.
+            FOR_ITER_TUPLE = 252 { arg: JumpForward, effect: |oparg, jump| (if jump { -1 } else { 1 }), cache: 0, family: FOR_ITER },
+            /// Quickened form of `FOR_ITER`; pyrs's own.
+            FOR_ITER_RANGE = 253 { arg: JumpForward, effect: |oparg, jump| (if jump { -1 } else { 1 }), cache: 0, family: FOR_ITER },
+            /// Quickened form of `FOR_ITER`; pyrs's own.
+            FOR_ITER_GENERATOR = 254 { arg: JumpForward, effect: |oparg, jump| (if jump { -1 } else { 1 }), cache: 0, family: FOR_ITER },
         }
     };
 }

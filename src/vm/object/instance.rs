@@ -131,6 +131,12 @@ impl Values {
         }
     }
 
+    /// Whether one more value fits.
+    #[inline(always)]
+    pub fn has_room(&self) -> bool {
+        self.len.get() < self.capacity.get()
+    }
+
     /// Appends when there is room.
     #[inline(always)]
     pub fn push(&self, value: Value) -> Result<(), Value> {

@@ -5,7 +5,7 @@
 //!
 //! CPython 3.11: `Objects/unicodeobject.c`.
 
-use crate::context::Vm;
+use crate::context::{PyResult, Vm};
 use crate::object::alloc::new_var_object;
 use crate::object::header::flag;
 use crate::object::{Object, Payload, Py, PyRef, PyType, TypeDef, TypeIndex, Value, type_flag};
@@ -357,6 +357,20 @@ impl PyStr {
                 unsafe { std::ptr::copy_nonoverlapping(bytes.as_ptr(), place, bytes.len()) };
             },
         )
+    }
+
+    /// `concat`, with MemoryError instead of a size that cannot be.
+    pub fn concat_checked(vm: &Vm, left: &Py<PyStr>, right: &Py<PyStr>) -> PyResult<PyRef<PyStr>> {
+        let bytes = (left.len() + right.len()) * left.width().max(right.width());
+        if bytes > 1 << 20 {
+            vm.try_reserve(bytes)?;
+        }
+        Ok(Self::concat(vm, left, right))
+    }
+
+    /// `left + right`, growing `left` in place when nobody else holds it and its block has room.
+    pub fn append(vm: &Vm, left: PyRef<PyStr>, right: &Py<PyStr>) -> PyResult<PyRef<PyStr>> {
+        Self::concat_checked(vm, &left, right)
     }
 
     /// Both strings, one after the other.

@@ -1,0 +1,225 @@
+//! FAMILY `CALL`; `KW_NAMES`, `CALL_FUNCTION_EX`.
+//!
+//! ```text
+//!   … NULL  callable  arg1 … argN      a plain call
+//!   … method  self    arg1 … argN      a method that was loaded without binding
+//! ```
+//!
+//! A Python function gets a frame on the data stack and the loop goes on in it: no native recursion. Everything else is called natively.
+//!
+//! CPython 3.11: `CALL*` in `Python/ceval.c`, `_Py_Specialize_Call`.
+
+use crate::context::Vm;
+use crate::interp::adaptive;
+use crate::interp::call_py;
+use crate::interp::control::Next;
+use crate::interp::frame::{self, Frame, Return};
+use crate::interp::stack::Regs;
+use crate::object::{Args, PyRef, Value};
+use crate::protocol::call as protocol_call;
+use crate::raise;
+use crate::types::dict::value::PyDict;
+use crate::types::function::PyFunction;
+use crate::types::tuple::value::PyTuple;
+use bytecode::Opcode;
+
+/// Inline cache of `CALL`.
+pub const CACHE: usize = 4;
+const FUNCTION_VERSION: usize = 1;
+
+#[inline(always)]
+pub fn kw_names(_vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
+    r.set_kwnames(oparg as usize);
+    Next::Continue
+}
+
+/// Arguments on the stack, self included, and the callable's distance from the top.
+#[inline(always)]
+fn total_args(r: &Regs, oparg: u32) -> usize {
+    let n = oparg as usize;
+    if r.peek(n + 2).is_null() { n } else { n + 1 }
+}
+
+#[inline(always)]
+pub fn call(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
+    let total = total_args(r, oparg);
+    if r.peek(total + 1).downcast_exact::<PyFunction>(vm).is_some() {
+        return call_python(vm, r, oparg, total);
+    }
+    call_native(vm, r, oparg, total)
+}
+
+#[inline(never)]
+fn call_native(vm: &Vm, r: &mut Regs, oparg: u32, total: usize) -> Next {
+    let kwnames = r.take_kwnames();
+    let result = protocol_call::call(vm, r.peek(total + 1), Args::new(r.top_slice(total), kwnames));
+    r.drop_many(oparg as usize + 2);
+    r.push(raise!(result));
+    r.jump(CACHE);
+    super::jumps::check_breaker(vm, r)
+}
+
+#[inline(never)]
+fn call_python(vm: &Vm, r: &mut Regs, oparg: u32, total: usize) -> Next {
+    let kwnames = r.take_kwnames();
+    let Ok(function) = r.peek(total + 1).clone().downcast::<PyFunction>() else {
+        return Next::Raise(vm.system_error("a function was expected"));
+    };
+    let pushed = call_py::frame_from_stack(vm, r, function, total, kwnames, Return::Push);
+    // The callable, and the NULL when there was no method, are left.
+    r.drop_many(oparg as usize + 2 - total);
+    enter(vm, r, raise!(pushed), CACHE)
+}
+
+/// Goes on in a new frame; the caller continues behind `skip` units.
+#[inline(always)]
+pub fn enter(vm: &Vm, r: &mut Regs, callee: *mut Frame, skip: usize) -> Next {
+    r.jump(skip);
+    r.save();
+    // SAFETY: the frame was just made.
+    unsafe { (*callee).previous = r.frame };
+    r.thread().frame.set(callee.cast_const().cast());
+    r.load(callee);
+    let _ = vm;
+    Next::Continue
+}
+
+#[inline(always)]
+pub fn call_adaptive(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
+    if adaptive::tick(r) {
+        specialise(vm, r, oparg);
+    }
+    call(vm, r, oparg)
+}
+
+#[inline(never)]
+fn specialise(vm: &Vm, r: &mut Regs, oparg: u32) {
+    let total = total_args(r, oparg);
+    let Some(function) = r.peek(total + 1).downcast_exact::<PyFunction>(vm) else { return adaptive::back_off(r) };
+    if r.peek_kwnames().is_some() {
+        return adaptive::back_off(r);
+    }
+    let code = function.code.get();
+    let Some(version) = call_py::function_version(vm, function) else { return adaptive::back_off(r) };
+    let form = if !code.is_simple() {
+        return adaptive::back_off(r);
+    } else if code.argcount as usize == total {
+        Opcode::CALL_PY_EXACT_ARGS
+    } else {
+        let defaults = function.defaults.with(|defaults| defaults.as_ref().map_or(0, |defaults| defaults.len()));
+        if total > code.argcount as usize || total + defaults < code.argcount as usize {
+            return adaptive::back_off(r);
+        }
+        Opcode::CALL_PY_WITH_DEFAULTS
+    };
+    r.set_cache_u32(FUNCTION_VERSION, version);
+    adaptive::specialise_to(r, form);
+}
+
+#[inline(always)]
+pub fn call_py_exact_args(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
+    let total = total_args(r, oparg);
+    if let Some(function) = r.peek(total + 1).downcast_exact::<PyFunction>(vm)
+        && function.version.get() == r.cache_u32(FUNCTION_VERSION)
+        && r.peek_kwnames().is_none()
+    {
+        let function = function.to_ref();
+        return call_simple(vm, r, oparg, total, function);
+    }
+    adaptive::miss(r, Opcode::CALL_ADAPTIVE);
+    call(vm, r, oparg)
+}
+
+#[inline(always)]
+fn call_simple(vm: &Vm, r: &mut Regs, oparg: u32, total: usize, function: PyRef<PyFunction>) -> Next {
+    raise!(frame::enter_call(vm, r.thread()));
+    // SAFETY: localsplus is filled right here: arguments first, NULL behind.
+    let callee = unsafe {
+        let callee = frame::push_frame(vm, r.thread(), function, Return::Push);
+        let locals = (*callee).locals();
+        r.move_many(total, locals);
+        for index in total..(*callee).stacktop as usize {
+            locals.add(index).write(Value::NULL);
+        }
+        callee
+    };
+    r.drop_many(oparg as usize + 2 - total);
+    enter(vm, r, callee, CACHE)
+}
+
+#[inline(always)]
+pub fn call_py_with_defaults(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
+    let total = total_args(r, oparg);
+    if let Some(function) = r.peek(total + 1).downcast_exact::<PyFunction>(vm)
+        && function.version.get() == r.cache_u32(FUNCTION_VERSION)
+        && r.peek_kwnames().is_none()
+    {
+        let function = function.to_ref();
+        let Some(defaults) = function.defaults.get() else { return call(vm, r, oparg) };
+        raise!(frame::enter_call(vm, r.thread()));
+        // SAFETY: localsplus is filled right here: arguments, defaults, NULL behind.
+        let callee = unsafe {
+            let callee = frame::push_frame(vm, r.thread(), function, Return::Push);
+            let argcount = (*callee).code.argcount as usize;
+            let locals = (*callee).locals();
+            r.move_many(total, locals);
+            let defaults = defaults.as_slice();
+            for index in total..argcount {
+                locals.add(index).write(defaults[defaults.len() - (argcount - index)].clone());
+            }
+            for index in argcount..(*callee).stacktop as usize {
+                locals.add(index).write(Value::NULL);
+            }
+            callee
+        };
+        r.drop_many(oparg as usize + 2 - total);
+        return enter(vm, r, callee, CACHE);
+    }
+    adaptive::miss(r, Opcode::CALL_ADAPTIVE);
+    call(vm, r, oparg)
+}
+
+#[inline(never)]
+pub fn call_function_ex(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
+    let kwargs = if oparg & 1 != 0 { Some(r.pop()) } else { None };
+    let positional = r.pop();
+    let callable = r.pop();
+    let positional = match positional.downcast::<PyTuple>() {
+        Ok(tuple) => tuple,
+        Err(other) => {
+            raise!(check_iterable(vm, &callable, &other));
+            PyTuple::new(vm, raise!(crate::protocol::iter::to_vec(vm, &other)))
+        }
+    };
+    drop(r.pop());
+    let mut values: Vec<Value> = positional.as_slice().to_vec();
+    let mut kwnames = None;
+    if let Some(kwargs) = kwargs {
+        let Some(dict) = kwargs.downcast_ref::<PyDict>() else { return Next::Raise(vm.system_error("keyword arguments must be a dict")) };
+        let mut names = Vec::with_capacity(dict.len());
+        for (name, value) in dict.items() {
+            names.push(name);
+            values.push(value);
+        }
+        kwnames = if names.is_empty() { None } else { Some(PyTuple::new(vm, names)) };
+    }
+    if let Some(function) = callable.downcast_exact::<PyFunction>(vm)
+        && kwnames.as_ref().is_none_or(|names| call_py::all_str(names))
+    {
+        let frame = raise!(call_py::frame_from_values(vm, r.thread(), function.to_ref(), values, kwnames.as_deref(), Return::Push));
+        return enter(vm, r, frame, 0);
+    }
+    let result = raise!(protocol_call::call(vm, &callable, Args::new(&values, kwnames.as_deref())));
+    drop(values);
+    r.push(result);
+    super::jumps::check_breaker(vm, r)
+}
+
+fn check_iterable(vm: &Vm, callable: &Value, value: &Value) -> crate::context::PyResult<()> {
+    let slots = &value.class(vm).slots;
+    if slots.iter.get().is_none() && slots.sq_item.get().is_none() && slots.mp_subscript.get().is_none() {
+        let name = call_py::callable_name(vm, callable)?;
+        return Err(vm.type_error(format!("{name} argument after * must be an iterable, not {}", value.class(vm).tp_name())));
+    }
+    Ok(())
+}

@@ -1,0 +1,100 @@
+//! FAMILY `FOR_ITER` (pyrs's own forms; CPython 3.11 has none), `GET_ITER`.
+//!
+//! `FOR_ITER` has no inline cache in 3.11, so the forms carry no counter: the first iterator chooses the form, and a form that meets
+//! another iterator turns into the general instruction for good.
+//!
+//! CPython 3.11: `FOR_ITER`, `GET_ITER` in `Python/ceval.c`.
+
+use crate::context::Vm;
+use crate::interp::control::Next;
+use crate::interp::frame::Return;
+use crate::interp::stack::Regs;
+use crate::object::Value;
+use crate::protocol::iter;
+use crate::raise;
+use crate::types::generator::PyGenerator;
+use crate::types::list::iter::PyListIterator;
+use crate::types::range::PyRangeIterator;
+use crate::types::tuple::iter::PyTupleIterator;
+use bytecode::Opcode;
+
+#[inline(always)]
+pub fn get_iter(vm: &Vm, r: &mut Regs, _oparg: u32) -> Next {
+    let iterator = raise!(iter::get_iter(vm, r.peek(1)));
+    r.set_top(iterator);
+    Next::Continue
+}
+
+#[inline(always)]
+fn finish(r: &mut Regs, oparg: u32, value: Option<Value>) -> Next {
+    match value {
+        Some(value) => r.push(value),
+        None => {
+            drop(r.pop());
+            r.jump(oparg as usize);
+        }
+    }
+    Next::Continue
+}
+
+#[inline(always)]
+pub fn for_iter(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
+    let iterator = r.peek(1);
+    let value = match iterator.class(vm).slots.iternext.get() {
+        Some(next) => raise!(next(vm, iterator)),
+        None => raise!(iter::next(vm, iterator)),
+    };
+    finish(r, oparg, value)
+}
+
+fn become_form(r: &mut Regs, form: Opcode) {
+    let unit = r.unit_before() & 0xff00 | form as u16;
+    r.set_unit(-1, unit);
+}
+
+#[inline(never)]
+pub fn for_iter_adaptive(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
+    let iterator = r.peek(1);
+    let form = if iterator.downcast_exact::<PyListIterator>(vm).is_some() {
+        Opcode::FOR_ITER_LIST
+    } else if iterator.downcast_exact::<PyTupleIterator>(vm).is_some() {
+        Opcode::FOR_ITER_TUPLE
+    } else if iterator.downcast_exact::<PyRangeIterator>(vm).is_some() {
+        Opcode::FOR_ITER_RANGE
+    } else if iterator.downcast_exact::<PyGenerator>(vm).is_some() {
+        Opcode::FOR_ITER_GENERATOR
+    } else {
+        Opcode::FOR_ITER
+    };
+    become_form(r, form);
+    for_iter(vm, r, oparg)
+}
+
+macro_rules! iterator_form {
+    ($name:ident, $payload:ty) => {
+        #[inline(always)]
+        pub fn $name(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
+            if let Some(iterator) = r.peek(1).downcast_exact::<$payload>(vm) {
+                let value = iterator.next_item(vm);
+                return finish(r, oparg, value);
+            }
+            become_form(r, Opcode::FOR_ITER);
+            for_iter(vm, r, oparg)
+        }
+    };
+}
+
+iterator_form!(for_iter_list, PyListIterator);
+iterator_form!(for_iter_tuple, PyTupleIterator);
+iterator_form!(for_iter_range, PyRangeIterator);
+
+#[inline(always)]
+pub fn for_iter_generator(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
+    if let Some(generator) = r.peek(1).downcast_exact::<PyGenerator>(vm)
+        && let Some(frame) = generator.start_resume(vm, Return::ForIter, oparg)
+    {
+        return super::generators::enter_generator(vm, r, frame, Value::None);
+    }
+    become_form(r, Opcode::FOR_ITER);
+    for_iter(vm, r, oparg)
+}

@@ -1,0 +1,120 @@
+//! Jumps, RESUME, and the checks that come with going backward.
+//!
+//! CPython 3.11: `JUMP_*`, `POP_JUMP_*`, `RESUME` in `Python/ceval.c`.
+
+use crate::context::{PyResult, Vm};
+use crate::interp::breaker;
+use crate::interp::control::Next;
+use crate::interp::stack::Regs;
+use crate::protocol::truth;
+use crate::raise;
+
+#[inline(always)]
+pub fn jump_forward(_vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
+    r.jump(oparg as usize);
+    Next::Continue
+}
+
+#[inline(always)]
+pub fn jump_backward(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
+    r.jump_back(oparg as usize);
+    check_breaker(vm, r)
+}
+
+#[inline(always)]
+pub fn jump_backward_quick(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
+    jump_backward(vm, r, oparg)
+}
+
+#[inline(always)]
+pub fn jump_backward_no_interrupt(_vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
+    r.jump_back(oparg as usize);
+    Next::Continue
+}
+
+#[inline(always)]
+pub fn resume(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
+    r.frame_mut().complete = true;
+    if oparg < 2 { check_breaker(vm, r) } else { Next::Continue }
+}
+
+#[inline(always)]
+pub fn resume_quick(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
+    resume(vm, r, oparg)
+}
+
+/// Deals with what the eval breaker asks for.
+#[inline(always)]
+pub fn check_breaker(vm: &Vm, r: &mut Regs) -> Next {
+    if vm.breaker.is_set() {
+        r.save();
+        raise!(breaker::handle(vm, r.thread()));
+    }
+    Next::Continue
+}
+
+/// Pops the top and gives its truth.
+#[inline(always)]
+fn pop_truth(vm: &Vm, r: &mut Regs) -> PyResult<bool> {
+    let top = r.peek(1);
+    let truth = if top.is_true() {
+        true
+    } else if top.is_false() || top.is_none() {
+        false
+    } else {
+        truth::is_true(vm, top)?
+    };
+    drop(r.pop());
+    Ok(truth)
+}
+
+macro_rules! pop_jump {
+    ($name:ident, $direction:ident, |$vm:ident, $r:ident| $condition:expr) => {
+        #[inline(always)]
+        pub fn $name($vm: &Vm, $r: &mut Regs, oparg: u32) -> Next {
+            if $condition {
+                pop_jump!(@$direction $vm, $r, oparg)
+            } else {
+                Next::Continue
+            }
+        }
+    };
+    (@forward $vm:ident, $r:ident, $oparg:ident) => {{
+        let _ = $vm;
+        $r.jump($oparg as usize);
+        Next::Continue
+    }};
+    (@backward $vm:ident, $r:ident, $oparg:ident) => {{
+        $r.jump_back($oparg as usize);
+        check_breaker($vm, $r)
+    }};
+}
+
+pop_jump!(pop_jump_forward_if_false, forward, |vm, r| !raise!(pop_truth(vm, r)));
+pop_jump!(pop_jump_forward_if_true, forward, |vm, r| raise!(pop_truth(vm, r)));
+pop_jump!(pop_jump_forward_if_none, forward, |vm, r| r.pop().is_none());
+pop_jump!(pop_jump_forward_if_not_none, forward, |vm, r| !r.pop().is_none());
+pop_jump!(pop_jump_backward_if_false, backward, |vm, r| !raise!(pop_truth(vm, r)));
+pop_jump!(pop_jump_backward_if_true, backward, |vm, r| raise!(pop_truth(vm, r)));
+pop_jump!(pop_jump_backward_if_none, backward, |vm, r| r.pop().is_none());
+pop_jump!(pop_jump_backward_if_not_none, backward, |vm, r| !r.pop().is_none());
+
+#[inline(always)]
+pub fn jump_if_false_or_pop(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
+    if raise!(truth::is_true(vm, r.peek(1))) {
+        drop(r.pop());
+    } else {
+        r.jump(oparg as usize);
+    }
+    Next::Continue
+}
+
+#[inline(always)]
+pub fn jump_if_true_or_pop(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
+    if raise!(truth::is_true(vm, r.peek(1))) {
+        r.jump(oparg as usize);
+    } else {
+        drop(r.pop());
+    }
+    Next::Continue
+}

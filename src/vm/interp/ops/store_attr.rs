@@ -1,0 +1,120 @@
+//! FAMILY `STORE_ATTR`; `DELETE_ATTR`. Guards as in `load_attr.rs`.
+//!
+//! CPython 3.11: `STORE_ATTR*` in `Python/ceval.c`, `_Py_Specialize_StoreAttr`.
+
+use crate::context::Vm;
+use crate::interp::adaptive;
+use crate::interp::attr_cache::{self, AttrKind};
+use crate::interp::control::Next;
+use crate::interp::stack::Regs;
+use crate::object::instance;
+use crate::protocol::attr;
+use crate::raise;
+use bytecode::Opcode;
+
+const CACHE: usize = 4;
+const VERSION: usize = 1;
+const INDEX: usize = 3;
+
+#[inline(always)]
+pub fn store_attr(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
+    let owner = r.pop();
+    let value = r.pop();
+    raise!(attr::set(vm, &owner, r.name(oparg as usize), value));
+    r.jump(CACHE);
+    Next::Continue
+}
+
+#[inline(always)]
+pub fn store_attr_adaptive(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
+    if adaptive::tick(r) {
+        specialise(vm, r, oparg);
+    }
+    store_attr(vm, r, oparg)
+}
+
+#[inline(never)]
+fn specialise(vm: &Vm, r: &mut Regs, oparg: u32) {
+    let name = r.name(oparg as usize);
+    let (form, version, index) = match attr_cache::find(vm, r.peek(1), name, true) {
+        Some(AttrKind::InstanceValue { version, index }) => (Opcode::STORE_ATTR_INSTANCE_VALUE, version, index),
+        Some(AttrKind::Slot { version, index }) => (Opcode::STORE_ATTR_SLOT, version, index),
+        Some(AttrKind::WithHint { version, index }) => (Opcode::STORE_ATTR_WITH_HINT, version, index),
+        Some(AttrKind::Module { .. }) | None => return adaptive::back_off(r),
+    };
+    r.set_cache_u32(VERSION, version);
+    r.set_unit(INDEX as isize, index);
+    adaptive::specialise_to(r, form);
+}
+
+#[inline(always)]
+pub fn store_attr_instance_value(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
+    if let Some(object) = r.peek(1).as_object()
+        && object.class().version.get() == r.cache_u32(VERSION)
+        // SAFETY: the version belongs to a type with HAS_DICT, so its objects are managed.
+        && let Some(values) = unsafe { object.managed_unchecked() }.attrs.values()
+    {
+        let index = r.unit(INDEX) as usize;
+        // The value moves from the stack into the row only when the row takes it.
+        if index < values.len() {
+            let owner = r.pop();
+            if let Ok(old) = values.replace(index, r.pop()) {
+                r.jump(CACHE);
+                drop(old);
+                drop(owner);
+            }
+            return Next::Continue;
+        }
+        if index == values.len() && values.has_room() {
+            let owner = r.pop();
+            let _ = values.push(r.pop());
+            r.jump(CACHE);
+            drop(owner);
+            return Next::Continue;
+        }
+    }
+    adaptive::miss(r, Opcode::STORE_ATTR_ADAPTIVE);
+    store_attr(vm, r, oparg)
+}
+
+#[inline(always)]
+pub fn store_attr_with_hint(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
+    if let Some(object) = r.peek(1).as_object()
+        && object.class().version.get() == r.cache_u32(VERSION)
+        // SAFETY: as above.
+        && let Some(dict) = unsafe { object.managed_unchecked() }.attrs.dict()
+    {
+        let value = r.peek(2).clone();
+        if let Ok(old) = dict.replace_at_if_key(r.unit(INDEX) as usize, r.name(oparg as usize), value) {
+            r.jump(CACHE);
+            r.drop_many(2);
+            drop(old);
+            return Next::Continue;
+        }
+    }
+    adaptive::miss(r, Opcode::STORE_ATTR_ADAPTIVE);
+    store_attr(vm, r, oparg)
+}
+
+#[inline(always)]
+pub fn store_attr_slot(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
+    if let Some(object) = r.peek(1).as_object()
+        && object.class().version.get() == r.cache_u32(VERSION)
+    {
+        let value = r.peek(2).clone();
+        let old = instance::replace_slot(object, r.unit(INDEX) as usize, value);
+        r.jump(CACHE);
+        r.drop_many(2);
+        drop(old);
+        return Next::Continue;
+    }
+    adaptive::miss(r, Opcode::STORE_ATTR_ADAPTIVE);
+    store_attr(vm, r, oparg)
+}
+
+#[inline(always)]
+pub fn delete_attr(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
+    let owner = r.pop();
+    raise!(attr::delete(vm, &owner, r.name(oparg as usize)));
+    Next::Continue
+}

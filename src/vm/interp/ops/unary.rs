@@ -1,0 +1,42 @@
+//! Unary operators.
+
+use crate::context::Vm;
+use crate::interp::control::Next;
+use crate::interp::stack::Regs;
+use crate::object::Value;
+use crate::protocol::{number, truth};
+use crate::raise;
+
+#[inline(always)]
+pub fn unary_positive(vm: &Vm, r: &mut Regs, _oparg: u32) -> Next {
+    let value = raise!(number::positive(vm, r.peek(1)));
+    r.set_top(value);
+    Next::Continue
+}
+
+#[inline(always)]
+pub fn unary_negative(vm: &Vm, r: &mut Regs, _oparg: u32) -> Next {
+    let value = match r.peek(1).as_small_float() {
+        Some(f) => vm.new_float(-f),
+        None => match r.peek(1).as_small_int() {
+            Some(n) => vm.new_int(-n),
+            None => raise!(number::negative(vm, r.peek(1))),
+        },
+    };
+    r.set_top(value);
+    Next::Continue
+}
+
+#[inline(always)]
+pub fn unary_not(vm: &Vm, r: &mut Regs, _oparg: u32) -> Next {
+    let truth = raise!(truth::is_true(vm, r.peek(1)));
+    r.set_top(Value::bool(!truth));
+    Next::Continue
+}
+
+#[inline(always)]
+pub fn unary_invert(vm: &Vm, r: &mut Regs, _oparg: u32) -> Next {
+    let value = raise!(number::invert(vm, r.peek(1)));
+    r.set_top(value);
+    Next::Continue
+}
