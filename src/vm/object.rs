@@ -2,6 +2,7 @@
 
 pub mod alloc;
 pub mod buffer;
+pub mod concat;
 pub mod def;
 pub mod header;
 pub mod instance;
@@ -10,6 +11,7 @@ pub mod pycell;
 pub mod refs;
 pub mod slots;
 pub mod typecache;
+pub mod traverse;
 pub mod typeobj;
 pub mod value;
 pub mod weak;
@@ -22,6 +24,7 @@ pub use header::Object;
 pub use payload::Payload;
 pub use pycell::PyCell;
 pub use refs::{Py, PyRef};
+pub use traverse::Traverse;
 pub use slots::{CompareOp, SendResult, Slots};
 pub use typeobj::PyType;
 pub use value::{Value, ValueRef};

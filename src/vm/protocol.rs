@@ -3,9 +3,11 @@
 //! CPython 3.11: `Objects/abstract.c`, `Objects/object.c`, `Objects/call.c`.
 
 pub mod attr;
+pub mod args;
 pub mod buffer;
 pub mod call;
 pub mod compare;
+pub mod convert;
 pub mod convert_int;
 pub mod hash;
 pub mod iter;
@@ -17,6 +19,8 @@ pub mod sequence;
 pub mod special;
 pub mod text;
 pub mod truth;
+#[cfg(test)]
+mod native_tests;
 pub mod warn;
 
 use crate::context::hooks::Hooks;

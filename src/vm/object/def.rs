@@ -109,6 +109,7 @@ pub enum Binding {
 }
 
 /// A native function or method.
+#[derive(Clone, Copy)]
 pub struct MethodDef {
     /// `__name__`
     pub name: &'static str,
