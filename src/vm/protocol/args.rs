@@ -1,13 +1,13 @@
 //! Binding of call arguments to the parameters of native functions.
 //!
-//! The wrappers that `derive` writes call `check_positional` (positional-only functions) or `bind` (everything else); `call_method_def`
-//! checks what CPython checks outside the function (`METH_NOARGS`, `METH_O`, no keywords). Wording and order of the errors are those of
-//! the CPython parser the function uses there, which its `family` names. Values are converted afterwards, by `convert`.
+//! The wrappers that `derive` writes call `check_positional` (positional-only functions) or `bind` (everything else); what CPython checks
+//! outside the function (`METH_NOARGS`, `METH_O`, no keywords) is in `types/builtin_function.rs`. Wording and order of the errors are
+//! those of the CPython parser the function uses there, which its `family` names. Values are converted afterwards, by `convert`.
 //!
-//! CPython 3.11: `Python/getargs.c`, the checks in `Objects/methodobject.c` and `Objects/descrobject.c`.
+//! CPython 3.11: `Python/getargs.c`; for `Family::Def` the errors of `initialize_locals` in `Python/ceval.c`.
 
 use crate::context::{PyErr, PyResult, Vm};
-use crate::object::{Args, MethodDef, NativeFn, Payload, Py, PyType, Value};
+use crate::object::{Args, Payload, Py, PyType, Value};
 
 /// `None` as a place to borrow from, for defaults.
 pub static NONE: Value = Value::None;
@@ -201,42 +201,6 @@ fn receiver_error(vm: &Vm, value: &Value, name: &str, class: &str) -> PyErr {
         "descriptor '{name}' requires a '{class}' object but received a '{}'",
         value.class(vm).tp_name()
     ))
-}
-
-/// Calls a native function after the checks that CPython makes before entering it. `describe` gives the function as messages show it, like
-/// `list.append()` or `math.sqrt()`.
-#[inline]
-pub fn call_method_def(
-    vm: &Vm,
-    def: &MethodDef,
-    zelf: &Value,
-    args: Args<'_>,
-    describe: impl FnOnce() -> String,
-) -> PyResult<Value> {
-    match def.function {
-        NativeFn::FastKw(function) => function(vm, zelf, args),
-        _ if args.kw_len() != 0 => Err(no_keywords_error(vm, &describe())),
-        NativeFn::Fast(function) => function(vm, zelf, args.all_values()),
-        NativeFn::O(function) => match args.all_values() {
-            [argument] => function(vm, zelf, argument),
-            given => Err(count_error(
-                vm,
-                describe(),
-                "exactly one argument",
-                given.len(),
-            )),
-        },
-        NativeFn::NoArgs(function) => match args.all_values() {
-            [] => function(vm, zelf),
-            given => Err(count_error(vm, describe(), "no arguments", given.len())),
-        },
-    }
-}
-
-#[cold]
-#[inline(never)]
-fn count_error(vm: &Vm, function: String, wanted: &str, given: usize) -> PyErr {
-    vm.type_error(format!("{function} takes {wanted} ({given} given)"))
 }
 
 /// Positional arguments beyond the named parameters.

@@ -6,6 +6,9 @@
 //!
 //! CPython 3.11: converters in `Python/getargs.c` and `Tools/clinic/clinic.py`, `PyLong_As*` in `Objects/longobject.c`.
 
+use super::buffer;
+use super::number::{index_any, is_index, to_f64};
+use super::truth::is_true;
 use crate::context::{PyErr, PyResult, Vm};
 use crate::object::buffer::{Buffer, request};
 use crate::object::{Payload, Py, PyRef, Value};
@@ -128,24 +131,7 @@ fn surrogates_error(vm: &Vm, string: &Py<PyStr>) -> PyErr {
 impl<'a> FromValue<'a> for bool {
     #[inline]
     fn from_value(vm: &'a Vm, value: &'a Value, _name: ArgName) -> PyResult<Self> {
-        truth(vm, value)
-    }
-}
-
-fn truth(vm: &Vm, value: &Value) -> PyResult<bool> {
-    if value.is_true() {
-        return Ok(true);
-    }
-    if value.is_false() || value.is_none() {
-        return Ok(false);
-    }
-    let slots = &value.class(vm).slots;
-    if let Some(bool) = slots.bool.get() {
-        bool(vm, value)
-    } else if let Some(len) = slots.mp_length.get().or(slots.sq_length.get()) {
-        Ok(len(vm, value)? != 0)
-    } else {
-        Ok(true)
+        is_true(vm, value)
     }
 }
 
@@ -155,27 +141,10 @@ pub fn with_index<R>(vm: &Vm, value: &Value, f: impl FnOnce(IntRef<'_>) -> R) ->
     match value.as_int() {
         Some(int) => Ok(f(int)),
         None => {
-            let index = index_slot(vm, value)?;
-            match index.as_int() {
-                Some(int) => Ok(f(int)),
-                None => Err(vm.type_error(format!(
-                    "__index__ returned non-int (type {})",
-                    index.class(vm).tp_name()
-                ))),
-            }
+            let index = index_any(vm, value)?;
+            // `index_any` gives ints only.
+            Ok(f(index.as_int().unwrap_or(IntRef::Small(0))))
         }
-    }
-}
-
-#[cold]
-#[inline(never)]
-fn index_slot(vm: &Vm, value: &Value) -> PyResult<Value> {
-    match value.class(vm).slots.index.get() {
-        Some(index) => index(vm, value),
-        None => Err(vm.type_error(format!(
-            "'{}' object cannot be interpreted as an integer",
-            value.class(vm).tp_name()
-        ))),
     }
 }
 
@@ -187,7 +156,7 @@ fn too_large(vm: &Vm, c_type: &str) -> PyErr {
 
 /// `None` where it is accepted beside an int, which CPython words in a way of its own.
 fn check_optional_int(vm: &Vm, value: &Value, name: ArgName) -> PyResult<()> {
-    if name.or_none && value.as_int().is_none() && value.class(vm).slots.index.get().is_none() {
+    if name.or_none && !is_index(vm, value) {
         return Err(vm.type_error(format!(
             "argument should be integer or None, not '{}'",
             value.class(vm).tp_name()
@@ -287,39 +256,11 @@ impl<'a> FromValue<'a> for BigInt {
 impl<'a> FromValue<'a> for f64 {
     #[inline]
     fn from_value(vm: &'a Vm, value: &'a Value, _name: ArgName) -> PyResult<Self> {
-        match value.as_float() {
-            Some(f) => Ok(f),
-            None => float_from(vm, value),
+        match value.as_small_int() {
+            Some(n) => Ok(n as f64),
+            None => to_f64(vm, value),
         }
     }
-}
-
-fn float_from(vm: &Vm, value: &Value) -> PyResult<f64> {
-    if let Some(n) = value.as_small_int() {
-        return Ok(n as f64);
-    }
-    let slots = &value.class(vm).slots;
-    if let Some(float) = slots.float.get() {
-        let result = float(vm, value)?;
-        let class = value.class(vm).tp_name();
-        return result.as_float().ok_or_else(|| {
-            vm.type_error(format!(
-                "{class}.__float__ returned non-float (type {})",
-                result.class(vm).tp_name()
-            ))
-        });
-    }
-    if slots.index.get().is_none() {
-        return Err(vm.type_error(format!(
-            "must be real number, not {}",
-            value.class(vm).tp_name()
-        )));
-    }
-    with_index(vm, value, |n| match n {
-        IntRef::Small(n) => Some(n as f64),
-        IntRef::Big(n) => n.to_f64().filter(|f| f.is_finite()),
-    })?
-    .ok_or_else(|| vm.overflow_error("int too large to convert to float"))
 }
 
 /// A str of one character (the clinic's `int(accept={str})`).
@@ -339,28 +280,16 @@ pub struct BytesLike(Buffer);
 
 impl BytesLike {
     /// Calls `f` with the bytes. `f` must not run Python code.
-    pub fn with<R>(&self, f: impl FnOnce(&[u8]) -> R) -> R {
-        let mut f = Some(f);
-        let mut result = None;
-        self.0.exporter.with_bytes(&self.0.owner, &mut |bytes| {
-            let start = usize::try_from(self.0.offset).unwrap_or(0).min(bytes.len());
-            let bytes = &bytes[start..];
-            let bytes = &bytes[..self.0.len.min(bytes.len())];
-            if let Some(f) = f.take() {
-                result = Some(f(bytes));
-            }
-        });
-        match (result, f) {
-            (Some(result), _) => result,
-            // An exporter that shows nothing has no bytes.
-            (None, Some(f)) => f(&[]),
-            (None, None) => unreachable!("`f` is taken only where a result is put"),
+    pub fn with<R>(&self, f: impl Fn(&[u8]) -> R) -> R {
+        match self.0.with_contiguous(&f) {
+            Some(result) => result,
+            None => f(&self.0.to_vec()),
         }
     }
 
     /// A copy of the bytes.
     pub fn to_vec(&self) -> Vec<u8> {
-        self.with(<[u8]>::to_vec)
+        self.0.to_vec()
     }
 
     /// Number of bytes.
@@ -376,13 +305,7 @@ impl BytesLike {
 
 impl<'a> FromValue<'a> for BytesLike {
     fn from_value(vm: &'a Vm, value: &'a Value, _name: ArgName) -> PyResult<Self> {
-        match value.class(vm).slots.getbuffer.get() {
-            Some(getbuffer) => getbuffer(vm, value, request::SIMPLE).map(BytesLike),
-            None => Err(vm.type_error(format!(
-                "a bytes-like object is required, not '{}'",
-                value.class(vm).tp_name()
-            ))),
-        }
+        buffer::get(vm, value, request::SIMPLE).map(BytesLike)
     }
 }
 
