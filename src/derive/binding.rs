@@ -51,7 +51,7 @@ pub enum RustParam {
     SelfRef,
     /// Anything else, with its `#[default(…)]`.
     Typed {
-        ty: Type,
+        ty: Box<Type>,
         default: Option<TokenStream>,
         span: Span,
     },
@@ -91,7 +91,7 @@ pub fn rust_params(signature: &mut Signature, self_type: Option<&Type>) -> Resul
             FnArg::Typed(typed) if is_vm(&typed.ty) => RustParam::Vm,
             FnArg::Typed(typed) => {
                 let default = take_default(&mut typed.attrs)?;
-                let ty = replace_self(&typed.ty, self_type);
+                let ty = Box::new(replace_self(&typed.ty, self_type));
                 RustParam::Typed {
                     ty,
                     default,
@@ -260,7 +260,7 @@ pub fn wrapper(
             RustParam::Typed { ty, default, span } => {
                 let variable = format_ident!("__p{}", data.len());
                 arguments.push(quote!(#variable));
-                data.push((ty, default.as_ref(), *span, variable));
+                data.push((&**ty, default.as_ref(), *span, variable));
             }
         }
     }

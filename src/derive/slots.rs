@@ -242,7 +242,7 @@ fn body(
             RustParam::Typed { ty, default, span } => {
                 let variable = format_ident!("__p{}", rest.len());
                 arguments.push(quote!(#variable));
-                rest.push((ty, default.as_ref(), *span, variable));
+                rest.push((&**ty, default.as_ref(), *span, variable));
             }
         }
     }

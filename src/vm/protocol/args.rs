@@ -357,6 +357,8 @@ fn check_counts(vm: &Vm, signature: &Signature, given: usize, keywords: usize) -
 
 fn check_keywords(vm: &Vm, signature: &Signature, args: &Args<'_>, given: usize) -> PyResult<()> {
     let fname = signature.fname;
+    // With `*args` the parser does not look for names given twice.
+    let given = if signature.varargs { 0 } else { given };
     for (index, name) in signature
         .names
         .iter()
