@@ -279,17 +279,17 @@ fn bind_clinic<'a>(
     for (place, value) in out.iter_mut().zip(&args.positional()[..given]) {
         *place = Some(value);
     }
-    for index in given.max(signature.posonly)..signature.names.len() {
-        let value = if keywords_left != 0 {
-            find_keyword(&args, signature.names[index])
+    let first = given.max(signature.posonly);
+    for (index, (place, name)) in out.iter_mut().zip(signature.names).enumerate().skip(first) {
+        *place = if keywords_left != 0 {
+            find_keyword(&args, name)
         } else {
             None
         };
-        out[index] = value;
-        if value.is_some() {
+        if place.is_some() {
             keywords_left -= 1;
         } else if signature.is_required(index) {
-            let (fname, name) = (signature.fname, signature.names[index]);
+            let fname = signature.fname;
             return Err(vm.type_error(format!(
                 "{fname}() missing required argument '{name}' (pos {})",
                 index + 1
