@@ -8,6 +8,7 @@
 //!
 //! CPython 3.11: `Include/internal/pycore_interp.h`, `pycore_pystate.h`.
 
+pub mod data_stack;
 pub mod errors;
 pub mod eval_breaker;
 pub mod hash_secret;
@@ -60,6 +61,10 @@ pub struct Vm {
     pub builtins: PyCell<Option<PyRef<PyDict>>>,
     /// The namespace of `sys`.
     pub sys_dict: PyCell<Option<PyRef<PyDict>>>,
+    /// Callables the interpreter recognises by identity.
+    pub callables: Callables,
+    /// Whether code may specialise itself (`PYRS_NO_SPECIALIZE` turns it off).
+    pub specialise: Cell<bool>,
     pub(crate) next_type_version: Cell<u32>,
     pub(crate) next_keys_version: Cell<u32>,
     pub(crate) next_function_version: Cell<u32>,
@@ -67,6 +72,15 @@ pub struct Vm {
     pub type_cache: crate::object::typecache::TypeCache,
     /// Memory; last, because everything above lives in it.
     pub heap: Heap,
+}
+
+/// Words of callables that the interpreter treats specially; 0 until they are known.
+#[derive(Default)]
+pub struct Callables {
+    /// `list.append`
+    pub list_append: Cell<u64>,
+    /// `builtins.__import__`
+    pub import: Cell<u64>,
 }
 
 impl Vm {

@@ -30,4 +30,14 @@ pub struct Hooks {
     pub import_name: Cell<fn(&Vm, &Value, &Value, &Value, &Value, i32) -> PyResult<Value>>,
     /// Runs a collection of a generation and gives the number of unreachable objects. Set by `gc`.
     pub collect: Cell<fn(&Vm, usize) -> usize>,
+    /// Calls the Python handlers of signals that arrived. Set by `modules::signal`.
+    pub handle_signals: Cell<fn(&Vm) -> PyResult<()>>,
+    /// Runs calls that other threads asked for. Set by `runtime`.
+    pub pending_calls: Cell<fn(&Vm) -> PyResult<()>>,
+    /// Lets another thread run. Set by `runtime::gil`.
+    pub switch_threads: Cell<fn(&Vm)>,
+    /// Runs the collection that is due. Set by `gc`.
+    pub collect_due: Cell<fn(&Vm)>,
+    /// Raises when a limit (memory, fuel, deadline) was passed. Set by `runtime`.
+    pub check_limits: Cell<fn(&Vm) -> PyResult<()>>,
 }

@@ -3,6 +3,7 @@
 //! CPython 3.11: `PyThreadState`.
 
 use super::PyErr;
+use super::data_stack::DataStack;
 use crate::object::{PyCell, Value};
 use std::cell::Cell;
 
@@ -32,6 +33,12 @@ pub struct Thread {
     pub tracing: Cell<u32>,
     /// Hooks of `sys.set_asyncgen_hooks`: firstiter, finalizer.
     pub asyncgen_hooks: PyCell<(Option<Value>, Option<Value>)>,
+    /// The value an iterator's end carries (`StopIteration.value`), for whoever asked for the next item; reset before asking.
+    pub stop_value: PyCell<Value>,
+    /// An exception another thread raises here.
+    pub async_exception: PyCell<Option<PyErr>>,
+    /// Memory of the frames.
+    pub data_stack: PyCell<DataStack>,
     /// `sys.set_coroutine_origin_tracking_depth`
     pub coroutine_origin_depth: Cell<u32>,
 }
@@ -51,6 +58,9 @@ impl Default for Thread {
             profile: PyCell::new(None),
             tracing: Cell::new(0),
             asyncgen_hooks: PyCell::new((None, None)),
+            stop_value: PyCell::new(Value::None),
+            async_exception: PyCell::new(None),
+            data_stack: PyCell::new(DataStack::default()),
             coroutine_origin_depth: Cell::new(0),
         }
     }
@@ -64,6 +74,14 @@ impl Thread {
             value.set(None);
         }
         self.asyncgen_hooks.set((None, None));
+    }
+
+    /// Exchanges the exception being handled in the innermost frame group (the thread's, or the running generator's).
+    pub fn replace_handled(&self, handled: Option<PyErr>) -> Option<PyErr> {
+        self.handled.with_mut(|stack| match stack.last_mut() {
+            Some(top) => std::mem::replace(top, handled),
+            None => handled,
+        })
     }
 
     /// The exception being handled, looking outward through generators (`sys.exc_info()`).

@@ -19,9 +19,6 @@ const fn counter(value: u16, backoff: u16) -> u16 {
     value << BACKOFF_BITS | backoff
 }
 
-/// The counter of an instruction that has not run yet: specialise at the second execution.
-pub const COUNTER_INITIAL: u16 = counter(1, 3);
-
 /// Counts an adaptive execution; true when it is time to specialise.
 #[inline(always)]
 pub fn tick(r: &mut Regs) -> bool {

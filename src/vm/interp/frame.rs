@@ -15,10 +15,11 @@
 //! CPython 3.11: `Include/internal/pycore_frame.h`, `Python/frame.c`.
 
 use crate::context::{PyResult, Thread, Vm};
-use crate::object::{Py, PyRef, Value};
+use crate::object::{Py, PyRef, Value, Visitor};
 use crate::types::code::PyCode;
 use crate::types::dict::value::PyDict;
 use crate::types::function::PyFunction;
+use crate::types::generator::PyGenerator;
 use std::cell::Cell;
 
 /// Who owns the memory of a frame, and what happens at its end.
@@ -72,6 +73,8 @@ pub struct Frame {
     pub stacktop: u32,
     /// Units to jump in the caller when a generator ends (`Return::ForIter`, `Return::Send`).
     pub return_jump: u32,
+    /// The generator whose frame this is, for `Owner::Generator`.
+    pub generator: *const Py<PyGenerator>,
     /// Who owns the memory.
     pub owner: Owner,
     /// What happens with the result.
@@ -112,6 +115,37 @@ impl Frame {
         code.nlocalsplus() + code.stacksize as usize
     }
 
+    /// Visits what the frame refers to.
+    ///
+    /// # Safety
+    /// The frame must be complete, saved and not running.
+    pub unsafe fn traverse(this: *const Frame, visit: &mut Visitor<'_>) {
+        // SAFETY: slots below `stacktop` are initialised.
+        unsafe {
+            visit(&(*this).code.as_value());
+            visit(&(*this).function.as_value());
+            visit(&(*this).locals_mapping);
+            let locals = (*this).locals();
+            for index in 0..(*this).stacktop as usize {
+                visit(&*locals.add(index));
+            }
+        }
+    }
+
+    /// Empties localsplus and the stack (`frame.clear()`, breaking cycles).
+    ///
+    /// # Safety
+    /// As for `traverse`.
+    pub unsafe fn clear_locals(this: *mut Frame) {
+        // SAFETY: each slot is initialised before and after; the old value is dropped when the slot is NULL already.
+        unsafe {
+            let locals = (*this).locals();
+            for index in 0..(*this).stacktop as usize {
+                drop(std::ptr::replace(locals.add(index), Value::NULL));
+            }
+        }
+    }
+
     /// Drops everything the frame owns. Its memory stays with its owner.
     ///
     /// # Safety
@@ -130,85 +164,6 @@ impl Frame {
             std::ptr::drop_in_place(&raw mut (*this).locals_mapping);
             std::ptr::drop_in_place(&raw mut (*this).code);
             std::ptr::drop_in_place(&raw mut (*this).function);
-        }
-    }
-}
-
-/// The stack of frames of one thread: chunks of words, so that frames never move.
-pub struct DataStack {
-    chunks: Vec<Box<[u64]>>,
-    current: usize,
-    top: *mut u64,
-    limit: *mut u64,
-    /// Where the previous chunks ended.
-    saved: Vec<*mut u64>,
-}
-
-const CHUNK_WORDS: usize = 32 << 10;
-
-impl Default for DataStack {
-    fn default() -> DataStack {
-        DataStack { chunks: Vec::new(), current: 0, top: std::ptr::null_mut(), limit: std::ptr::null_mut(), saved: Vec::new() }
-    }
-}
-
-impl DataStack {
-    /// Room for `words` words.
-    #[inline(always)]
-    pub fn push(&mut self, words: usize) -> *mut u64 {
-        let place = self.top;
-        if (self.limit as usize).wrapping_sub(place as usize) >= words * 8 && !place.is_null() {
-            // SAFETY: `words` words are left in the chunk.
-            self.top = unsafe { place.add(words) };
-            return place;
-        }
-        self.push_chunk(words)
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn push_chunk(&mut self, words: usize) -> *mut u64 {
-        self.saved.push(self.top);
-        self.current = self.saved.len() - 1;
-        let size = CHUNK_WORDS.max(words);
-        if self.chunks.get(self.current).is_none_or(|chunk| chunk.len() < size) {
-            self.chunks.truncate(self.current);
-            self.chunks.push(vec![0u64; size].into_boxed_slice());
-        }
-        let chunk = &mut self.chunks[self.current];
-        let place = chunk.as_mut_ptr();
-        // SAFETY: `words` <= the chunk's size.
-        unsafe {
-            self.limit = place.add(chunk.len());
-            self.top = place.add(words);
-        }
-        place
-    }
-
-    /// Gives back everything from `place` on, which must be the last frame pushed.
-    #[inline(always)]
-    pub fn pop(&mut self, place: *mut u64) {
-        self.top = place;
-        if std::ptr::eq(place, self.chunks[self.current].as_ptr()) {
-            self.pop_chunk();
-        }
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn pop_chunk(&mut self) {
-        self.top = self.saved.pop().unwrap_or(std::ptr::null_mut());
-        match self.saved.len().checked_sub(1) {
-            Some(previous) => {
-                self.current = previous;
-                let chunk = &self.chunks[previous];
-                self.limit = chunk.as_ptr().cast_mut().wrapping_add(chunk.len());
-            }
-            None => {
-                self.current = 0;
-                self.limit = std::ptr::null_mut();
-                self.top = std::ptr::null_mut();
-            }
         }
     }
 }
@@ -239,6 +194,7 @@ pub unsafe fn push_frame(vm: &Vm, thread: &Thread, function: PyRef<PyFunction>, 
             ip: start,
             stacktop: nlocalsplus,
             return_jump: 0,
+            generator: std::ptr::null(),
             owner: Owner::Thread,
             on_return,
             complete: false,

@@ -28,6 +28,8 @@ pub struct Regs {
     kwnames: *const Py<PyTuple>,
     /// The running thread.
     pub thread: *const Thread,
+    /// The next exception to be raised comes back to this frame (see `unwind`).
+    pub reraising: bool,
 }
 
 impl Regs {
@@ -42,6 +44,7 @@ impl Regs {
             frame,
             kwnames: std::ptr::null(),
             thread,
+            reraising: false,
         };
         regs.load(frame);
         regs

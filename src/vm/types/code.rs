@@ -5,11 +5,13 @@
 //!
 //! CPython 3.11: `Objects/codeobject.c`.
 
+use crate::context::Vm;
 use crate::native_type;
 use crate::object::{Object, PyCell, PyRef, Table, Visitor, type_flag};
 use crate::types::object_::PyBaseObject;
 use crate::types::str::value::PyStr;
 use crate::types::tuple::value::PyTuple;
+use bytecode::{CodeFlags, Opcode};
 use std::cell::Cell;
 
 /// Payload of code objects.
@@ -52,10 +54,10 @@ pub struct PyCode {
     pub linetable: Box<[u8]>,
     /// `co_exceptiontable`
     pub exceptiontable: Box<[u8]>,
-    /// The copy that quickens, made on the first call; owned by `interp`.
+    /// The copy that quickens, made on the first call.
     pub quickened: PyCell<Option<Box<[u16]>>>,
-    /// Calls and backward jumps until the code is worth quickening.
-    pub warmup: Cell<u8>,
+    /// The first unit of that copy; null before the first call.
+    pub quickened_start: Cell<*const u16>,
 }
 
 native_type!(PyCode, "code", base: PyBaseObject, flags: type_flag::GC | type_flag::MANAGED | type_flag::HAS_WEAKREF | type_flag::IMMUTABLE,
@@ -69,4 +71,119 @@ unsafe fn traverse(object: *const Object, visit: &mut Visitor<'_>) {
     // SAFETY: called for live code objects.
     let code = unsafe { (*object).cast::<PyCode>() };
     visit(&code.consts.as_value());
+}
+
+impl PyCode {
+    /// Number of localsplus slots.
+    #[inline(always)]
+    pub fn nlocalsplus(&self) -> usize {
+        self.localspluskinds.len()
+    }
+
+    /// Number of parameters, `*args` and `**kwargs` included.
+    pub fn total_args(&self) -> usize {
+        let flags = self.flags;
+        (self.argcount + self.kwonlyargcount) as usize
+            + usize::from(flags & CodeFlags::VARARGS != 0)
+            + usize::from(flags & CodeFlags::VARKEYWORDS != 0)
+    }
+
+    /// Whether a call only has to fill positional parameters: optimised locals, no `*args`, `**kwargs`, keyword-only parameters.
+    #[inline(always)]
+    pub fn is_simple(&self) -> bool {
+        let wanted = CodeFlags::OPTIMIZED | CodeFlags::NEWLOCALS;
+        self.flags & (wanted | CodeFlags::VARARGS | CodeFlags::VARKEYWORDS) == wanted && self.kwonlyargcount == 0
+    }
+
+    /// The first unit of the quickened copy; null before the first call.
+    #[inline(always)]
+    pub fn quickened_start(&self) -> *const u16 {
+        self.quickened_start.get()
+    }
+
+    /// The first unit of the quickened copy, which is made when there is none yet.
+    #[inline(always)]
+    pub fn quicken(&self, vm: &Vm) -> *const u16 {
+        let start = self.quickened_start.get();
+        if start.is_null() { self.make_quickened(vm) } else { start }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn make_quickened(&self, vm: &Vm) -> *const u16 {
+        let units = quickened_copy(&self.code, vm.specialise.get());
+        let start = units.as_ptr();
+        self.quickened.set(Some(units));
+        self.quickened_start.set(start);
+        start
+    }
+
+    /// The line of an instruction, by its byte offset (`f_lasti`); `None` when it has none.
+    pub fn line_of(&self, lasti: i32) -> Option<i32> {
+        if lasti < 0 {
+            return Some(self.firstlineno);
+        }
+        let line = bytecode::locations::addr_to_line(&self.linetable, self.firstlineno, lasti);
+        if line < 0 { None } else { Some(line) }
+    }
+}
+
+/// The code units with adaptive forms and superinstructions in place (`_PyCode_Quicken`).
+fn quickened_copy(code: &[u8], specialise: bool) -> Box<[u16]> {
+    let mut units: Box<[u16]> = code.chunks_exact(2).map(|unit| u16::from_le_bytes([unit[0], unit[1]])).collect();
+    if !specialise {
+        return units;
+    }
+    let mut index = 0;
+    while index < units.len() {
+        let Some(opcode) = Opcode::from_u8(units[index] as u8) else {
+            index += 1;
+            continue;
+        };
+        if let Some(form) = adaptive_form(opcode) {
+            units[index] = units[index] & 0xff00 | form as u16;
+            if opcode.cache_units() > 0 && index + 1 < units.len() {
+                units[index + 1] = COUNTER_INITIAL;
+            }
+        } else if let Some(next) = units.get(index + 1).and_then(|unit| Opcode::from_u8(*unit as u8))
+            && let Some(form) = pair_form(opcode, next)
+        {
+            units[index] = units[index] & 0xff00 | form as u16;
+            index += 1;
+        }
+        index += 1 + opcode.cache_units();
+    }
+    units
+}
+
+/// Counter of an adaptive instruction that has not run: see `interp/adaptive.rs`.
+pub const COUNTER_INITIAL: u16 = 1 << 4 | 3;
+
+fn adaptive_form(opcode: Opcode) -> Option<Opcode> {
+    Some(match opcode {
+        Opcode::LOAD_ATTR => Opcode::LOAD_ATTR_ADAPTIVE,
+        Opcode::STORE_ATTR => Opcode::STORE_ATTR_ADAPTIVE,
+        Opcode::LOAD_METHOD => Opcode::LOAD_METHOD_ADAPTIVE,
+        Opcode::LOAD_GLOBAL => Opcode::LOAD_GLOBAL_ADAPTIVE,
+        Opcode::BINARY_OP => Opcode::BINARY_OP_ADAPTIVE,
+        Opcode::BINARY_SUBSCR => Opcode::BINARY_SUBSCR_ADAPTIVE,
+        Opcode::STORE_SUBSCR => Opcode::STORE_SUBSCR_ADAPTIVE,
+        Opcode::COMPARE_OP => Opcode::COMPARE_OP_ADAPTIVE,
+        Opcode::PRECALL => Opcode::PRECALL_ADAPTIVE,
+        Opcode::CALL => Opcode::CALL_ADAPTIVE,
+        Opcode::UNPACK_SEQUENCE => Opcode::UNPACK_SEQUENCE_ADAPTIVE,
+        Opcode::FOR_ITER => Opcode::FOR_ITER_ADAPTIVE,
+        _ => return None,
+    })
+}
+
+fn pair_form(first: Opcode, second: Opcode) -> Option<Opcode> {
+    Some(match (first, second) {
+        (Opcode::LOAD_FAST, Opcode::LOAD_FAST) => Opcode::LOAD_FAST__LOAD_FAST,
+        (Opcode::LOAD_FAST, Opcode::LOAD_CONST) => Opcode::LOAD_FAST__LOAD_CONST,
+        (Opcode::LOAD_CONST, Opcode::LOAD_FAST) => Opcode::LOAD_CONST__LOAD_FAST,
+        (Opcode::STORE_FAST, Opcode::LOAD_FAST) => Opcode::STORE_FAST__LOAD_FAST,
+        (Opcode::STORE_FAST, Opcode::STORE_FAST) => Opcode::STORE_FAST__STORE_FAST,
+        _ => return None,
+    })
 }

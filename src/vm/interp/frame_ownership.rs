@@ -1,0 +1,91 @@
+//! Frame objects and the frames behind them: who owns what, when.
+//!
+//! A frame object points at a running frame; when the frame ends and the object is still held, the frame's words move into the object.
+//!
+//! CPython 3.11: `take_ownership`, `_PyFrame_MakeAndSetFrameObject` in `Python/frame.c`.
+
+use super::frame::{FRAME_WORDS, Frame, Owner};
+use crate::context::Vm;
+use crate::object::{PyRef, Value};
+use crate::types::frame_object::PyFrameObject;
+use std::mem::ManuallyDrop;
+
+/// The frame object of a frame, made on first use.
+pub fn frame_object(vm: &Vm, frame: *mut Frame) -> Value {
+    // SAFETY: callers give frames that are complete; the word holds an owned reference or NULL.
+    unsafe {
+        let word = (*frame).frame_object.get();
+        if word != Value::NULL.bits() {
+            let known = ManuallyDrop::new(Value::from_bits(word));
+            return Value::clone(&known);
+        }
+        let object = PyRef::new(vm, PyFrameObject::new(frame)).into_value();
+        (*frame).frame_object.set(object.clone().into_bits());
+        object
+    }
+}
+
+/// A frame's words were copied to a new place: its object must follow.
+///
+/// # Safety
+/// `frame` must be the new, complete copy.
+pub unsafe fn moved(frame: *mut Frame) {
+    // SAFETY: see the function.
+    unsafe {
+        let word = (*frame).frame_object.get();
+        if word != Value::NULL.bits() {
+            let known = ManuallyDrop::new(Value::from_bits(word));
+            if let Some(object) = known.downcast_ref::<PyFrameObject>() {
+                object.frame.set(frame);
+            }
+        }
+    }
+}
+
+/// The frame ends. When its object is held by somebody else, moves the contents there and gives true; the caller then only frees the
+/// frame's memory.
+///
+/// # Safety
+/// The frame must be complete, saved and not running any more.
+pub unsafe fn detach(frame: *mut Frame) -> bool {
+    // SAFETY: see the function; the words are copied whole, and the copy owns the contents from then on.
+    unsafe {
+        let value = Value::from_bits((*frame).frame_object.replace(Value::NULL.bits()));
+        let Some(object) = value.downcast_ref::<PyFrameObject>() else { return false };
+        if value.refcount() == 1 {
+            object.frame.set(std::ptr::null_mut());
+            return false;
+        }
+        let previous = previous_complete((*frame).previous);
+        if !previous.is_null() {
+            let vm = object.object().class().vm();
+            object.back.set(Some(frame_object(vm, previous)));
+        }
+        let words = FRAME_WORDS + (*frame).stacktop as usize;
+        let mut memory = vec![0u64; words].into_boxed_slice();
+        std::ptr::copy_nonoverlapping(frame.cast::<u64>(), memory.as_mut_ptr(), words);
+        let copy = memory.as_mut_ptr().cast::<Frame>();
+        (*copy).owner = Owner::FrameObject;
+        (*copy).previous = std::ptr::null_mut();
+        object.frame.set(copy);
+        object.memory.set(Some(memory));
+        true
+    }
+}
+
+/// The innermost frame from `frame` outward that has begun to run.
+pub fn previous_complete(frame: *mut Frame) -> *mut Frame {
+    let mut frame = frame;
+    // SAFETY: the chain of running frames is complete and alive.
+    unsafe {
+        while !frame.is_null() && !(*frame).complete {
+            frame = (*frame).previous;
+        }
+    }
+    frame
+}
+
+/// The running thread's innermost frame that has begun to run.
+pub fn current_frame(vm: &Vm) -> *mut Frame {
+    previous_complete(vm.thread().frame.get().cast_mut().cast())
+}

@@ -1,0 +1,125 @@
+//! From a raised exception to its handler, or out of the frame.
+//!
+//! CPython 3.11: the `error:` and `exception_unwind:` labels of `Python/ceval.c`, `PyTraceBack_Here`, PEP 626's exception table.
+
+use super::frame::{self, Owner, Return};
+use super::stack::Regs;
+use super::{frame_ownership, resume};
+use crate::context::{PyErr, Vm};
+use crate::object::Value;
+use crate::types::traceback::PyTraceback;
+
+/// Notes that the exception to be raised comes back, so this frame adds no traceback entry.
+pub fn note_reraise(r: &mut Regs) {
+    r.reraising = true;
+}
+
+/// Makes the frame look as if the instruction at a byte offset ran (RERAISE with a saved lasti).
+pub fn restore_lasti(r: &mut Regs, lasti: i64) {
+    let start = r.frame().code_start();
+    let units = usize::try_from(lasti / 2).unwrap_or(0) + 1;
+    if units <= r.code().code.len() / 2 {
+        // SAFETY: just checked to lie within the code.
+        r.ip = unsafe { start.add(units) };
+        r.frame_mut().ip = r.ip;
+    }
+}
+
+/// Sets `__context__` to the exception being handled, without making a cycle (`_PyErr_SetObject`).
+pub fn chain_context(vm: &Vm, error: &PyErr) {
+    let Some(handled) = vm.thread().current_exception() else { return };
+    let raised = error.exception();
+    if handled.exception().is(&**raised) {
+        return;
+    }
+    // Cut the chain where it would come back to the raised exception; Floyd's slow pointer guards against cycles already there.
+    let mut link = handled.exception().clone();
+    let mut slow = link.clone();
+    let mut step = false;
+    loop {
+        let Some(context) = link.context.get().and_then(|context| context.downcast().ok()) else { break };
+        let context: crate::object::PyRef<crate::types::exceptions::value::PyBaseException> = context;
+        if context.is(&**raised) {
+            link.context.set(None);
+            break;
+        }
+        link = context;
+        if link.is(&*slow) {
+            break;
+        }
+        if step {
+            if let Some(next) = slow.context.get().and_then(|context| context.downcast().ok()) {
+                slow = next;
+            }
+        }
+        step = !step;
+    }
+    raised.context.set(Some(handled.into_value()));
+}
+
+/// Finds the handler, leaving frames of this loop on the way; the error comes back when the entry frame has none.
+#[cold]
+#[inline(never)]
+pub fn unwind(vm: &Vm, r: &mut Regs, error: PyErr) -> Result<(), PyErr> {
+    let mut error = error;
+    loop {
+        let raised = error.exception();
+        let fresh = raised.traceback.with(Option::is_none);
+        if fresh && !r.reraising && raised.context.with(Option::is_none) {
+            chain_context(vm, &error);
+        }
+        r.take_kwnames();
+        if r.reraising {
+            r.reraising = false;
+        } else if r.frame().complete || r.frame().owner == Owner::Generator {
+            add_traceback(vm, r, &error);
+        }
+        // SAFETY: ip is behind the instruction that raised, in the same array as the start.
+        let unit = unsafe { r.ip.offset_from(r.frame().code_start()) } - 1;
+        let handler = bytecode::exception_table::find_handler(&r.code().exceptiontable, unit.max(0) as u32);
+        if let Some(handler) = handler.filter(|_| unit >= 0) {
+            r.cut_to(handler.depth as usize);
+            if handler.lasti {
+                let lasti = Value::small_int_unchecked(unit as i64 * 2);
+                r.push(lasti);
+            }
+            r.push(error.into_value());
+            // SAFETY: handlers of verified code are instruction starts.
+            r.ip = unsafe { r.frame().code_start().add(handler.target as usize) };
+            return Ok(());
+        }
+        error = leave_frame(vm, r, error)?;
+    }
+}
+
+fn add_traceback(vm: &Vm, r: &mut Regs, error: &PyErr) {
+    r.save();
+    let frame = frame_ownership::frame_object(vm, r.frame);
+    let next = error.exception().traceback.get().unwrap_or(Value::None);
+    let entry = PyTraceback::new(vm, next, frame, r.frame().lasti());
+    error.exception().traceback.set(Some(entry.into_value()));
+}
+
+/// Leaves the running frame with an exception. `Ok` goes on unwinding in the caller's frame, `Err` leaves the loop.
+fn leave_frame(vm: &Vm, r: &mut Regs, error: PyErr) -> Result<PyErr, PyErr> {
+    let finished = r.frame;
+    let (owner, on_return) = (r.frame().owner, r.frame().on_return);
+    let error = if owner == Owner::Generator { resume::convert_stop(vm, finished, error) } else { error };
+    r.cut_to(0);
+    r.save();
+    let previous = r.frame().previous;
+    r.thread().frame.set(previous.cast_const().cast());
+    // SAFETY: the frame is complete, and the last of the data stack or a generator's own.
+    unsafe {
+        match owner {
+            Owner::Generator => resume::finish(r.thread(), finished),
+            _ => frame::pop_frame(r.thread(), finished),
+        }
+    }
+    frame::leave_call(r.thread());
+    if on_return == Return::Exit {
+        return Err(error);
+    }
+    r.load(previous);
+    Ok(error)
+}

@@ -1,0 +1,145 @@
+//! What Python sees of generators and coroutines.
+//!
+//! CPython 3.11: `Objects/genobject.c`.
+
+use crate::context::thread::Resume;
+use crate::context::{PyErr, PyResult, Vm};
+use crate::interp::resume;
+use crate::object::{Binding, MethodDef, NativeFn, Py, SendResult, Table, Value};
+use crate::types::exceptions;
+use crate::types::generator::{GeneratorState, PyGenerator};
+
+/// What `generator` does.
+pub static GENERATOR: Table = Table {
+    methods: METHODS,
+    getsets: super::generator_getsets::GENERATOR,
+    consts: &[],
+    fill_slots: |slots| {
+        slots.iter.set(Some(|_, generator| Ok(generator.clone())));
+        slots.iternext.set(Some(iternext));
+        slots.send.set(Some(send_slot));
+        slots.repr.set(Some(repr));
+        slots.finalize.set(Some(finalize));
+    },
+};
+
+/// What `coroutine` does.
+pub static COROUTINE: Table = Table {
+    methods: METHODS,
+    getsets: super::generator_getsets::COROUTINE,
+    consts: &[],
+    fill_slots: |slots| {
+        slots.am_await.set(Some(|vm, coroutine| Ok(super::coroutine_wrapper::wrap(vm, coroutine))));
+        slots.send.set(Some(send_slot));
+        slots.repr.set(Some(repr));
+        slots.finalize.set(Some(finalize));
+    },
+};
+
+static METHODS: &[MethodDef] = &[
+    MethodDef {
+        name: "send",
+        doc: Some("send(arg) -> send 'arg' into generator,\nreturn next yielded value or raise StopIteration."),
+        text_signature: None,
+        binding: Binding::Instance,
+        function: NativeFn::O(send),
+    },
+    MethodDef {
+        name: "throw",
+        doc: Some(
+            "throw(value)\nthrow(type[,value[,tb]])\n\nRaise exception in generator, return next yielded value or raise\nStopIteration.",
+        ),
+        text_signature: None,
+        binding: Binding::Instance,
+        function: NativeFn::Fast(throw),
+    },
+    MethodDef {
+        name: "close",
+        doc: Some("close() -> raise GeneratorExit inside generator."),
+        text_signature: None,
+        binding: Binding::Instance,
+        function: NativeFn::NoArgs(close),
+    },
+];
+
+/// The generator behind a value; only called for objects with that payload.
+pub fn generator_of<'a>(vm: &Vm, value: &'a Value) -> PyResult<&'a Py<PyGenerator>> {
+    value.downcast_ref::<PyGenerator>().ok_or_else(|| vm.type_error("a generator was expected"))
+}
+
+/// What `send` and `throw` give for a result of resuming: the value, or StopIteration.
+pub fn value_or_stop(vm: &Vm, result: SendResult) -> PyResult<Value> {
+    match result {
+        SendResult::Yield(value) => Ok(value),
+        SendResult::Return(value) => Err(vm.stop_iteration(value)),
+    }
+}
+
+fn iternext(vm: &Vm, value: &Value) -> PyResult<Option<Value>> {
+    match generator_of(vm, value)?.resume(vm, Value::None)? {
+        SendResult::Yield(value) => Ok(Some(value)),
+        SendResult::Return(value) => {
+            drop(vm.thread().stop_value.replace(value));
+            Ok(None)
+        }
+    }
+}
+
+fn send_slot(vm: &Vm, value: &Value, sent: Value) -> PyResult<SendResult> {
+    resume::resume_generator(vm, value, Resume::Send(sent))
+}
+
+fn send(vm: &Vm, value: &Value, sent: &Value) -> PyResult<Value> {
+    let result = generator_of(vm, value)?.resume(vm, sent.clone())?;
+    value_or_stop(vm, result)
+}
+
+fn throw(vm: &Vm, value: &Value, args: &[Value]) -> PyResult<Value> {
+    let generator = generator_of(vm, value)?;
+    let error = thrown_error(vm, args)?;
+    let result = resume::throw(vm, generator, error)?;
+    value_or_stop(vm, result)
+}
+
+/// The exception that `throw(type, value, traceback)` asks for.
+pub fn thrown_error(vm: &Vm, args: &[Value]) -> PyResult<PyErr> {
+    match args {
+        [] => Err(vm.type_error("throw expected at least 1 argument, got 0")),
+        [_, _, _, _, ..] => Err(vm.type_error(format!("throw expected at most 3 arguments, got {}", args.len()))),
+        [kind, rest @ ..] => {
+            let value = rest.first().filter(|value| !value.is_none());
+            let traceback = rest.get(1).filter(|traceback| !traceback.is_none());
+            exceptions::raised(vm, kind, value, traceback)
+        }
+    }
+}
+
+fn close(vm: &Vm, value: &Value) -> PyResult<Value> {
+    resume::close(vm, generator_of(vm, value)?)?;
+    Ok(Value::None)
+}
+
+fn repr(vm: &Vm, value: &Value) -> PyResult<Value> {
+    let generator = generator_of(vm, value)?;
+    let name = generator.qualname.get();
+    let text = format!("<{} object {} at {:#x}>", value.class(vm).name_str(), name.to_string_lossy(), value.bits());
+    Ok(vm.new_str(&text))
+}
+
+/// A generator that dies while suspended is closed; a coroutine that was never awaited warns.
+pub fn finalize(vm: &Vm, value: &Value) {
+    let Some(generator) = value.downcast_ref::<PyGenerator>() else { return };
+    match generator.state.get() {
+        GeneratorState::Created if generator.is_coroutine() => {
+            if let Err(error) = exceptions::warn_never_awaited(vm, value) {
+                (vm.hooks.unraisable.get())(vm, error, value);
+            }
+        }
+        GeneratorState::Suspended => {
+            if let Err(error) = resume::close(vm, generator) {
+                (vm.hooks.unraisable.get())(vm, error, value);
+            }
+        }
+        _ => {}
+    }
+}
