@@ -2,8 +2,8 @@
 //!
 //! CPython 3.11: `Objects/abstract.c`, `Objects/object.c`, `Objects/call.c`.
 
-pub mod attr;
 pub mod args;
+pub mod attr;
 pub mod buffer;
 pub mod call;
 pub mod compare;
@@ -13,14 +13,14 @@ pub mod hash;
 pub mod iter;
 pub mod lookup;
 pub mod mapping;
+#[cfg(test)]
+mod native_tests;
 pub mod number;
 pub mod repr;
 pub mod sequence;
 pub mod special;
 pub mod text;
 pub mod truth;
-#[cfg(test)]
-mod native_tests;
 pub mod warn;
 
 use crate::context::hooks::Hooks;

@@ -1,16 +1,22 @@
 //! Layer 4: the builtin types, one file or folder each. `value.rs` files are storage and may be named by every layer.
 
+pub mod async_generator;
 pub mod bool_;
 pub mod boot;
 pub mod builtin_function;
 pub mod cell;
 pub mod code;
+pub mod coroutine_wrapper;
 pub mod descriptor;
 pub mod dict;
 pub mod ellipsis;
 pub mod exceptions;
 pub mod float;
+pub mod frame_object;
 pub mod function;
+pub mod generator;
+pub mod generator_getsets;
+pub mod generator_methods;
 pub mod generic_alias;
 pub mod int;
 pub mod list;

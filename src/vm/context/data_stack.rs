@@ -16,7 +16,13 @@ const CHUNK_WORDS: usize = 32 << 10;
 
 impl Default for DataStack {
     fn default() -> DataStack {
-        DataStack { chunks: Vec::new(), current: 0, top: std::ptr::null_mut(), limit: std::ptr::null_mut(), saved: Vec::new() }
+        DataStack {
+            chunks: Vec::new(),
+            current: 0,
+            top: std::ptr::null_mut(),
+            limit: std::ptr::null_mut(),
+            saved: Vec::new(),
+        }
     }
 }
 
@@ -39,7 +45,11 @@ impl DataStack {
         self.saved.push(self.top);
         self.current = self.saved.len() - 1;
         let size = CHUNK_WORDS.max(words);
-        if self.chunks.get(self.current).is_none_or(|chunk| chunk.len() < size) {
+        if self
+            .chunks
+            .get(self.current)
+            .is_none_or(|chunk| chunk.len() < size)
+        {
             self.chunks.truncate(self.current);
             self.chunks.push(vec![0u64; size].into_boxed_slice());
         }

@@ -4,8 +4,8 @@
 
 use crate::context::Vm;
 use crate::object::{Py, Value, type_flag};
-use crate::protocol::attr;
-use crate::types::descriptor::member::PyMember;
+use crate::protocol::lookup;
+use crate::types::descriptor::member::{MemberKind, PyMember};
 use crate::types::module::PyModule;
 use crate::types::str::value::PyStr;
 
@@ -26,20 +26,33 @@ pub fn find(vm: &Vm, owner: &Value, name: &Py<PyStr>, store: bool) -> Option<Att
     if let Some(module) = owner.downcast_exact::<PyModule>(vm) {
         let dict = module.dict(vm);
         let index = u16::try_from(dict.index_of_str(name)?).ok()?;
-        return Some(AttrKind::Module { version: dict.keys_version(vm)?, index });
+        return Some(AttrKind::Module {
+            version: dict.keys_version(vm)?,
+            index,
+        });
     }
     let object = owner.as_object()?;
     let class = object.class();
-    let generic = if store { type_flag::GENERIC_SETATTR } else { type_flag::GENERIC_GETATTR };
+    let generic = if store {
+        type_flag::GENERIC_SETATTR
+    } else {
+        type_flag::GENERIC_GETATTR
+    };
     if !class.has_flag(generic) {
         return None;
     }
-    let version = attr::type_version(vm, class)?;
-    if let Some(descriptor) = attr::type_lookup(vm, class, name) {
+    let version = lookup::type_version(vm, class)?;
+    if let Some(descriptor) = lookup::type_lookup(vm, class, name) {
         let member = descriptor.downcast_ref::<PyMember>()?;
-        let index = u16::try_from(member.index).ok()?;
-        let usable = member.is_plain() && class.is_subtype(&member.class);
-        return if usable { Some(AttrKind::Slot { version, index }) } else { None };
+        let MemberKind::Slot(place) = member.kind else {
+            return None;
+        };
+        let index = u16::try_from(place).ok()?;
+        return if class.is_subtype(&member.class) {
+            Some(AttrKind::Slot { version, index })
+        } else {
+            None
+        };
     }
     if !class.has_flag(type_flag::HAS_DICT) {
         return None;
@@ -49,7 +62,14 @@ pub fn find(vm: &Vm, owner: &Value, name: &Py<PyStr>, store: bool) -> Option<Att
         let index = class.keys.index_of(name)?;
         let set = values.get(index).is_some();
         let next = store && index == values.len();
-        return if set || next { Some(AttrKind::InstanceValue { version, index: u16::try_from(index).ok()? }) } else { None };
+        return if set || next {
+            Some(AttrKind::InstanceValue {
+                version,
+                index: u16::try_from(index).ok()?,
+            })
+        } else {
+            None
+        };
     }
     let index = u16::try_from(attrs.dict()?.index_of_str(name)?).ok()?;
     Some(AttrKind::WithHint { version, index })

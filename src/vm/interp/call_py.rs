@@ -58,7 +58,10 @@ pub fn function_version(vm: &Vm, function: &Py<PyFunction>) -> Option<u32> {
 
 /// Whether all keyword names are strings.
 pub fn all_str(names: &Py<PyTuple>) -> bool {
-    names.as_slice().iter().all(|name| name.downcast_ref::<PyStr>().is_some())
+    names
+        .as_slice()
+        .iter()
+        .all(|name| name.downcast_ref::<PyStr>().is_some())
 }
 
 /// A frame for a call whose `total` arguments (values of `kwnames` last) are the upper values of the stack, which it takes.
@@ -71,7 +74,14 @@ pub fn frame_from_stack(
     kwnames: Option<&Py<PyTuple>>,
     on_return: Return,
 ) -> PyResult<*mut Frame> {
-    let frame = bound_frame(vm, r.thread(), function, r.top_slice(total), kwnames, on_return);
+    let frame = bound_frame(
+        vm,
+        r.thread(),
+        function,
+        r.top_slice(total),
+        kwnames,
+        on_return,
+    );
     r.drop_many(total);
     frame
 }
@@ -110,7 +120,14 @@ pub fn bound_frame(
     // SAFETY: the frame is complete; its localsplus is written through the slice only.
     let bound = unsafe {
         let locals = std::slice::from_raw_parts_mut((*frame).locals(), (*frame).stacktop as usize);
-        bind(vm, &(*frame).function, &(*frame).code, values, kwnames, locals)
+        bind(
+            vm,
+            &(*frame).function,
+            &(*frame).code,
+            values,
+            kwnames,
+            locals,
+        )
     };
     match bound {
         Ok(()) => Ok(frame),
@@ -137,21 +154,41 @@ fn bind(
     let argcount = code.argcount as usize;
     let total = argcount + code.kwonlyargcount as usize;
     let has_varargs = code.flags & CodeFlags::VARARGS != 0;
-    let kwdict = if code.flags & CodeFlags::VARKEYWORDS != 0 { Some(PyDict::new(vm)) } else { None };
+    let kwdict = if code.flags & CodeFlags::VARKEYWORDS != 0 {
+        Some(PyDict::new(vm))
+    } else {
+        None
+    };
     for (slot, value) in locals.iter_mut().zip(positional.iter().take(argcount)) {
         *slot = value.clone();
     }
     if has_varargs {
-        locals[total] = PyTuple::from_slice(vm, positional.get(argcount..).unwrap_or(&[])).into_value();
+        locals[total] =
+            PyTuple::from_slice(vm, positional.get(argcount..).unwrap_or(&[])).into_value();
     }
     if let Some(kwdict) = &kwdict {
         locals[total + usize::from(has_varargs)] = kwdict.to_value();
     }
     for (name, value) in kwnames.iter().zip(keyword_values) {
-        bind_keyword(vm, function, code, kwnames, kwdict.as_deref(), locals, name, value)?;
+        bind_keyword(
+            vm,
+            function,
+            code,
+            kwnames,
+            kwdict.as_deref(),
+            locals,
+            name,
+            value,
+        )?;
     }
     if positional.len() > argcount && !has_varargs {
-        return Err(too_many_positional(vm, function, code, positional.len(), locals));
+        return Err(too_many_positional(
+            vm,
+            function,
+            code,
+            positional.len(),
+            locals,
+        ));
     }
     fill_defaults(vm, function, code, positional.len(), locals)
 }
@@ -174,15 +211,25 @@ fn bind_keyword(
     let total = (code.argcount + code.kwonlyargcount) as usize;
     let first = code.posonlyargcount as usize;
     let parameters = &code.localsplusnames.as_slice()[..total];
-    let found = parameters[first..].iter().position(|parameter| parameter.is(name)).or_else(|| {
-        parameters[first..].iter().position(|parameter| parameter.downcast_ref::<PyStr>().is_some_and(|parameter| parameter.equals(text)))
-    });
+    let found = parameters[first..]
+        .iter()
+        .position(|parameter| parameter.is(name))
+        .or_else(|| {
+            parameters[first..].iter().position(|parameter| {
+                parameter
+                    .downcast_ref::<PyStr>()
+                    .is_some_and(|parameter| parameter.equals(text))
+            })
+        });
     match (found, kwdict) {
         (Some(index), _) => {
             let slot = &mut locals[first + index];
             if !slot.is_null() {
                 let text = text.to_string_lossy();
-                return Err(vm.type_error(format!("{}() got multiple values for argument '{text}'", qualname())));
+                return Err(vm.type_error(format!(
+                    "{}() got multiple values for argument '{text}'",
+                    qualname()
+                )));
             }
             *slot = value.clone();
             Ok(())
@@ -193,18 +240,31 @@ fn bind_keyword(
                 return Err(error);
             }
             let text = text.to_string_lossy();
-            Err(vm.type_error(format!("{}() got an unexpected keyword argument '{text}'", qualname())))
+            Err(vm.type_error(format!(
+                "{}() got an unexpected keyword argument '{text}'",
+                qualname()
+            )))
         }
     }
 }
 
 #[cold]
-fn positional_only_as_keyword(vm: &Vm, function: &Py<PyFunction>, code: &Py<PyCode>, kwnames: &[Value]) -> Option<PyErr> {
+fn positional_only_as_keyword(
+    vm: &Vm,
+    function: &Py<PyFunction>,
+    code: &Py<PyCode>,
+    kwnames: &[Value],
+) -> Option<PyErr> {
     let parameters = &code.localsplusnames.as_slice()[..code.posonlyargcount as usize];
     let passed: Vec<String> = parameters
         .iter()
         .filter_map(Value::downcast_ref::<PyStr>)
-        .filter(|parameter| kwnames.iter().filter_map(Value::downcast_ref::<PyStr>).any(|name| name.equals(parameter)))
+        .filter(|parameter| {
+            kwnames
+                .iter()
+                .filter_map(Value::downcast_ref::<PyStr>)
+                .any(|name| name.equals(parameter))
+        })
         .map(|parameter| parameter.to_string_lossy().into_owned())
         .collect();
     if passed.is_empty() {
@@ -213,17 +273,37 @@ fn positional_only_as_keyword(vm: &Vm, function: &Py<PyFunction>, code: &Py<PyCo
     let qualname = function.qualname.get();
     let qualname = qualname.to_string_lossy();
     let names = passed.join(", ");
-    Some(vm.type_error(format!("{qualname}() got some positional-only arguments passed as keyword arguments: '{names}'")))
+    Some(vm.type_error(format!(
+        "{qualname}() got some positional-only arguments passed as keyword arguments: '{names}'"
+    )))
 }
 
-fn fill_defaults(vm: &Vm, function: &Py<PyFunction>, code: &Py<PyCode>, given: usize, locals: &mut [Value]) -> PyResult<()> {
+fn fill_defaults(
+    vm: &Vm,
+    function: &Py<PyFunction>,
+    code: &Py<PyCode>,
+    given: usize,
+    locals: &mut [Value],
+) -> PyResult<()> {
     let argcount = code.argcount as usize;
     if given < argcount {
         let defaults = function.defaults.get();
-        let defaults: &[Value] = defaults.as_ref().map_or(&[], |defaults| defaults.as_slice());
+        let defaults: &[Value] = defaults
+            .as_ref()
+            .map_or(&[], |defaults| defaults.as_slice());
         let required = argcount.saturating_sub(defaults.len());
-        if locals[given.min(required)..required].iter().any(Value::is_null) {
-            return Err(missing_arguments(vm, function, code, 0..required, locals, "positional"));
+        if locals[given.min(required)..required]
+            .iter()
+            .any(Value::is_null)
+        {
+            return Err(missing_arguments(
+                vm,
+                function,
+                code,
+                0..required,
+                locals,
+                "positional",
+            ));
         }
         for index in given.max(required)..argcount {
             if locals[index].is_null() {
@@ -239,7 +319,10 @@ fn fill_defaults(vm: &Vm, function: &Py<PyFunction>, code: &Py<PyCode>, given: u
             if !locals[index].is_null() {
                 continue;
             }
-            let default = match (&kwdefaults, code.localsplusnames.as_slice()[index].downcast_ref::<PyStr>()) {
+            let default = match (
+                &kwdefaults,
+                code.localsplusnames.as_slice()[index].downcast_ref::<PyStr>(),
+            ) {
                 (Some(kwdefaults), Some(name)) => kwdefaults.get_str(name),
                 _ => None,
             };
@@ -249,7 +332,14 @@ fn fill_defaults(vm: &Vm, function: &Py<PyFunction>, code: &Py<PyCode>, given: u
             }
         }
         if missing {
-            return Err(missing_arguments(vm, function, code, argcount..total, locals, "keyword-only"));
+            return Err(missing_arguments(
+                vm,
+                function,
+                code,
+                argcount..total,
+                locals,
+                "keyword-only",
+            ));
         }
     }
     Ok(())
@@ -280,22 +370,38 @@ fn missing_arguments(
     let (count, plural) = (names.len(), if names.len() == 1 { "" } else { "s" });
     let qualname = function.qualname.get();
     let qualname = qualname.to_string_lossy();
-    vm.type_error(format!("{qualname}() missing {count} required {kind} argument{plural}: {list}"))
+    vm.type_error(format!(
+        "{qualname}() missing {count} required {kind} argument{plural}: {list}"
+    ))
 }
 
 #[cold]
-fn too_many_positional(vm: &Vm, function: &Py<PyFunction>, code: &Py<PyCode>, given: usize, locals: &[Value]) -> PyErr {
+fn too_many_positional(
+    vm: &Vm,
+    function: &Py<PyFunction>,
+    code: &Py<PyCode>,
+    given: usize,
+    locals: &[Value],
+) -> PyErr {
     let argcount = code.argcount as usize;
     let total = argcount + code.kwonlyargcount as usize;
-    let keyword_only = locals[argcount..total].iter().filter(|value| !value.is_null()).count();
-    let defaults = function.defaults.with(|defaults| defaults.as_ref().map_or(0, |defaults| defaults.len()));
+    let keyword_only = locals[argcount..total]
+        .iter()
+        .filter(|value| !value.is_null())
+        .count();
+    let defaults = function
+        .defaults
+        .with(|defaults| defaults.as_ref().map_or(0, |defaults| defaults.len()));
     let (takes, plural) = if defaults > 0 {
         (format!("from {} to {argcount}", argcount - defaults), true)
     } else {
         (argcount.to_string(), argcount != 1)
     };
     let keyword_only = if keyword_only > 0 {
-        let (s, only_s) = (if given == 1 { "" } else { "s" }, if keyword_only == 1 { "" } else { "s" });
+        let (s, only_s) = (
+            if given == 1 { "" } else { "s" },
+            if keyword_only == 1 { "" } else { "s" },
+        );
         format!(" positional argument{s} (and {keyword_only} keyword-only argument{only_s})")
     } else {
         String::new()
@@ -303,7 +409,11 @@ fn too_many_positional(vm: &Vm, function: &Py<PyFunction>, code: &Py<PyCode>, gi
     let qualname = function.qualname.get();
     let qualname = qualname.to_string_lossy();
     let plural = if plural { "s" } else { "" };
-    let verb = if given == 1 && keyword_only.is_empty() { "was" } else { "were" };
+    let verb = if given == 1 && keyword_only.is_empty() {
+        "was"
+    } else {
+        "were"
+    };
     vm.type_error(format!("{qualname}() takes {takes} positional argument{plural} but {given}{keyword_only} {verb} given"))
 }
 
@@ -331,7 +441,9 @@ pub fn merge_keywords(vm: &Vm, target: &Py<PyDict>, source: &Value) -> Result<()
         }
         return Ok(());
     }
-    let Some(keys) = attr::get_opt(vm, source, &vm.names.keys)? else { return Err(MergeError::NotMapping) };
+    let Some(keys) = attr::get_opt(vm, source, &vm.names.keys)? else {
+        return Err(MergeError::NotMapping);
+    };
     let keys = crate::protocol::call::call_args(vm, &keys, &[])?;
     for key in iter::to_vec(vm, &keys)? {
         let value = mapping::get_item(vm, source, &key)?;
@@ -347,6 +459,24 @@ fn merge_one(vm: &Vm, target: &Py<PyDict>, key: Value, value: Value) -> Result<(
     Ok(target.set(vm, key, value)?)
 }
 
+/// `{**mapping}`: later keys win. AttributeError says that the value is no mapping.
+pub fn update_dict(vm: &Vm, target: &Py<PyDict>, source: &Value) -> PyResult<()> {
+    if let Some(source) = source.downcast_exact::<PyDict>(vm) {
+        let mut position = 0;
+        while let Some((key, value, hash)) = source.next_item_hash(&mut position) {
+            target.set_with_hash(vm, key, hash, value)?;
+        }
+        return Ok(());
+    }
+    let keys = attr::get(vm, source, &vm.names.keys)?;
+    let keys = crate::protocol::call::call_args(vm, &keys, &[])?;
+    for key in iter::to_vec(vm, &keys)? {
+        let value = mapping::get_item(vm, source, &key)?;
+        target.set(vm, key, value)?;
+    }
+    Ok(())
+}
+
 /// `module.qualname()` as messages about calls say it (`_PyObject_FunctionStr`).
 pub fn callable_name(vm: &Vm, callable: &Value) -> PyResult<String> {
     let Some(qualname) = attr::get_opt(vm, callable, &vm.names.__qualname__)? else {
@@ -355,7 +485,9 @@ pub fn callable_name(vm: &Vm, callable: &Value) -> PyResult<String> {
     let qualname = repr::str(vm, &qualname)?.to_string_lossy().into_owned();
     let module = attr::get_opt(vm, callable, &vm.names.__module__)?;
     match module.as_ref().and_then(Value::downcast_ref::<PyStr>) {
-        Some(module) if !module.equals_str("builtins") => Ok(format!("{}.{qualname}()", module.to_string_lossy())),
+        Some(module) if !module.equals_str("builtins") => {
+            Ok(format!("{}.{qualname}()", module.to_string_lossy()))
+        }
         _ => Ok(format!("{qualname}()")),
     }
 }

@@ -19,7 +19,14 @@ pub fn call_function(vm: &Vm, function: &Value, args: Args<'_>) -> PyResult<Valu
     let Some(function) = function.downcast_ref::<PyFunction>() else {
         return Err(vm.type_error("a function was expected"));
     };
-    let frame = call_py::bound_frame(vm, vm.thread(), function.to_ref(), args.all_values(), args.kwnames(), Return::Exit)?;
+    let frame = call_py::bound_frame(
+        vm,
+        vm.thread(),
+        function.to_ref(),
+        args.all_values(),
+        args.kwnames(),
+        Return::Exit,
+    )?;
     run_new_frame(vm, frame)
 }
 
@@ -42,9 +49,15 @@ fn run_new_frame(vm: &Vm, frame: *mut Frame) -> PyResult<Value> {
 ///
 /// # Safety
 /// `frame` must come from `start_resume` with `Return::Exit`.
-pub unsafe fn run_generator(vm: &Vm, frame: *mut Frame, sent: Result<Value, PyErr>) -> PyResult<Value> {
+pub unsafe fn run_generator(
+    vm: &Vm,
+    frame: *mut Frame,
+    sent: Result<Value, PyErr>,
+) -> PyResult<Value> {
     let thread = vm.thread();
-    let entered = vm.check_native_stack("").and_then(|()| frame::enter_call(vm, thread));
+    let entered = vm
+        .check_native_stack("")
+        .and_then(|()| frame::enter_call(vm, thread));
     if let Err(error) = entered {
         // SAFETY: the frame did not run.
         unsafe { super::resume::cancel_resume(thread, frame) };
@@ -80,9 +93,10 @@ pub fn eval_code(
     let frame = call_py::bound_frame(vm, vm.thread(), function, &[], None, Return::Exit)?;
     // SAFETY: the frame is complete and not running yet.
     unsafe {
-        let optimized = (*frame).code.flags & bytecode::CodeFlags::OPTIMIZED != 0;
+        let optimized = (&*frame).code.flags & bytecode::CodeFlags::OPTIMIZED != 0;
         if !optimized {
-            (*frame).locals_mapping = locals.unwrap_or_else(|| (*frame).function.globals.to_value());
+            (*frame).locals_mapping =
+                locals.unwrap_or_else(|| (&*frame).function.globals.to_value());
         }
     }
     run_new_frame(vm, frame)
@@ -106,11 +120,15 @@ pub fn builtins_of(vm: &Vm, globals: &Py<PyDict>) -> PyResult<PyRef<PyDict>> {
             return Ok(dict);
         }
     }
-    vm.builtins.get().ok_or_else(|| vm.system_error("the interpreter has no builtins"))
+    vm.builtins
+        .get()
+        .ok_or_else(|| vm.system_error("the interpreter has no builtins"))
 }
 
 /// Installs the loop's functions into the hooks.
 pub fn install(vm: &Vm) {
     vm.hooks.call_function.set(call_function);
-    vm.hooks.resume_generator.set(super::resume::resume_generator);
+    vm.hooks
+        .resume_generator
+        .set(super::resume::resume_generator);
 }

@@ -173,12 +173,20 @@ impl Frame {
 /// # Safety
 /// The caller must initialise all of localsplus before anything can look at the frame.
 #[inline(always)]
-pub unsafe fn push_frame(vm: &Vm, thread: &Thread, function: PyRef<PyFunction>, on_return: Return) -> *mut Frame {
+pub unsafe fn push_frame(
+    vm: &Vm,
+    thread: &Thread,
+    function: PyRef<PyFunction>,
+    on_return: Return,
+) -> *mut Frame {
     let code = function.code.get();
     let start = code.quicken(vm);
     let words = FRAME_WORDS + Frame::body_words(&code);
     let nlocalsplus = code.nlocalsplus() as u32;
-    let place = thread.data_stack.with_mut(|stack| stack.push(words)).cast::<Frame>();
+    let place = thread
+        .data_stack
+        .with_mut(|stack| stack.push(words))
+        .cast::<Frame>();
     let globals: *const Py<PyDict> = &*function.globals;
     let builtins: *const Py<PyDict> = &*function.builtins;
     // SAFETY: the memory was just taken from the data stack and has room for the frame.
@@ -211,7 +219,8 @@ pub unsafe fn push_frame(vm: &Vm, thread: &Thread, function: PyRef<PyFunction>, 
 pub unsafe fn pop_frame(thread: &Thread, frame: *mut Frame) {
     // SAFETY: the frame is complete and not running any more.
     unsafe {
-        let moved = (*frame).frame_object.get() != Value::NULL.bits() && super::frame_ownership::detach(frame);
+        let moved = (*frame).frame_object.get() != Value::NULL.bits()
+            && super::frame_ownership::detach(frame);
         if !moved {
             Frame::drop_contents(frame);
         }
@@ -224,7 +233,11 @@ pub unsafe fn pop_frame(thread: &Thread, frame: *mut Frame) {
 pub fn enter_call(vm: &Vm, thread: &Thread) -> PyResult<()> {
     let remaining = thread.recursion_remaining.get() - 1;
     thread.recursion_remaining.set(remaining);
-    if remaining < 0 { too_deep(vm, thread) } else { Ok(()) }
+    if remaining < 0 {
+        too_deep(vm, thread)
+    } else {
+        Ok(())
+    }
 }
 
 #[cold]
@@ -233,15 +246,24 @@ fn too_deep(vm: &Vm, thread: &Thread) -> PyResult<()> {
     if thread.recursion_headroom.get() > 0 && thread.recursion_remaining.get() >= -50 {
         return Ok(());
     }
-    thread.recursion_remaining.set(thread.recursion_remaining.get() + 1);
-    thread.recursion_headroom.set(thread.recursion_headroom.get() + 1);
-    let error = vm.recursion_error("maximum recursion depth exceeded while calling a Python object");
-    thread.recursion_headroom.set(thread.recursion_headroom.get() - 1);
+    thread
+        .recursion_remaining
+        .set(thread.recursion_remaining.get() + 1);
+    thread
+        .recursion_headroom
+        .set(thread.recursion_headroom.get() + 1);
+    let error =
+        vm.recursion_error("maximum recursion depth exceeded while calling a Python object");
+    thread
+        .recursion_headroom
+        .set(thread.recursion_headroom.get() - 1);
     Err(error)
 }
 
 /// One Python frame fewer.
 #[inline(always)]
 pub fn leave_call(thread: &Thread) {
-    thread.recursion_remaining.set(thread.recursion_remaining.get() + 1);
+    thread
+        .recursion_remaining
+        .set(thread.recursion_remaining.get() + 1);
 }

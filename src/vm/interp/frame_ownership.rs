@@ -51,7 +51,9 @@ pub unsafe fn detach(frame: *mut Frame) -> bool {
     // SAFETY: see the function; the words are copied whole, and the copy owns the contents from then on.
     unsafe {
         let value = Value::from_bits((*frame).frame_object.replace(Value::NULL.bits()));
-        let Some(object) = value.downcast_ref::<PyFrameObject>() else { return false };
+        let Some(object) = value.downcast_ref::<PyFrameObject>() else {
+            return false;
+        };
         if value.refcount() == 1 {
             object.frame.set(std::ptr::null_mut());
             return false;

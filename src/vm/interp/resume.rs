@@ -10,7 +10,6 @@ use crate::context::{PyErr, PyResult, Thread, Vm};
 use crate::object::{Py, PyRef, SendResult, Value};
 use crate::protocol::{call, special};
 use crate::types::async_generator::PyAsyncGenerator;
-use crate::types::exceptions::stop::PyStopIteration;
 use crate::types::generator::{GeneratorState, PyCoroutine, PyGenerator};
 use bytecode::{CodeFlags, Opcode};
 
@@ -30,8 +29,8 @@ pub unsafe fn make_generator(vm: &Vm, old: *mut Frame) -> Value {
         (*frame).owner = Owner::Generator;
         (*frame).previous = std::ptr::null_mut();
         super::frame_ownership::moved(frame);
-        let name = (*frame).function.name.get();
-        let qualname = (*frame).function.qualname.get();
+        let name = (&*frame).function.name.get();
+        let qualname = (&*frame).function.qualname.get();
         let generator = PyGenerator::new(code.clone(), frame, memory, name, qualname);
         if code.flags & CodeFlags::COROUTINE != 0 {
             let coroutine = PyCoroutine::create(vm, generator);
@@ -127,7 +126,8 @@ impl Py<PyGenerator> {
         if !frame.is_null() {
             // SAFETY: the frame is complete and does not run; it is in `memory`, which lives to the end of this function.
             unsafe {
-                let moved = (*frame).frame_object.get() != Value::NULL.bits() && super::frame_ownership::detach(frame);
+                let moved = (*frame).frame_object.get() != Value::NULL.bits()
+                    && super::frame_ownership::detach(frame);
                 if !moved {
                     Frame::drop_contents(frame);
                 }
@@ -145,7 +145,8 @@ impl Py<PyGenerator> {
         // SAFETY: a suspended generator owns a complete frame whose ip is in its code; the stack's top is below `stacktop`.
         unsafe {
             let next = *(*frame).ip;
-            let is_resume = next as u8 == Opcode::RESUME as u8 || next as u8 == Opcode::RESUME_QUICK as u8;
+            let is_resume =
+                next as u8 == Opcode::RESUME as u8 || next as u8 == Opcode::RESUME_QUICK as u8;
             if !is_resume || (next >> 8) < 2 {
                 return None;
             }
@@ -158,9 +159,13 @@ impl Py<PyGenerator> {
     pub fn resume(&self, vm: &Vm, sent: Value) -> PyResult<SendResult> {
         if self.is_created() && !sent.is_none() {
             let kind = self.kind_name();
-            return Err(vm.type_error(format!("can't send non-None value to a just-started {kind}")));
+            return Err(vm.type_error(format!(
+                "can't send non-None value to a just-started {kind}"
+            )));
         }
-        let Some(frame) = self.start_resume(vm, Return::Exit, 0) else { return self.cannot_resume(vm) };
+        let Some(frame) = self.start_resume(vm, Return::Exit, 0) else {
+            return self.cannot_resume(vm);
+        };
         self.run(vm, frame, Ok(sent))
     }
 
@@ -169,7 +174,9 @@ impl Py<PyGenerator> {
         let Some(frame) = self.start_resume(vm, Return::Exit, 0) else {
             return match self.state.get() {
                 GeneratorState::Running => self.cannot_resume(vm),
-                _ if self.is_coroutine() => Err(vm.runtime_error("cannot reuse already awaited coroutine")),
+                _ if self.is_coroutine() => {
+                    Err(vm.runtime_error("cannot reuse already awaited coroutine"))
+                }
                 _ => Err(error),
             };
         };
@@ -214,8 +221,7 @@ pub fn stop_iteration_value(vm: &Vm, error: &PyErr) -> Option<Value> {
     if !error.is(vm, ExcKind::StopIteration) {
         return None;
     }
-    let value = error.to_value();
-    Some(value.downcast_ref::<PyStopIteration>().map_or(Value::None, |stop| stop.value.get()))
+    Some(error.stop_value().unwrap_or(Value::None))
 }
 
 /// `iternext` slots end without an exception; the ones of generators leave their return value here.
@@ -247,7 +253,9 @@ pub fn awaitable_iter(vm: &Vm, object: &Value) -> PyResult<Value> {
     }
     if iterator.class(vm).slots.iternext.get().is_none() {
         let name = iterator.class(vm).tp_name();
-        return Err(vm.type_error(format!("__await__() returned non-iterator of type '{name}'")));
+        return Err(vm.type_error(format!(
+            "__await__() returned non-iterator of type '{name}'"
+        )));
     }
     Ok(iterator)
 }
@@ -255,12 +263,16 @@ pub fn awaitable_iter(vm: &Vm, object: &Value) -> PyResult<Value> {
 /// Whether a coroutine is being awaited already.
 pub fn is_awaited(coroutine: &Py<PyCoroutine>) -> bool {
     let value = coroutine.as_value();
-    value.downcast_ref::<PyGenerator>().is_some_and(|generator| generator.yield_from().is_some())
+    value
+        .downcast_ref::<PyGenerator>()
+        .is_some_and(|generator| generator.yield_from().is_some())
 }
 
 /// `throw(error)` with delegation: passes the exception to what the generator is waiting for first.
 pub fn throw(vm: &Vm, generator: &Py<PyGenerator>, error: PyErr) -> PyResult<SendResult> {
-    let Some(inner) = generator.yield_from() else { return generator.resume_with_error(vm, error) };
+    let Some(inner) = generator.yield_from() else {
+        return generator.resume_with_error(vm, error);
+    };
     let _guard = vm.enter_recursive(" in generator.throw")?;
     let result = if error.is(vm, ExcKind::GeneratorExit) {
         match close_iter(vm, &inner) {
@@ -356,7 +368,11 @@ pub fn close(vm: &Vm, generator: &Py<PyGenerator>) -> PyResult<()> {
             Err(vm.runtime_error(format!("{kind} ignored GeneratorExit")))
         }
         Ok(SendResult::Return(_)) => Ok(()),
-        Err(error) if error.is(vm, ExcKind::StopIteration) || error.is(vm, ExcKind::GeneratorExit) => Ok(()),
+        Err(error)
+            if error.is(vm, ExcKind::StopIteration) || error.is(vm, ExcKind::GeneratorExit) =>
+        {
+            Ok(())
+        }
         Err(error) => Err(error),
     }
 }
@@ -364,7 +380,7 @@ pub fn close(vm: &Vm, generator: &Py<PyGenerator>) -> PyResult<()> {
 /// What `StopIteration` and its kin turn into when they leave a generator's frame (PEP 479).
 pub fn convert_stop(vm: &Vm, frame: *mut Frame, error: PyErr) -> PyErr {
     // SAFETY: called for the complete frame of a generator.
-    let flags = unsafe { (*frame).code.flags };
+    let flags = unsafe { (&*frame).code.flags };
     let message = if error.is(vm, ExcKind::StopIteration) {
         if flags & CodeFlags::ASYNC_GENERATOR != 0 {
             "async generator raised StopIteration"

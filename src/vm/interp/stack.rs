@@ -59,8 +59,8 @@ impl Regs {
             self.locals = (*frame).locals();
             self.sp = self.locals.add((*frame).stacktop as usize);
             self.ip = (*frame).ip;
-            self.consts = (*frame).code.consts.as_slice().as_ptr();
-            self.names = (*frame).code.names.as_slice().as_ptr();
+            self.consts = (&*frame).code.consts.as_slice().as_ptr();
+            self.names = (&*frame).code.names.as_slice().as_ptr();
         }
         self.kwnames = std::ptr::null();
     }
@@ -160,7 +160,13 @@ impl Regs {
     #[inline(always)]
     pub fn set_cache_u32(&mut self, offset: usize, value: u32) {
         // SAFETY: used within an instruction's inline cache.
-        unsafe { self.ip.add(offset).cast_mut().cast::<u32>().write_unaligned(value) };
+        unsafe {
+            self.ip
+                .add(offset)
+                .cast_mut()
+                .cast::<u32>()
+                .write_unaligned(value)
+        };
     }
 
     /// Four cache units as one number.
@@ -174,7 +180,13 @@ impl Regs {
     #[inline(always)]
     pub fn set_cache_u64(&mut self, offset: usize, value: u64) {
         // SAFETY: used within an instruction's inline cache.
-        unsafe { self.ip.add(offset).cast_mut().cast::<u64>().write_unaligned(value) };
+        unsafe {
+            self.ip
+                .add(offset)
+                .cast_mut()
+                .cast::<u64>()
+                .write_unaligned(value)
+        };
     }
 
     /// Jumps forward, or skips an inline cache.
@@ -194,7 +206,10 @@ impl Regs {
     /// Pushes.
     #[inline(always)]
     pub fn push(&mut self, value: Value) {
-        debug_assert!(self.depth() < self.code().stacksize as isize, "value stack overflow");
+        debug_assert!(
+            self.depth() < self.code().stacksize as isize,
+            "value stack overflow"
+        );
         // SAFETY: verified code stays within co_stacksize.
         unsafe {
             self.sp.write(value);
@@ -359,7 +374,10 @@ impl Regs {
     /// Notes the keyword names of the next call.
     #[inline(always)]
     pub fn set_kwnames(&mut self, index: usize) {
-        self.kwnames = self.constant(index).downcast_ref::<PyTuple>().map_or(std::ptr::null(), |names| names as *const _);
+        self.kwnames = self
+            .constant(index)
+            .downcast_ref::<PyTuple>()
+            .map_or(std::ptr::null(), |names| names as *const _);
     }
 
     /// Takes the keyword names of this call.

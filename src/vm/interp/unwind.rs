@@ -7,7 +7,8 @@ use super::stack::Regs;
 use super::{frame_ownership, resume};
 use crate::context::{PyErr, Vm};
 use crate::object::Value;
-use crate::types::traceback::PyTraceback;
+use crate::types::exceptions::raise;
+use crate::types::traceback;
 
 /// Notes that the exception to be raised comes back, so this frame adds no traceback entry.
 pub fn note_reraise(r: &mut Regs) {
@@ -25,38 +26,6 @@ pub fn restore_lasti(r: &mut Regs, lasti: i64) {
     }
 }
 
-/// Sets `__context__` to the exception being handled, without making a cycle (`_PyErr_SetObject`).
-pub fn chain_context(vm: &Vm, error: &PyErr) {
-    let Some(handled) = vm.thread().current_exception() else { return };
-    let raised = error.exception();
-    if handled.exception().is(&**raised) {
-        return;
-    }
-    // Cut the chain where it would come back to the raised exception; Floyd's slow pointer guards against cycles already there.
-    let mut link = handled.exception().clone();
-    let mut slow = link.clone();
-    let mut step = false;
-    loop {
-        let Some(context) = link.context.get().and_then(|context| context.downcast().ok()) else { break };
-        let context: crate::object::PyRef<crate::types::exceptions::value::PyBaseException> = context;
-        if context.is(&**raised) {
-            link.context.set(None);
-            break;
-        }
-        link = context;
-        if link.is(&*slow) {
-            break;
-        }
-        if step {
-            if let Some(next) = slow.context.get().and_then(|context| context.downcast().ok()) {
-                slow = next;
-            }
-        }
-        step = !step;
-    }
-    raised.context.set(Some(handled.into_value()));
-}
-
 /// Finds the handler, leaving frames of this loop on the way; the error comes back when the entry frame has none.
 #[cold]
 #[inline(never)]
@@ -66,7 +35,7 @@ pub fn unwind(vm: &Vm, r: &mut Regs, error: PyErr) -> Result<(), PyErr> {
         let raised = error.exception();
         let fresh = raised.traceback.with(Option::is_none);
         if fresh && !r.reraising && raised.context.with(Option::is_none) {
-            chain_context(vm, &error);
+            raise::chain_context(vm, &error);
         }
         r.take_kwnames();
         if r.reraising {
@@ -76,7 +45,8 @@ pub fn unwind(vm: &Vm, r: &mut Regs, error: PyErr) -> Result<(), PyErr> {
         }
         // SAFETY: ip is behind the instruction that raised, in the same array as the start.
         let unit = unsafe { r.ip.offset_from(r.frame().code_start()) } - 1;
-        let handler = bytecode::exception_table::find_handler(&r.code().exceptiontable, unit.max(0) as u32);
+        let handler =
+            bytecode::exception_table::find_handler(&r.code().exceptiontable, unit.max(0) as u32);
         if let Some(handler) = handler.filter(|_| unit >= 0) {
             r.cut_to(handler.depth as usize);
             if handler.lasti {
@@ -95,16 +65,18 @@ pub fn unwind(vm: &Vm, r: &mut Regs, error: PyErr) -> Result<(), PyErr> {
 fn add_traceback(vm: &Vm, r: &mut Regs, error: &PyErr) {
     r.save();
     let frame = frame_ownership::frame_object(vm, r.frame);
-    let next = error.exception().traceback.get().unwrap_or(Value::None);
-    let entry = PyTraceback::new(vm, next, frame, r.frame().lasti());
-    error.exception().traceback.set(Some(entry.into_value()));
+    traceback::here(vm, error, frame, r.frame().lasti(), -1);
 }
 
 /// Leaves the running frame with an exception. `Ok` goes on unwinding in the caller's frame, `Err` leaves the loop.
 fn leave_frame(vm: &Vm, r: &mut Regs, error: PyErr) -> Result<PyErr, PyErr> {
     let finished = r.frame;
     let (owner, on_return) = (r.frame().owner, r.frame().on_return);
-    let error = if owner == Owner::Generator { resume::convert_stop(vm, finished, error) } else { error };
+    let error = if owner == Owner::Generator {
+        resume::convert_stop(vm, finished, error)
+    } else {
+        error
+    };
     r.cut_to(0);
     r.save();
     let previous = r.frame().previous;

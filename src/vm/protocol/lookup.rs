@@ -32,6 +32,15 @@ pub fn assign_version(vm: &Vm, ty: &Py<PyType>) -> u32 {
     ty.version.get()
 }
 
+/// The type's version for caches, assigned on demand; `None` when there is none to be had.
+#[inline]
+pub fn type_version(vm: &Vm, ty: &Py<PyType>) -> Option<u32> {
+    match assign_version(vm, ty) {
+        0 => None,
+        version => Some(version),
+    }
+}
+
 /// What the first type of the MRO that has the name holds under it (`_PyType_Lookup`).
 #[inline]
 pub fn type_lookup(vm: &Vm, ty: &Py<PyType>, name: &Py<PyStr>) -> Option<Value> {

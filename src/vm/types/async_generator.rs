@@ -27,7 +27,11 @@ static DEF: TypeDef = TypeDef {
     text_signature: None,
     base: Some(PyBaseObject::def),
     layout_base: Some(PyGenerator::def),
-    flags: type_flag::GC | type_flag::MANAGED | type_flag::HAS_WEAKREF | type_flag::IMMUTABLE | type_flag::DISALLOW_INSTANTIATION,
+    flags: type_flag::GC
+        | type_flag::MANAGED
+        | type_flag::HAS_WEAKREF
+        | type_flag::IMMUTABLE
+        | type_flag::DISALLOW_INSTANTIATION,
     payload_size: size_of::<PyAsyncGenerator>(),
     drop_payload,
     traverse: Some(generator::traverse),
@@ -45,17 +49,35 @@ unsafe impl Payload for PyAsyncGenerator {
 
 unsafe fn drop_payload(object: *mut Object) {
     // SAFETY: called once for an async generator that nobody uses any more.
-    unsafe { std::ptr::drop_in_place(std::ptr::from_ref((*object).cast::<PyAsyncGenerator>().payload()).cast_mut()) };
+    unsafe {
+        std::ptr::drop_in_place(
+            std::ptr::from_ref((*object).cast::<PyAsyncGenerator>().payload()).cast_mut(),
+        )
+    };
 }
 
 /// What the type does.
-pub static TABLE: Table = Table { methods: &[], getsets: super::generator_getsets::ASYNC_GENERATOR, consts: &[], fill_slots: |_| {} };
+pub static TABLE: Table = Table {
+    methods: &[],
+    getsets: super::generator_getsets::ASYNC_GENERATOR,
+    consts: &[],
+    fill_slots: |_| {},
+};
 
 impl PyAsyncGenerator {
     /// An async generator.
     pub fn create(vm: &Vm, base: PyGenerator) -> PyRef<PyAsyncGenerator> {
-        let (hooks_inited, closed, running_async) = (Cell::new(false), Cell::new(false), Cell::new(false));
-        PyRef::new(vm, PyAsyncGenerator { base, hooks_inited, closed, running_async })
+        let (hooks_inited, closed, running_async) =
+            (Cell::new(false), Cell::new(false), Cell::new(false));
+        PyRef::new(
+            vm,
+            PyAsyncGenerator {
+                base,
+                hooks_inited,
+                closed,
+                running_async,
+            },
+        )
     }
 
     /// The generator part.

@@ -15,7 +15,7 @@ use crate::context::names::Names;
 use crate::context::small_values::SmallValues;
 use crate::context::state::StateMap;
 use crate::context::types::Types;
-use crate::context::{PyErr, Thread, Vm, recursion};
+use crate::context::{Callables, PyErr, Thread, Vm, recursion};
 use crate::object::alloc::{Heap, new_bare_type, new_first_type, new_object};
 use crate::object::typecache::TypeCache;
 use crate::object::{Payload, PyCell, PyRef, PyType, Value};
@@ -38,6 +38,8 @@ pub fn boot(secret: HashSecret) -> Box<Vm> {
         (&raw mut (*place).hooks).write(default_hooks());
         (&raw mut (*place).state).write(StateMap::default());
         (&raw mut (*place).interned).write(InternTable::default());
+        (&raw mut (*place).callables).write(Callables::default());
+        (&raw mut (*place).specialise).write(Cell::new(true));
         (&raw mut (*place).type_cache).write(TypeCache::default());
         (&raw mut (*place).thread).write(Cell::new(std::ptr::null()));
         (&raw mut (*place).modules).write(PyCell::new(None));
@@ -175,6 +177,11 @@ fn default_hooks() -> Hooks {
         compile: Cell::new(|vm, _| Err(vm.unfinished("compile()"))),
         import_name: Cell::new(|vm, _, _, _, _, _| Err(vm.unfinished("__import__"))),
         collect: Cell::new(|_, _| 0),
+        handle_signals: Cell::new(|_| Ok(())),
+        pending_calls: Cell::new(|_| Ok(())),
+        switch_threads: Cell::new(|_| {}),
+        collect_due: Cell::new(|_| {}),
+        check_limits: Cell::new(|_| Ok(())),
     }
 }
 

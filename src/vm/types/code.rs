@@ -92,7 +92,8 @@ impl PyCode {
     #[inline(always)]
     pub fn is_simple(&self) -> bool {
         let wanted = CodeFlags::OPTIMIZED | CodeFlags::NEWLOCALS;
-        self.flags & (wanted | CodeFlags::VARARGS | CodeFlags::VARKEYWORDS) == wanted && self.kwonlyargcount == 0
+        self.flags & (wanted | CodeFlags::VARARGS | CodeFlags::VARKEYWORDS) == wanted
+            && self.kwonlyargcount == 0
     }
 
     /// The first unit of the quickened copy; null before the first call.
@@ -105,7 +106,11 @@ impl PyCode {
     #[inline(always)]
     pub fn quicken(&self, vm: &Vm) -> *const u16 {
         let start = self.quickened_start.get();
-        if start.is_null() { self.make_quickened(vm) } else { start }
+        if start.is_null() {
+            self.make_quickened(vm)
+        } else {
+            start
+        }
     }
 
     #[cold]
@@ -130,7 +135,10 @@ impl PyCode {
 
 /// The code units with adaptive forms and superinstructions in place (`_PyCode_Quicken`).
 fn quickened_copy(code: &[u8], specialise: bool) -> Box<[u16]> {
-    let mut units: Box<[u16]> = code.chunks_exact(2).map(|unit| u16::from_le_bytes([unit[0], unit[1]])).collect();
+    let mut units: Box<[u16]> = code
+        .chunks_exact(2)
+        .map(|unit| u16::from_le_bytes([unit[0], unit[1]]))
+        .collect();
     if !specialise {
         return units;
     }
@@ -145,7 +153,9 @@ fn quickened_copy(code: &[u8], specialise: bool) -> Box<[u16]> {
             if opcode.cache_units() > 0 && index + 1 < units.len() {
                 units[index + 1] = COUNTER_INITIAL;
             }
-        } else if let Some(next) = units.get(index + 1).and_then(|unit| Opcode::from_u8(*unit as u8))
+        } else if let Some(next) = units
+            .get(index + 1)
+            .and_then(|unit| Opcode::from_u8(*unit as u8))
             && let Some(form) = pair_form(opcode, next)
         {
             units[index] = units[index] & 0xff00 | form as u16;

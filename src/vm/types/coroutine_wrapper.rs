@@ -5,7 +5,9 @@
 use crate::context::{PyResult, Vm};
 use crate::interp::resume;
 use crate::native_type;
-use crate::object::{Binding, MethodDef, NativeFn, Object, PyRef, SendResult, Table, Value, Visitor, type_flag};
+use crate::object::{
+    Binding, MethodDef, NativeFn, Object, PyRef, SendResult, Table, Value, Visitor, type_flag,
+};
 use crate::types::generator_methods::{generator_of, thrown_error, value_or_stop};
 use crate::types::object_::PyBaseObject;
 
@@ -29,7 +31,9 @@ pub static TABLE: Table = Table {
     methods: &[
         MethodDef {
             name: "send",
-            doc: Some("send(arg) -> send 'arg' into coroutine,\nreturn next yielded value or raise StopIteration."),
+            doc: Some(
+                "send(arg) -> send 'arg' into coroutine,\nreturn next yielded value or raise StopIteration.",
+            ),
             text_signature: None,
             binding: Binding::Instance,
             function: NativeFn::O(send),
@@ -61,7 +65,13 @@ pub static TABLE: Table = Table {
 
 /// Wraps a coroutine.
 pub fn wrap(vm: &Vm, coroutine: &Value) -> Value {
-    PyRef::new(vm, PyCoroutineWrapper { coroutine: coroutine.clone() }).into_value()
+    PyRef::new(
+        vm,
+        PyCoroutineWrapper {
+            coroutine: coroutine.clone(),
+        },
+    )
+    .into_value()
 }
 
 fn coroutine(vm: &Vm, value: &Value) -> PyResult<Value> {

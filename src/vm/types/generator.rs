@@ -6,7 +6,9 @@ use crate::context::Vm;
 use crate::context::errors::PyErr;
 use crate::interp::frame::Frame;
 use crate::native_type;
-use crate::object::{Object, Payload, Py, PyCell, PyRef, PyType, TypeDef, TypeIndex, Value, Visitor, type_flag};
+use crate::object::{
+    Object, Payload, Py, PyCell, PyRef, PyType, TypeDef, TypeIndex, Value, Visitor, type_flag,
+};
 use crate::types::code::PyCode;
 use crate::types::object_::PyBaseObject;
 use crate::types::str::value::PyStr;
@@ -62,7 +64,11 @@ static COROUTINE: TypeDef = TypeDef {
     text_signature: None,
     base: Some(PyBaseObject::def),
     layout_base: Some(PyGenerator::def),
-    flags: type_flag::GC | type_flag::MANAGED | type_flag::HAS_WEAKREF | type_flag::IMMUTABLE | type_flag::DISALLOW_INSTANTIATION,
+    flags: type_flag::GC
+        | type_flag::MANAGED
+        | type_flag::HAS_WEAKREF
+        | type_flag::IMMUTABLE
+        | type_flag::DISALLOW_INSTANTIATION,
     payload_size: size_of::<PyCoroutine>(),
     drop_payload: drop_coroutine,
     traverse: Some(traverse),
@@ -80,7 +86,11 @@ unsafe impl Payload for PyCoroutine {
 
 unsafe fn drop_coroutine(object: *mut Object) {
     // SAFETY: called once for a coroutine that nobody uses any more.
-    unsafe { std::ptr::drop_in_place(std::ptr::from_ref((*object).cast::<PyCoroutine>().payload()).cast_mut()) };
+    unsafe {
+        std::ptr::drop_in_place(
+            std::ptr::from_ref((*object).cast::<PyCoroutine>().payload()).cast_mut(),
+        )
+    };
 }
 
 pub(super) unsafe fn traverse(object: *const Object, visit: &mut Visitor<'_>) {
@@ -92,7 +102,11 @@ pub(super) unsafe fn traverse(object: *const Object, visit: &mut Visitor<'_>) {
         if !frame.is_null() && generator.state.get() != GeneratorState::Running {
             Frame::traverse(frame, visit);
         }
-        generator.handled.with(|handled| handled.iter().for_each(|error| visit(&error.exception().as_value())));
+        generator.handled.with(|handled| {
+            handled
+                .iter()
+                .for_each(|error| visit(&error.exception().as_value()))
+        });
     }
 }
 
@@ -106,7 +120,13 @@ pub(super) fn clear(_vm: &Vm, value: &Value) {
 
 impl PyGenerator {
     /// A generator that has not begun.
-    pub fn new(code: PyRef<PyCode>, frame: *mut Frame, memory: Box<[u64]>, name: PyRef<PyStr>, qualname: PyRef<PyStr>) -> PyGenerator {
+    pub fn new(
+        code: PyRef<PyCode>,
+        frame: *mut Frame,
+        memory: Box<[u64]>,
+        name: PyRef<PyStr>,
+        qualname: PyRef<PyStr>,
+    ) -> PyGenerator {
         PyGenerator {
             state: Cell::new(GeneratorState::Created),
             frame: Cell::new(frame),
@@ -174,4 +194,3 @@ impl PyCoroutine {
         <PyCoroutine as Payload>::class(vm)
     }
 }
-

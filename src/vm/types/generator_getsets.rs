@@ -9,18 +9,44 @@ use crate::types::str::value::PyStr;
 type Get = fn(&Vm, &Value) -> PyResult<Value>;
 type Set = fn(&Vm, &Value, Option<Value>) -> PyResult<()>;
 
-const fn row(name: &'static str, doc: Option<&'static str>, get: Get, set: Option<Set>) -> GetSetDef {
-    GetSetDef { name, doc, get: Some(get), set, member: false }
+const fn row(
+    name: &'static str,
+    doc: Option<&'static str>,
+    get: Get,
+    set: Option<Set>,
+) -> GetSetDef {
+    GetSetDef {
+        name,
+        doc,
+        get: Some(get),
+        set,
+        member: false,
+    }
 }
 
-const NAME: GetSetDef = row("__name__", Some("name of the generator"), name, Some(set_name));
-const QUALNAME: GetSetDef = row("__qualname__", Some("qualified name of the generator"), qualname, Some(set_qualname));
+const NAME: GetSetDef = row(
+    "__name__",
+    Some("name of the generator"),
+    name,
+    Some(set_name),
+);
+const QUALNAME: GetSetDef = row(
+    "__qualname__",
+    Some("qualified name of the generator"),
+    qualname,
+    Some(set_qualname),
+);
 
 /// Of `generator`.
 pub static GENERATOR: &[GetSetDef] = &[
     NAME,
     QUALNAME,
-    row("gi_yieldfrom", Some("object being iterated by yield from, or None"), yield_from, None),
+    row(
+        "gi_yieldfrom",
+        Some("object being iterated by yield from, or None"),
+        yield_from,
+        None,
+    ),
     row("gi_running", None, running, None),
     row("gi_frame", None, frame, None),
     row("gi_suspended", None, suspended, None),
@@ -31,7 +57,12 @@ pub static GENERATOR: &[GetSetDef] = &[
 pub static COROUTINE: &[GetSetDef] = &[
     NAME,
     QUALNAME,
-    row("cr_await", Some("object being awaited on, or None"), yield_from, None),
+    row(
+        "cr_await",
+        Some("object being awaited on, or None"),
+        yield_from,
+        None,
+    ),
     row("cr_running", None, running, None),
     row("cr_frame", None, frame, None),
     row("cr_code", None, code, None),
@@ -43,7 +74,12 @@ pub static COROUTINE: &[GetSetDef] = &[
 pub static ASYNC_GENERATOR: &[GetSetDef] = &[
     NAME,
     QUALNAME,
-    row("ag_await", Some("object being awaited on, or None"), yield_from, None),
+    row(
+        "ag_await",
+        Some("object being awaited on, or None"),
+        yield_from,
+        None,
+    ),
     row("ag_frame", None, frame, None),
     row("ag_code", None, code, None),
     row("ag_suspended", None, suspended, None),
@@ -64,7 +100,9 @@ fn set_name(vm: &Vm, value: &Value, new: Option<Value>) -> PyResult<()> {
 }
 
 fn qualname(vm: &Vm, value: &Value) -> PyResult<Value> {
-    Ok(generator_of(vm, value)?.qualname.with(|name| name.to_value()))
+    Ok(generator_of(vm, value)?
+        .qualname
+        .with(|name| name.to_value()))
 }
 
 fn set_qualname(vm: &Vm, value: &Value, new: Option<Value>) -> PyResult<()> {
@@ -82,16 +120,24 @@ fn yield_from(vm: &Vm, value: &Value) -> PyResult<Value> {
 }
 
 fn running(vm: &Vm, value: &Value) -> PyResult<Value> {
-    Ok(Value::bool(generator_of(vm, value)?.state.get() == GeneratorState::Running))
+    Ok(Value::bool(
+        generator_of(vm, value)?.state.get() == GeneratorState::Running,
+    ))
 }
 
 fn suspended(vm: &Vm, value: &Value) -> PyResult<Value> {
-    Ok(Value::bool(generator_of(vm, value)?.state.get() == GeneratorState::Suspended))
+    Ok(Value::bool(
+        generator_of(vm, value)?.state.get() == GeneratorState::Suspended,
+    ))
 }
 
 fn frame(vm: &Vm, value: &Value) -> PyResult<Value> {
     let frame = generator_of(vm, value)?.frame.get();
-    if frame.is_null() { Ok(Value::None) } else { Ok(crate::interp::frame_ownership::frame_object(vm, frame)) }
+    if frame.is_null() {
+        Ok(Value::None)
+    } else {
+        Ok(crate::interp::frame_ownership::frame_object(vm, frame))
+    }
 }
 
 fn code(vm: &Vm, value: &Value) -> PyResult<Value> {

@@ -2,12 +2,16 @@
 //!
 //! CPython 3.11: `Objects/genobject.c`.
 
+use crate::context::errors::ExcKind;
 use crate::context::thread::Resume;
 use crate::context::{PyErr, PyResult, Vm};
 use crate::interp::resume;
 use crate::object::{Binding, MethodDef, NativeFn, Py, SendResult, Table, Value};
-use crate::types::exceptions;
+use crate::protocol::warn;
+use crate::types::exceptions::raise;
+use crate::types::exceptions::value::PyBaseException;
 use crate::types::generator::{GeneratorState, PyGenerator};
+use crate::types::traceback::PyTraceback;
 
 /// What `generator` does.
 pub static GENERATOR: Table = Table {
@@ -29,7 +33,9 @@ pub static COROUTINE: Table = Table {
     getsets: super::generator_getsets::COROUTINE,
     consts: &[],
     fill_slots: |slots| {
-        slots.am_await.set(Some(|vm, coroutine| Ok(super::coroutine_wrapper::wrap(vm, coroutine))));
+        slots.am_await.set(Some(|vm, coroutine| {
+            Ok(super::coroutine_wrapper::wrap(vm, coroutine))
+        }));
         slots.send.set(Some(send_slot));
         slots.repr.set(Some(repr));
         slots.finalize.set(Some(finalize));
@@ -39,7 +45,9 @@ pub static COROUTINE: Table = Table {
 static METHODS: &[MethodDef] = &[
     MethodDef {
         name: "send",
-        doc: Some("send(arg) -> send 'arg' into generator,\nreturn next yielded value or raise StopIteration."),
+        doc: Some(
+            "send(arg) -> send 'arg' into generator,\nreturn next yielded value or raise StopIteration.",
+        ),
         text_signature: None,
         binding: Binding::Instance,
         function: NativeFn::O(send),
@@ -64,7 +72,9 @@ static METHODS: &[MethodDef] = &[
 
 /// The generator behind a value; only called for objects with that payload.
 pub fn generator_of<'a>(vm: &Vm, value: &'a Value) -> PyResult<&'a Py<PyGenerator>> {
-    value.downcast_ref::<PyGenerator>().ok_or_else(|| vm.type_error("a generator was expected"))
+    value
+        .downcast_ref::<PyGenerator>()
+        .ok_or_else(|| vm.type_error("a generator was expected"))
 }
 
 /// What `send` and `throw` give for a result of resuming: the value, or StopIteration.
@@ -105,13 +115,36 @@ fn throw(vm: &Vm, value: &Value, args: &[Value]) -> PyResult<Value> {
 pub fn thrown_error(vm: &Vm, args: &[Value]) -> PyResult<PyErr> {
     match args {
         [] => Err(vm.type_error("throw expected at least 1 argument, got 0")),
-        [_, _, _, _, ..] => Err(vm.type_error(format!("throw expected at most 3 arguments, got {}", args.len()))),
+        [_, _, _, _, ..] => Err(vm.type_error(format!(
+            "throw expected at most 3 arguments, got {}",
+            args.len()
+        ))),
         [kind, rest @ ..] => {
-            let value = rest.first().filter(|value| !value.is_none());
+            let value = rest.first().cloned().unwrap_or(Value::None);
             let traceback = rest.get(1).filter(|traceback| !traceback.is_none());
-            exceptions::raised(vm, kind, value, traceback)
+            thrown(vm, kind, &value, traceback)
         }
     }
+}
+
+fn thrown(vm: &Vm, kind: &Value, value: &Value, traceback: Option<&Value>) -> PyResult<PyErr> {
+    if traceback.is_some_and(|traceback| traceback.downcast_ref::<PyTraceback>().is_none()) {
+        return Err(vm.type_error("throw() third argument must be a traceback object"));
+    }
+    if kind.downcast_ref::<PyBaseException>().is_some() {
+        if !value.is_none() {
+            return Err(vm.type_error("instance exception may not have a separate value"));
+        }
+    } else if !raise::is_exception_class(kind) {
+        let class = kind.class(vm).tp_name();
+        let message = "exceptions must be classes or instances deriving from BaseException, not";
+        return Err(vm.type_error(format!("{message} {class}")));
+    }
+    let error = raise::normalize(vm, kind, value)?;
+    if let Some(traceback) = traceback {
+        error.exception().traceback.set(Some(traceback.clone()));
+    }
+    Ok(error)
 }
 
 fn close(vm: &Vm, value: &Value) -> PyResult<Value> {
@@ -122,16 +155,23 @@ fn close(vm: &Vm, value: &Value) -> PyResult<Value> {
 fn repr(vm: &Vm, value: &Value) -> PyResult<Value> {
     let generator = generator_of(vm, value)?;
     let name = generator.qualname.get();
-    let text = format!("<{} object {} at {:#x}>", value.class(vm).name_str(), name.to_string_lossy(), value.bits());
+    let text = format!(
+        "<{} object {} at {:#x}>",
+        value.class(vm).name_str(),
+        name.to_string_lossy(),
+        value.bits()
+    );
     Ok(vm.new_str(&text))
 }
 
 /// A generator that dies while suspended is closed; a coroutine that was never awaited warns.
 pub fn finalize(vm: &Vm, value: &Value) {
-    let Some(generator) = value.downcast_ref::<PyGenerator>() else { return };
+    let Some(generator) = value.downcast_ref::<PyGenerator>() else {
+        return;
+    };
     match generator.state.get() {
         GeneratorState::Created if generator.is_coroutine() => {
-            if let Err(error) = exceptions::warn_never_awaited(vm, value) {
+            if let Err(error) = warn_never_awaited(vm, generator) {
                 (vm.hooks.unraisable.get())(vm, error, value);
             }
         }
@@ -142,4 +182,10 @@ pub fn finalize(vm: &Vm, value: &Value) {
         }
         _ => {}
     }
+}
+
+fn warn_never_awaited(vm: &Vm, generator: &Py<PyGenerator>) -> PyResult<()> {
+    let name = generator.qualname.get();
+    let message = format!("coroutine '{}' was never awaited", name.to_string_lossy());
+    warn::warn(vm, ExcKind::RuntimeWarning, &message, 1)
 }

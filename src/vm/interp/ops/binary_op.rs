@@ -56,7 +56,11 @@ fn general(vm: &Vm, a: &Value, b: &Value, oparg: u32) -> PyResult<Value> {
 
 #[inline]
 fn floats(vm: &Vm, x: f64, y: f64, oparg: u32) -> Option<Value> {
-    let operator = if oparg >= NB_INPLACE { oparg - NB_INPLACE } else { oparg };
+    let operator = if oparg >= NB_INPLACE {
+        oparg - NB_INPLACE
+    } else {
+        oparg
+    };
     Some(match operator {
         NB_ADD => vm.new_float(x + y),
         NB_SUBTRACT => vm.new_float(x - y),
@@ -69,7 +73,11 @@ fn floats(vm: &Vm, x: f64, y: f64, oparg: u32) -> Option<Value> {
 #[inline]
 fn small_ints(vm: &Vm, a: &Value, b: &Value, oparg: u32) -> Option<Value> {
     let (x, y) = (a.as_small_int()?, b.as_small_int()?);
-    let operator = if oparg >= NB_INPLACE { oparg - NB_INPLACE } else { oparg };
+    let operator = if oparg >= NB_INPLACE {
+        oparg - NB_INPLACE
+    } else {
+        oparg
+    };
     Some(match operator {
         NB_ADD => vm.new_int(x + y),
         NB_SUBTRACT => vm.new_int(x - y),
@@ -81,7 +89,9 @@ fn small_ints(vm: &Vm, a: &Value, b: &Value, oparg: u32) -> Option<Value> {
         NB_REMAINDER if y != 0 => Value::small_int_unchecked(floor_mod(x, y)),
         NB_RSHIFT if y >= 0 => Value::small_int_unchecked(x >> y.min(63)),
         NB_LSHIFT if (0..60).contains(&y) && (x << y) >> y == x => vm.new_int(x << y),
-        NB_TRUE_DIVIDE if y != 0 && x.unsigned_abs() < 1 << 53 && y.unsigned_abs() < 1 << 53 => vm.new_float(x as f64 / y as f64),
+        NB_TRUE_DIVIDE if y != 0 && x.unsigned_abs() < 1 << 53 && y.unsigned_abs() < 1 << 53 => {
+            vm.new_float(x as f64 / y as f64)
+        }
         _ => return None,
     })
 }
@@ -89,13 +99,21 @@ fn small_ints(vm: &Vm, a: &Value, b: &Value, oparg: u32) -> Option<Value> {
 #[inline(always)]
 fn floor_div(x: i64, y: i64) -> i64 {
     let quotient = x / y;
-    if x % y != 0 && (x < 0) != (y < 0) { quotient - 1 } else { quotient }
+    if x % y != 0 && (x < 0) != (y < 0) {
+        quotient - 1
+    } else {
+        quotient
+    }
 }
 
 #[inline(always)]
 fn floor_mod(x: i64, y: i64) -> i64 {
     let remainder = x % y;
-    if remainder != 0 && (remainder < 0) != (y < 0) { remainder + y } else { remainder }
+    if remainder != 0 && (remainder < 0) != (y < 0) {
+        remainder + y
+    } else {
+        remainder
+    }
 }
 
 #[inline(always)]
@@ -123,10 +141,18 @@ fn specialise(vm: &Vm, r: &mut Regs, oparg: u32) {
             NB_MULTIPLY | 18 => Opcode::BINARY_OP_MULTIPLY_FLOAT,
             _ => return adaptive::back_off(r),
         }
-    } else if a.downcast_exact::<PyStr>(vm).is_some() && b.downcast_exact::<PyStr>(vm).is_some() && matches!(oparg, NB_ADD | 13) {
+    } else if a.downcast_exact::<PyStr>(vm).is_some()
+        && b.downcast_exact::<PyStr>(vm).is_some()
+        && matches!(oparg, NB_ADD | 13)
+    {
         let next = r.unit(CACHE);
-        let same_local = next as u8 == Opcode::STORE_FAST as u8 && r.local((next >> 8) as usize).is(a);
-        if same_local { Opcode::BINARY_OP_INPLACE_ADD_UNICODE } else { Opcode::BINARY_OP_ADD_UNICODE }
+        let same_local =
+            next as u8 == Opcode::STORE_FAST as u8 && r.local((next >> 8) as usize).is(a);
+        if same_local {
+            Opcode::BINARY_OP_INPLACE_ADD_UNICODE
+        } else {
+            Opcode::BINARY_OP_ADD_UNICODE
+        }
     } else {
         return adaptive::back_off(r);
     };
@@ -178,7 +204,10 @@ float_form!(binary_op_multiply_float, *);
 
 #[inline(always)]
 pub fn binary_op_add_unicode(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
-    if let (Some(a), Some(b)) = (r.peek(2).downcast_exact::<PyStr>(vm), r.peek(1).downcast_exact::<PyStr>(vm)) {
+    if let (Some(a), Some(b)) = (
+        r.peek(2).downcast_exact::<PyStr>(vm),
+        r.peek(1).downcast_exact::<PyStr>(vm),
+    ) {
         let value = raise!(PyStr::concat_checked(vm, a, b)).into_value();
         drop(r.pop());
         r.set_top(value);

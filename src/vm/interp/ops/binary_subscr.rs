@@ -9,7 +9,7 @@ use crate::interp::control::Next;
 use crate::interp::frame::Return;
 use crate::interp::stack::Regs;
 use crate::object::Value;
-use crate::protocol::{attr, mapping};
+use crate::protocol::{lookup, mapping};
 use crate::raise;
 use crate::types::dict::value::PyDict;
 use crate::types::function::PyFunction;
@@ -54,10 +54,12 @@ fn specialise(vm: &Vm, r: &mut Regs) {
         Opcode::BINARY_SUBSCR_DICT
     } else {
         let class = container.class(vm);
-        let getitem = attr::type_lookup(vm, class, &vm.names.__getitem__);
+        let getitem = lookup::type_lookup(vm, class, &vm.names.__getitem__);
         let python = getitem.and_then(|found| found.downcast::<PyFunction>().ok());
-        match (python, attr::type_version(vm, class)) {
-            (Some(function), Some(version)) if function.code.get().is_simple() && function.code.get().argcount == 2 => {
+        match (python, lookup::type_version(vm, class)) {
+            (Some(function), Some(version))
+                if function.code.get().is_simple() && function.code.get().argcount == 2 =>
+            {
                 r.set_cache_u32(TYPE_VERSION, version);
                 Opcode::BINARY_SUBSCR_GETITEM
             }
@@ -113,9 +115,17 @@ pub fn binary_subscr_dict(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
 pub fn binary_subscr_getitem(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
     let class = r.peek(2).class(vm);
     if class.version.get() == r.cache_u32(TYPE_VERSION)
-        && let Some(Ok(function)) = attr::type_lookup(vm, class, &vm.names.__getitem__).map(Value::downcast::<PyFunction>)
+        && let Some(Ok(function)) =
+            lookup::type_lookup(vm, class, &vm.names.__getitem__).map(Value::downcast::<PyFunction>)
     {
-        let frame = raise!(call_py::frame_from_stack(vm, r, function, 2, None, Return::Push));
+        let frame = raise!(call_py::frame_from_stack(
+            vm,
+            r,
+            function,
+            2,
+            None,
+            Return::Push
+        ));
         return super::call::enter(vm, r, frame, CACHE);
     }
     missed(vm, r, oparg)

@@ -8,12 +8,12 @@ use crate::interp::call_py;
 use crate::interp::control::Next;
 use crate::interp::stack::Regs;
 use crate::object::{Py, Value};
-use crate::protocol::{iter, mapping};
+use crate::protocol::iter;
 use crate::raise;
 use crate::types::dict::value::PyDict;
 use crate::types::list::value::PyList;
-use crate::types::set::value::PySet;
-use crate::types::slice::PySlice;
+use crate::types::set::table::PySet;
+use crate::types::slice::value::PySlice;
 use crate::types::str::value::PyStr;
 use crate::types::tuple::value::PyTuple;
 
@@ -64,7 +64,10 @@ pub fn build_map(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
 pub fn build_const_key_map(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
     let keys = r.pop();
     let values = r.pop_many(oparg as usize);
-    let Some(keys) = keys.downcast_ref::<PyTuple>().filter(|keys| keys.len() == oparg as usize) else {
+    let Some(keys) = keys
+        .downcast_ref::<PyTuple>()
+        .filter(|keys| keys.len() == oparg as usize)
+    else {
         return Next::Raise(vm.system_error("bad BUILD_CONST_KEY_MAP keys argument"));
     };
     let dict = PyDict::new(vm);
@@ -79,12 +82,24 @@ pub fn build_const_key_map(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
 pub fn build_string(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
     let joined = {
         let parts = r.top_slice(oparg as usize);
-        let max = parts.iter().filter_map(|part| part.downcast_ref::<PyStr>()).map(|part| part.width()).max().unwrap_or(1);
-        let len: usize = parts.iter().filter_map(|part| part.downcast_ref::<PyStr>()).map(|part| part.len()).sum();
+        let max = parts
+            .iter()
+            .filter_map(|part| part.downcast_ref::<PyStr>())
+            .map(|part| part.width())
+            .max()
+            .unwrap_or(1);
+        let len: usize = parts
+            .iter()
+            .filter_map(|part| part.downcast_ref::<PyStr>())
+            .map(|part| part.len())
+            .sum();
         if len * max > 1 << 20 {
             raise!(vm.try_reserve(len * max));
         }
-        PyStr::join_all(vm, parts.iter().filter_map(|part| part.downcast_ref::<PyStr>()))
+        PyStr::join_all(
+            vm,
+            parts.iter().filter_map(|part| part.downcast_ref::<PyStr>()),
+        )
     };
     r.drop_many(oparg as usize);
     r.push(joined.into_value());
@@ -103,7 +118,10 @@ pub fn build_slice(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
 #[inline(always)]
 pub fn list_to_tuple(vm: &Vm, r: &mut Regs, _oparg: u32) -> Next {
     let list = r.pop();
-    let items = list.downcast_ref::<PyList>().map(|list| list.to_vec()).unwrap_or_default();
+    let items = list
+        .downcast_ref::<PyList>()
+        .map(|list| list.to_vec())
+        .unwrap_or_default();
     r.push(vm.new_tuple(items));
     Next::Continue
 }
@@ -140,11 +158,16 @@ pub fn map_add(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
 pub fn list_extend(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
     let iterable = r.pop();
     let slots = &iterable.class(vm).slots;
-    let iterable_like = slots.iter.get().is_some() || slots.sq_item.get().is_some() || slots.mp_subscript.get().is_some();
+    let iterable_like = slots.iter.get().is_some()
+        || slots.sq_item.get().is_some()
+        || slots.mp_subscript.get().is_some();
     let items = match iter::to_vec(vm, &iterable) {
         Ok(items) => items,
         Err(error) if error.is(vm, ExcKind::TypeError) && !iterable_like => {
-            return Next::Raise(vm.type_error(format!("Value after * must be an iterable, not {}", iterable.class(vm).tp_name())));
+            return Next::Raise(vm.type_error(format!(
+                "Value after * must be an iterable, not {}",
+                iterable.class(vm).tp_name()
+            )));
         }
         Err(error) => return Next::Raise(error),
     };
@@ -169,12 +192,19 @@ pub fn set_update(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
 #[inline(always)]
 pub fn dict_update(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
     let update = r.pop();
-    let Some(dict) = r.peek(oparg as usize).downcast_ref::<PyDict>().map(Py::to_ref) else { return Next::Continue };
-    match mapping::merge_into(vm, &dict, &update, true) {
+    let Some(dict) = r
+        .peek(oparg as usize)
+        .downcast_ref::<PyDict>()
+        .map(Py::to_ref)
+    else {
+        return Next::Continue;
+    };
+    match call_py::update_dict(vm, &dict, &update) {
         Ok(()) => Next::Continue,
-        Err(error) if error.is(vm, ExcKind::AttributeError) => {
-            Next::Raise(vm.type_error(format!("'{}' object is not a mapping", update.class(vm).tp_name())))
-        }
+        Err(error) if error.is(vm, ExcKind::AttributeError) => Next::Raise(vm.type_error(format!(
+            "'{}' object is not a mapping",
+            update.class(vm).tp_name()
+        ))),
         Err(error) => Next::Raise(error),
     }
 }
@@ -183,7 +213,13 @@ pub fn dict_update(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
 pub fn dict_merge(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
     let update = r.pop();
     let callable = r.peek(oparg as usize + 2).clone();
-    let Some(dict) = r.peek(oparg as usize).downcast_ref::<PyDict>().map(Py::to_ref) else { return Next::Continue };
+    let Some(dict) = r
+        .peek(oparg as usize)
+        .downcast_ref::<PyDict>()
+        .map(Py::to_ref)
+    else {
+        return Next::Continue;
+    };
     match call_py::merge_keywords(vm, &dict, &update) {
         Ok(()) => Next::Continue,
         Err(call_py::MergeError::Repeated(key)) => Next::Raise(repeated(vm, &callable, &key)),
@@ -199,7 +235,10 @@ fn repeated(vm: &Vm, callable: &Value, key: &Value) -> PyErr {
         Err(error) => return error,
     };
     match key.downcast_ref::<PyStr>() {
-        Some(key) => vm.type_error(format!("{name} got multiple values for keyword argument '{}'", key.to_string_lossy())),
+        Some(key) => vm.type_error(format!(
+            "{name} got multiple values for keyword argument '{}'",
+            key.to_string_lossy()
+        )),
         None => vm.type_error(format!("{name} keywords must be strings")),
     }
 }
@@ -207,7 +246,10 @@ fn repeated(vm: &Vm, callable: &Value, key: &Value) -> PyErr {
 #[cold]
 fn not_mapping(vm: &Vm, callable: &Value, update: &Value) -> PyErr {
     match call_py::callable_name(vm, callable) {
-        Ok(name) => vm.type_error(format!("{name} argument after ** must be a mapping, not {}", update.class(vm).tp_name())),
+        Ok(name) => vm.type_error(format!(
+            "{name} argument after ** must be a mapping, not {}",
+            update.class(vm).tp_name()
+        )),
         Err(error) => error,
     }
 }

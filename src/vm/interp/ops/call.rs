@@ -52,7 +52,11 @@ pub fn call(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
 #[inline(never)]
 fn call_native(vm: &Vm, r: &mut Regs, oparg: u32, total: usize) -> Next {
     let kwnames = r.take_kwnames();
-    let result = protocol_call::call(vm, r.peek(total + 1), Args::new(r.top_slice(total), kwnames));
+    let result = protocol_call::call(
+        vm,
+        r.peek(total + 1),
+        Args::new(r.top_slice(total), kwnames),
+    );
     r.drop_many(oparg as usize + 2);
     r.push(raise!(result));
     r.jump(CACHE);
@@ -95,18 +99,24 @@ pub fn call_adaptive(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
 #[inline(never)]
 fn specialise(vm: &Vm, r: &mut Regs, oparg: u32) {
     let total = total_args(r, oparg);
-    let Some(function) = r.peek(total + 1).downcast_exact::<PyFunction>(vm) else { return adaptive::back_off(r) };
+    let Some(function) = r.peek(total + 1).downcast_exact::<PyFunction>(vm) else {
+        return adaptive::back_off(r);
+    };
     if r.peek_kwnames().is_some() {
         return adaptive::back_off(r);
     }
     let code = function.code.get();
-    let Some(version) = call_py::function_version(vm, function) else { return adaptive::back_off(r) };
+    let Some(version) = call_py::function_version(vm, function) else {
+        return adaptive::back_off(r);
+    };
     let form = if !code.is_simple() {
         return adaptive::back_off(r);
     } else if code.argcount as usize == total {
         Opcode::CALL_PY_EXACT_ARGS
     } else {
-        let defaults = function.defaults.with(|defaults| defaults.as_ref().map_or(0, |defaults| defaults.len()));
+        let defaults = function
+            .defaults
+            .with(|defaults| defaults.as_ref().map_or(0, |defaults| defaults.len()));
         if total > code.argcount as usize || total + defaults < code.argcount as usize {
             return adaptive::back_off(r);
         }
@@ -131,7 +141,13 @@ pub fn call_py_exact_args(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
 }
 
 #[inline(always)]
-fn call_simple(vm: &Vm, r: &mut Regs, oparg: u32, total: usize, function: PyRef<PyFunction>) -> Next {
+fn call_simple(
+    vm: &Vm,
+    r: &mut Regs,
+    oparg: u32,
+    total: usize,
+    function: PyRef<PyFunction>,
+) -> Next {
     raise!(frame::enter_call(vm, r.thread()));
     // SAFETY: localsplus is filled right here: arguments first, NULL behind.
     let callee = unsafe {
@@ -155,17 +171,21 @@ pub fn call_py_with_defaults(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
         && r.peek_kwnames().is_none()
     {
         let function = function.to_ref();
-        let Some(defaults) = function.defaults.get() else { return call(vm, r, oparg) };
+        let Some(defaults) = function.defaults.get() else {
+            return call(vm, r, oparg);
+        };
         raise!(frame::enter_call(vm, r.thread()));
         // SAFETY: localsplus is filled right here: arguments, defaults, NULL behind.
         let callee = unsafe {
             let callee = frame::push_frame(vm, r.thread(), function, Return::Push);
-            let argcount = (*callee).code.argcount as usize;
+            let argcount = (&*callee).code.argcount as usize;
             let locals = (*callee).locals();
             r.move_many(total, locals);
             let defaults = defaults.as_slice();
             for index in total..argcount {
-                locals.add(index).write(defaults[defaults.len() - (argcount - index)].clone());
+                locals
+                    .add(index)
+                    .write(defaults[defaults.len() - (argcount - index)].clone());
             }
             for index in argcount..(*callee).stacktop as usize {
                 locals.add(index).write(Value::NULL);
@@ -195,21 +215,38 @@ pub fn call_function_ex(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
     let mut values: Vec<Value> = positional.as_slice().to_vec();
     let mut kwnames = None;
     if let Some(kwargs) = kwargs {
-        let Some(dict) = kwargs.downcast_ref::<PyDict>() else { return Next::Raise(vm.system_error("keyword arguments must be a dict")) };
+        let Some(dict) = kwargs.downcast_ref::<PyDict>() else {
+            return Next::Raise(vm.system_error("keyword arguments must be a dict"));
+        };
         let mut names = Vec::with_capacity(dict.len());
         for (name, value) in dict.items() {
             names.push(name);
             values.push(value);
         }
-        kwnames = if names.is_empty() { None } else { Some(PyTuple::new(vm, names)) };
+        kwnames = if names.is_empty() {
+            None
+        } else {
+            Some(PyTuple::new(vm, names))
+        };
     }
     if let Some(function) = callable.downcast_exact::<PyFunction>(vm)
         && kwnames.as_ref().is_none_or(|names| call_py::all_str(names))
     {
-        let frame = raise!(call_py::frame_from_values(vm, r.thread(), function.to_ref(), values, kwnames.as_deref(), Return::Push));
+        let frame = raise!(call_py::frame_from_values(
+            vm,
+            r.thread(),
+            function.to_ref(),
+            values,
+            kwnames.as_deref(),
+            Return::Push
+        ));
         return enter(vm, r, frame, 0);
     }
-    let result = raise!(protocol_call::call(vm, &callable, Args::new(&values, kwnames.as_deref())));
+    let result = raise!(protocol_call::call(
+        vm,
+        &callable,
+        Args::new(&values, kwnames.as_deref())
+    ));
     drop(values);
     r.push(result);
     super::jumps::check_breaker(vm, r)
@@ -217,9 +254,15 @@ pub fn call_function_ex(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
 
 fn check_iterable(vm: &Vm, callable: &Value, value: &Value) -> crate::context::PyResult<()> {
     let slots = &value.class(vm).slots;
-    if slots.iter.get().is_none() && slots.sq_item.get().is_none() && slots.mp_subscript.get().is_none() {
+    if slots.iter.get().is_none()
+        && slots.sq_item.get().is_none()
+        && slots.mp_subscript.get().is_none()
+    {
         let name = call_py::callable_name(vm, callable)?;
-        return Err(vm.type_error(format!("{name} argument after * must be an iterable, not {}", value.class(vm).tp_name())));
+        return Err(vm.type_error(format!(
+            "{name} argument after * must be an iterable, not {}",
+            value.class(vm).tp_name()
+        )));
     }
     Ok(())
 }

@@ -58,7 +58,10 @@ fn specialise(vm: &Vm, r: &mut Regs, oparg: u32) {
         Opcode::COMPARE_OP_INT_JUMP
     } else if a.is_small_float() && b.is_small_float() {
         Opcode::COMPARE_OP_FLOAT_JUMP
-    } else if (oparg == 2 || oparg == 3) && a.downcast_exact::<PyStr>(vm).is_some() && b.downcast_exact::<PyStr>(vm).is_some() {
+    } else if (oparg == 2 || oparg == 3)
+        && a.downcast_exact::<PyStr>(vm).is_some()
+        && b.downcast_exact::<PyStr>(vm).is_some()
+    {
         Opcode::COMPARE_OP_STR_JUMP
     } else {
         return adaptive::back_off(r);
@@ -72,12 +75,15 @@ fn follow_jump(vm: &Vm, r: &mut Regs, truth: bool) -> Next {
     let jump = r.unit(CACHE);
     r.jump(CACHE + 1);
     let opcode = jump as u8;
-    let wants = opcode == Opcode::POP_JUMP_FORWARD_IF_TRUE as u8 || opcode == Opcode::POP_JUMP_BACKWARD_IF_TRUE as u8;
+    let wants = opcode == Opcode::POP_JUMP_FORWARD_IF_TRUE as u8
+        || opcode == Opcode::POP_JUMP_BACKWARD_IF_TRUE as u8;
     if truth != wants {
         return Next::Continue;
     }
     let units = (jump >> 8) as usize;
-    if opcode == Opcode::POP_JUMP_FORWARD_IF_TRUE as u8 || opcode == Opcode::POP_JUMP_FORWARD_IF_FALSE as u8 {
+    if opcode == Opcode::POP_JUMP_FORWARD_IF_TRUE as u8
+        || opcode == Opcode::POP_JUMP_FORWARD_IF_FALSE as u8
+    {
         r.jump(units);
         Next::Continue
     } else {
@@ -118,7 +124,10 @@ pub fn compare_op_float_jump(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
 
 #[inline(always)]
 pub fn compare_op_str_jump(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
-    if let (Some(a), Some(b)) = (r.peek(2).downcast_exact::<PyStr>(vm), r.peek(1).downcast_exact::<PyStr>(vm)) {
+    if let (Some(a), Some(b)) = (
+        r.peek(2).downcast_exact::<PyStr>(vm),
+        r.peek(1).downcast_exact::<PyStr>(vm),
+    ) {
         let truth = a.equals(b) == (oparg == CompareOp::Eq as u32);
         r.drop_many(2);
         return follow_jump(vm, r, truth);

@@ -13,9 +13,8 @@ use crate::object::Value;
 use crate::protocol::iter;
 use crate::raise;
 use crate::types::generator::PyGenerator;
-use crate::types::list::iter::PyListIterator;
-use crate::types::range::PyRangeIterator;
-use crate::types::tuple::iter::PyTupleIterator;
+use crate::types::list::iter::PyListIter;
+use crate::types::tuple::iter::PyTupleIter;
 use bytecode::Opcode;
 
 #[inline(always)]
@@ -55,12 +54,10 @@ fn become_form(r: &mut Regs, form: Opcode) {
 #[inline(never)]
 pub fn for_iter_adaptive(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
     let iterator = r.peek(1);
-    let form = if iterator.downcast_exact::<PyListIterator>(vm).is_some() {
+    let form = if iterator.downcast_exact::<PyListIter>(vm).is_some() {
         Opcode::FOR_ITER_LIST
-    } else if iterator.downcast_exact::<PyTupleIterator>(vm).is_some() {
+    } else if iterator.downcast_exact::<PyTupleIter>(vm).is_some() {
         Opcode::FOR_ITER_TUPLE
-    } else if iterator.downcast_exact::<PyRangeIterator>(vm).is_some() {
-        Opcode::FOR_ITER_RANGE
     } else if iterator.downcast_exact::<PyGenerator>(vm).is_some() {
         Opcode::FOR_ITER_GENERATOR
     } else {
@@ -75,7 +72,7 @@ macro_rules! iterator_form {
         #[inline(always)]
         pub fn $name(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
             if let Some(iterator) = r.peek(1).downcast_exact::<$payload>(vm) {
-                let value = iterator.next_item(vm);
+                let value = iterator.next();
                 return finish(r, oparg, value);
             }
             become_form(r, Opcode::FOR_ITER);
@@ -84,9 +81,14 @@ macro_rules! iterator_form {
     };
 }
 
-iterator_form!(for_iter_list, PyListIterator);
-iterator_form!(for_iter_tuple, PyTupleIterator);
-iterator_form!(for_iter_range, PyRangeIterator);
+iterator_form!(for_iter_list, PyListIter);
+iterator_form!(for_iter_tuple, PyTupleIter);
+
+/// The form of ranges.
+#[inline(always)]
+pub fn for_iter_range(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
+    for_iter(vm, r, oparg)
+}
 
 #[inline(always)]
 pub fn for_iter_generator(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {

@@ -3,7 +3,6 @@
 use crate::context::Vm;
 use crate::interp::control::Next;
 use crate::interp::stack::Regs;
-use crate::object::Value;
 use crate::protocol::repr;
 use crate::raise;
 use crate::types::str::value::PyStr;
@@ -21,12 +20,8 @@ pub fn format_value(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
     let formatted = match &spec {
         None if value.downcast_exact::<PyStr>(vm).is_some() => value,
         None if value.is_small_int() => raise!(repr::str(vm, &value)).into_value(),
-        None => raise!(repr::format(vm, &value, &vm.empty_str())).into_value(),
-        Some(spec) => match spec.downcast_ref::<PyStr>() {
-            Some(spec) => raise!(repr::format(vm, &value, spec)).into_value(),
-            None => return Next::Raise(vm.type_error("format spec must be a str")),
-        },
+        spec => raise!(repr::format(vm, &value, spec.as_ref())).into_value(),
     };
-    r.push(Value::from(formatted));
+    r.push(formatted);
     Next::Continue
 }

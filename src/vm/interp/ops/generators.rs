@@ -28,7 +28,9 @@ pub fn return_generator(vm: &Vm, r: &mut Regs, _oparg: u32) -> Next {
         let (on_return, previous) = ((*old).on_return, (*old).previous);
         let generator = resume::make_generator(vm, old);
         r.thread().frame.set(previous.cast_const().cast());
-        r.thread().data_stack.with_mut(|stack| stack.pop(old.cast()));
+        r.thread()
+            .data_stack
+            .with_mut(|stack| stack.pop(old.cast()));
         (generator, on_return, previous)
     };
     frame::leave_call(r.thread());
@@ -88,7 +90,12 @@ pub fn finish_frame(vm: &Vm, r: &mut Regs, value: Value) -> Next {
     r.save();
     // SAFETY: the running frame is complete; what it owns is given up in the order of the data stack.
     let (on_return, owner, previous, jump) = unsafe {
-        ((*frame).on_return, (*frame).owner, (*frame).previous, (*frame).return_jump as usize)
+        (
+            (*frame).on_return,
+            (*frame).owner,
+            (*frame).previous,
+            (*frame).return_jump as usize,
+        )
     };
     r.thread().frame.set(previous.cast_const().cast());
     // SAFETY: as above.
@@ -110,7 +117,9 @@ pub fn finish_frame(vm: &Vm, r: &mut Regs, value: Value) -> Next {
             r.load(previous);
             if !value.is_none() {
                 let class = value.class(vm).tp_name();
-                return Next::Raise(vm.type_error(format!("__init__() should return None, not '{class}'")));
+                return Next::Raise(
+                    vm.type_error(format!("__init__() should return None, not '{class}'")),
+                );
             }
             Next::Continue
         }
@@ -153,7 +162,11 @@ pub fn send(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
 fn exact_generator<'a>(vm: &Vm, value: &'a Value) -> Option<&'a Py<PyGenerator>> {
     let object = value.as_object()?;
     let class = object.class();
-    if class.is(PyGenerator::class_of(vm)) || class.is(PyCoroutine::class_of(vm)) { object.downcast_ref::<PyGenerator>() } else { None }
+    if class.is(PyGenerator::class_of(vm)) || class.is(PyCoroutine::class_of(vm)) {
+        object.downcast_ref::<PyGenerator>()
+    } else {
+        None
+    }
 }
 
 /// Sends into anything that can be sent into (`PyIter_Send`).
@@ -199,7 +212,9 @@ pub fn get_yield_from_iter(vm: &Vm, r: &mut Regs, _oparg: u32) -> Next {
         let flags = r.code().flags;
         let allowed = bytecode::CodeFlags::COROUTINE | bytecode::CodeFlags::ITERABLE_COROUTINE;
         if flags & allowed == 0 {
-            return Next::Raise(vm.type_error("cannot 'yield from' a coroutine object in a non-coroutine generator"));
+            return Next::Raise(vm.type_error(
+                "cannot 'yield from' a coroutine object in a non-coroutine generator",
+            ));
         }
         return Next::Continue;
     }
@@ -223,7 +238,9 @@ pub fn get_awaitable(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
                     _ => return Next::Raise(error),
                 };
                 let kind = "'async with' received an object from";
-                return Next::Raise(vm.type_error(format!("{kind} {method} that does not implement __await__: {name}")));
+                return Next::Raise(vm.type_error(format!(
+                    "{kind} {method} that does not implement __await__: {name}"
+                )));
             }
             return Next::Raise(error);
         }
@@ -243,7 +260,9 @@ pub fn get_aiter(vm: &Vm, r: &mut Regs, _oparg: u32) -> Next {
     let class = object.class(vm);
     let Some(aiter) = class.slots.aiter.get() else {
         let name = class.tp_name();
-        return Next::Raise(vm.type_error(format!("'async for' requires an object with __aiter__ method, got {name}")));
+        return Next::Raise(vm.type_error(format!(
+            "'async for' requires an object with __aiter__ method, got {name}"
+        )));
     };
     let iterator = raise!(aiter(vm, &object));
     if iterator.class(vm).slots.anext.get().is_none() {
@@ -262,7 +281,9 @@ pub fn get_anext(vm: &Vm, r: &mut Regs, _oparg: u32) -> Next {
     let class = iterator.class(vm);
     let Some(anext) = class.slots.anext.get() else {
         let name = class.tp_name();
-        return Next::Raise(vm.type_error(format!("'async for' requires an iterator with __anext__ method, got {name}")));
+        return Next::Raise(vm.type_error(format!(
+            "'async for' requires an iterator with __anext__ method, got {name}"
+        )));
     };
     let next = raise!(anext(vm, &iterator));
     if class.is(<PyAsyncGenerator as crate::object::Payload>::class(vm)) {
@@ -276,7 +297,9 @@ pub fn get_anext(vm: &Vm, r: &mut Regs, _oparg: u32) -> Next {
         }
         Err(cause) => {
             let name = next.class(vm).tp_name();
-            let error = vm.type_error(format!("'async for' received an invalid object from __anext__: {name}"));
+            let error = vm.type_error(format!(
+                "'async for' received an invalid object from __anext__: {name}"
+            ));
             error.exception().cause.set(Some(cause.to_value()));
             error.exception().context.set(Some(cause.into_value()));
             error.exception().suppress_context.set(true);
@@ -301,4 +324,3 @@ pub fn end_async_for(vm: &Vm, r: &mut Regs, _oparg: u32) -> Next {
         Err(_) => Next::Raise(vm.system_error("END_ASYNC_FOR without an exception")),
     }
 }
-

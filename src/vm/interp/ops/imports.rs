@@ -27,13 +27,35 @@ fn import(vm: &Vm, r: &Regs, name: &Py<PyStr>, fromlist: &Value, level: &Value) 
         return Err(vm.import_error("__import__ not found"));
     };
     let globals = r.globals().to_value();
-    let locals = r.frame().locals_mapping.clone().non_null().unwrap_or(Value::None);
+    let locals = r
+        .frame()
+        .locals_mapping
+        .clone()
+        .non_null()
+        .unwrap_or(Value::None);
     if function.bits() == vm.callables.import.get()
         && let Some(level) = level.as_small_int().and_then(|n| i32::try_from(n).ok())
     {
-        return (vm.hooks.import_name.get())(vm, &name.as_value(), &globals, &locals, fromlist, level);
+        return (vm.hooks.import_name.get())(
+            vm,
+            &name.as_value(),
+            &globals,
+            &locals,
+            fromlist,
+            level,
+        );
     }
-    call::call_args(vm, &function, &[name.to_value(), globals, locals, fromlist.clone(), level.clone()])
+    call::call_args(
+        vm,
+        &function,
+        &[
+            name.to_value(),
+            globals,
+            locals,
+            fromlist.clone(),
+            level.clone(),
+        ],
+    )
 }
 
 #[inline(never)]
@@ -50,11 +72,13 @@ fn from_module(vm: &Vm, module: &Value, name: &Py<PyStr>) -> PyResult<Value> {
     }
     // Circular imports: the submodule may be in sys.modules while the package has no attribute for it yet.
     let package = attr::get_opt(vm, module, &vm.names.__name__)?;
-    let package_name = package.as_ref().and_then(|package| package.downcast_ref::<PyStr>());
+    let package_name = package
+        .as_ref()
+        .and_then(|package| package.downcast_ref::<PyStr>());
     if let Some(package) = package_name {
         let full = format!("{}.{}", package.to_string_lossy(), name.to_string_lossy());
         if let Some(modules) = vm.modules.get()
-            && let Some(found) = mapping::get_item_opt(vm, &modules.as_value(), &vm.new_str(&full))?
+            && let Some(found) = modules.get(vm, &vm.new_str(&full))?
         {
             return Ok(found);
         }
@@ -64,7 +88,10 @@ fn from_module(vm: &Vm, module: &Value, name: &Py<PyStr>) -> PyResult<Value> {
 
 #[cold]
 fn cannot_import(vm: &Vm, module: &Value, package: Option<&Py<PyStr>>, name: &Py<PyStr>) -> PyErr {
-    let package_text = package.map_or_else(|| String::from("<unknown module name>"), |package| package.to_string_lossy().into_owned());
+    let package_text = package.map_or_else(
+        || String::from("<unknown module name>"),
+        |package| package.to_string_lossy().into_owned(),
+    );
     let file = match attr::get_opt(vm, module, &vm.names.__file__) {
         Ok(file) => file.filter(|file| file.downcast_ref::<PyStr>().is_some()),
         Err(error) => return error,
@@ -72,16 +99,45 @@ fn cannot_import(vm: &Vm, module: &Value, package: Option<&Py<PyStr>>, name: &Py
     let path = file.as_ref().and_then(|file| file.downcast_ref::<PyStr>());
     let name_text = name.to_string_lossy();
     let message = match path {
-        None => format!("cannot import name '{name_text}' from '{package_text}' (unknown location)"),
+        None => {
+            format!("cannot import name '{name_text}' from '{package_text}' (unknown location)")
+        }
         Some(path) => {
-            let initializing = crate::import::is_initializing(vm, module);
-            let circular = if initializing { "partially initialized module " } else { "" };
-            let hint = if initializing { " (most likely due to a circular import)" } else { "" };
-            format!("cannot import name '{name_text}' from {circular}'{package_text}'{hint} ({})", path.to_string_lossy())
+            let initializing = is_initializing(vm, module);
+            let circular = if initializing {
+                "partially initialized module "
+            } else {
+                ""
+            };
+            let hint = if initializing {
+                " (most likely due to a circular import)"
+            } else {
+                ""
+            };
+            format!(
+                "cannot import name '{name_text}' from {circular}'{package_text}'{hint} ({})",
+                path.to_string_lossy()
+            )
         }
     };
     let name_value = package.map_or_else(|| vm.new_str("<unknown module name>"), Py::to_value);
-    crate::types::exceptions::new_import_error(vm, ExcKind::ImportError, &message, name_value, file.clone().unwrap_or(Value::None))
+    vm.import_error_for(
+        ExcKind::ImportError,
+        message,
+        Some(name_value),
+        Some(file.clone().unwrap_or(Value::None)),
+    )
+}
+
+/// Whether a module is being imported right now (`module.__spec__._initializing`).
+pub fn is_initializing(vm: &Vm, module: &Value) -> bool {
+    let spec = attr::get_opt(vm, module, &vm.names.__spec__).ok().flatten();
+    let flag = spec.and_then(|spec| {
+        attr::get_opt(vm, &spec, &vm.intern_str("_initializing"))
+            .ok()
+            .flatten()
+    });
+    flag.is_some_and(|flag| crate::protocol::truth::is_true(vm, &flag).unwrap_or(false))
 }
 
 #[inline(never)]
@@ -100,7 +156,9 @@ fn copy_names(vm: &Vm, module: &Value, locals: &Value) -> PyResult<()> {
         Some(all) => (iter::to_vec(vm, &all)?, false),
         None => match attr::get_opt(vm, module, &vm.names.__dict__)? {
             Some(dict) => (iter::to_vec(vm, &dict)?, true),
-            None => return Err(vm.import_error("from-import-* object has no __dict__ and no __all__")),
+            None => {
+                return Err(vm.import_error("from-import-* object has no __dict__ and no __all__"));
+            }
         },
     };
     for name in names {
@@ -124,9 +182,19 @@ fn copy_names(vm: &Vm, module: &Value, locals: &Value) -> PyResult<()> {
 fn bad_name(vm: &Vm, module: &Value, name: &Value, from_dict: bool) -> PyResult<PyErr> {
     let module_name = attr::get(vm, module, &vm.names.__name__)?;
     let Some(module_name) = module_name.downcast_ref::<PyStr>() else {
-        return Ok(vm.type_error(format!("module __name__ must be a string, not {}", module_name.class(vm).tp_name())));
+        return Ok(vm.type_error(format!(
+            "module __name__ must be a string, not {}",
+            module_name.class(vm).tp_name()
+        )));
     };
-    let (kind, place) = if from_dict { ("Key", "__dict__") } else { ("Item", "__all__") };
+    let (kind, place) = if from_dict {
+        ("Key", "__dict__")
+    } else {
+        ("Item", "__all__")
+    };
     let class = name.class(vm).tp_name();
-    Ok(vm.type_error(format!("{kind} in {}.{place} must be str, not {class}", module_name.to_string_lossy())))
+    Ok(vm.type_error(format!(
+        "{kind} in {}.{place} must be str, not {class}",
+        module_name.to_string_lossy()
+    )))
 }

@@ -35,7 +35,11 @@ pub fn jump_backward_no_interrupt(_vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
 #[inline(always)]
 pub fn resume(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
     r.frame_mut().complete = true;
-    if oparg < 2 { check_breaker(vm, r) } else { Next::Continue }
+    if oparg < 2 {
+        check_breaker(vm, r)
+    } else {
+        Next::Continue
+    }
 }
 
 #[inline(always)]
@@ -90,14 +94,28 @@ macro_rules! pop_jump {
     }};
 }
 
-pop_jump!(pop_jump_forward_if_false, forward, |vm, r| !raise!(pop_truth(vm, r)));
-pop_jump!(pop_jump_forward_if_true, forward, |vm, r| raise!(pop_truth(vm, r)));
+pop_jump!(pop_jump_forward_if_false, forward, |vm, r| !raise!(
+    pop_truth(vm, r)
+));
+pop_jump!(pop_jump_forward_if_true, forward, |vm, r| raise!(
+    pop_truth(vm, r)
+));
 pop_jump!(pop_jump_forward_if_none, forward, |vm, r| r.pop().is_none());
-pop_jump!(pop_jump_forward_if_not_none, forward, |vm, r| !r.pop().is_none());
-pop_jump!(pop_jump_backward_if_false, backward, |vm, r| !raise!(pop_truth(vm, r)));
-pop_jump!(pop_jump_backward_if_true, backward, |vm, r| raise!(pop_truth(vm, r)));
-pop_jump!(pop_jump_backward_if_none, backward, |vm, r| r.pop().is_none());
-pop_jump!(pop_jump_backward_if_not_none, backward, |vm, r| !r.pop().is_none());
+pop_jump!(pop_jump_forward_if_not_none, forward, |vm, r| !r
+    .pop()
+    .is_none());
+pop_jump!(pop_jump_backward_if_false, backward, |vm, r| !raise!(
+    pop_truth(vm, r)
+));
+pop_jump!(pop_jump_backward_if_true, backward, |vm, r| raise!(
+    pop_truth(vm, r)
+));
+pop_jump!(pop_jump_backward_if_none, backward, |vm, r| r
+    .pop()
+    .is_none());
+pop_jump!(pop_jump_backward_if_not_none, backward, |vm, r| !r
+    .pop()
+    .is_none());
 
 #[inline(always)]
 pub fn jump_if_false_or_pop(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {

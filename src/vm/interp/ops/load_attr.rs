@@ -40,9 +40,13 @@ pub fn load_attr_adaptive(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
 fn specialise(vm: &Vm, r: &mut Regs, oparg: u32) {
     let name = r.name(oparg as usize);
     let (form, version, index) = match attr_cache::find(vm, r.peek(1), name, false) {
-        Some(AttrKind::InstanceValue { version, index }) => (Opcode::LOAD_ATTR_INSTANCE_VALUE, version, index),
+        Some(AttrKind::InstanceValue { version, index }) => {
+            (Opcode::LOAD_ATTR_INSTANCE_VALUE, version, index)
+        }
         Some(AttrKind::Slot { version, index }) => (Opcode::LOAD_ATTR_SLOT, version, index),
-        Some(AttrKind::WithHint { version, index }) => (Opcode::LOAD_ATTR_WITH_HINT, version, index),
+        Some(AttrKind::WithHint { version, index }) => {
+            (Opcode::LOAD_ATTR_WITH_HINT, version, index)
+        }
         Some(AttrKind::Module { version, index }) => (Opcode::LOAD_ATTR_MODULE, version, index),
         None => return adaptive::back_off(r),
     };

@@ -5,6 +5,7 @@
 //!
 //! CPython 3.11: `LOAD_GLOBAL*` in `Python/ceval.c`, `_Py_Specialize_LoadGlobal`.
 
+use crate::context::errors::ExcKind;
 use crate::context::{PyErr, PyResult, Vm};
 use crate::interp::adaptive;
 use crate::interp::control::Next;
@@ -50,9 +51,11 @@ pub fn lookup(vm: &Vm, r: &Regs, name: &Py<PyStr>) -> PyResult<Value> {
 #[cold]
 #[inline(never)]
 pub fn undefined(vm: &Vm, name: &Py<PyStr>) -> PyErr {
-    let error = vm.name_error(format!("name '{}' is not defined", name.to_string_lossy()));
-    crate::types::exceptions::set_name(vm, &error, name);
-    error
+    vm.name_error_for(
+        ExcKind::NameError,
+        format!("name '{}' is not defined", name.to_string_lossy()),
+        name,
+    )
 }
 
 #[inline(always)]
@@ -67,15 +70,24 @@ pub fn load_global_adaptive(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
 fn specialise(vm: &Vm, r: &mut Regs, oparg: u32) {
     let name = r.name((oparg >> 1) as usize);
     let (globals, builtins) = (r.globals(), r.builtins());
-    let Some(module_version) = globals.keys_version(vm) else { return adaptive::back_off(r) };
+    let Some(module_version) = globals.keys_version(vm) else {
+        return adaptive::back_off(r);
+    };
     if let Some(index) = globals.index_of_str(name) {
-        let Ok(index) = u16::try_from(index) else { return adaptive::back_off(r) };
+        let Ok(index) = u16::try_from(index) else {
+            return adaptive::back_off(r);
+        };
         r.set_unit(INDEX as isize, index);
         r.set_cache_u32(MODULE_VERSION, module_version);
         return adaptive::specialise_to(r, Opcode::LOAD_GLOBAL_MODULE);
     }
-    let (Some(index), Some(version)) = (builtins.index_of_str(name), builtins.keys_version(vm)) else { return adaptive::back_off(r) };
-    let (Ok(index), Ok(version)) = (u16::try_from(index), u16::try_from(version)) else { return adaptive::back_off(r) };
+    let (Some(index), Some(version)) = (builtins.index_of_str(name), builtins.keys_version(vm))
+    else {
+        return adaptive::back_off(r);
+    };
+    let (Ok(index), Ok(version)) = (u16::try_from(index), u16::try_from(version)) else {
+        return adaptive::back_off(r);
+    };
     r.set_unit(INDEX as isize, index);
     r.set_cache_u32(MODULE_VERSION, module_version);
     r.set_unit(BUILTIN_VERSION as isize, version);

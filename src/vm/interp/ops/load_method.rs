@@ -7,7 +7,7 @@ use crate::interp::adaptive;
 use crate::interp::control::Next;
 use crate::interp::stack::Regs;
 use crate::object::{Py, PyType, Value, type_flag};
-use crate::protocol::attr;
+use crate::protocol::{attr, lookup};
 use crate::raise;
 use crate::types::module::PyModule;
 use bytecode::Opcode;
@@ -63,7 +63,10 @@ fn specialise(vm: &Vm, r: &mut Regs, oparg: u32) {
     if !class.has_flag(type_flag::GENERIC_GETATTR) {
         return adaptive::back_off(r);
     }
-    let (Some(version), Some(descriptor)) = (attr::type_version(vm, class), attr::type_lookup(vm, class, name)) else {
+    let (Some(version), Some(descriptor)) = (
+        lookup::type_version(vm, class),
+        lookup::type_lookup(vm, class, name),
+    ) else {
         return adaptive::back_off(r);
     };
     if !descriptor.class(vm).has_flag(type_flag::METHOD_DESCRIPTOR) {
@@ -71,7 +74,10 @@ fn specialise(vm: &Vm, r: &mut Regs, oparg: u32) {
     }
     let form = if !class.has_flag(type_flag::HAS_DICT) {
         Opcode::LOAD_METHOD_NO_DICT
-    } else if owner.as_object().and_then(|object| object.managed()).is_some_and(|managed| managed.attrs.dict().is_none())
+    } else if owner
+        .as_object()
+        .and_then(|object| object.managed())
+        .is_some_and(|managed| managed.attrs.dict().is_none())
         && class.keys.index_of(name).is_none()
     {
         r.set_unit(INDEX as isize, class.keys.len() as u16);
@@ -84,17 +90,31 @@ fn specialise(vm: &Vm, r: &mut Regs, oparg: u32) {
     adaptive::specialise_to(r, form);
 }
 
-fn specialise_class(vm: &Vm, r: &mut Regs, class: &Py<PyType>, name: &Py<crate::types::str::value::PyStr>) {
+fn specialise_class(
+    vm: &Vm,
+    r: &mut Regs,
+    class: &Py<PyType>,
+    name: &Py<crate::types::str::value::PyStr>,
+) {
     let meta = class.object().class();
-    let plain = meta.is(&vm.types.type_) || (meta.slots.getattro.get() == vm.types.type_.slots.getattro.get() && attr::type_lookup(vm, meta, name).is_none());
-    if !plain || attr::type_lookup(vm, &vm.types.type_, name).is_some() {
+    let plain = meta.is(&vm.types.type_)
+        || (meta.slots.getattro.get() == vm.types.type_.slots.getattro.get()
+            && lookup::type_lookup(vm, meta, name).is_none());
+    if !plain || lookup::type_lookup(vm, &vm.types.type_, name).is_some() {
         return adaptive::back_off(r);
     }
-    let (Some(version), Some(found)) = (attr::type_version(vm, class), attr::type_lookup(vm, class, name)) else {
+    let (Some(version), Some(found)) = (
+        lookup::type_version(vm, class),
+        lookup::type_lookup(vm, class, name),
+    ) else {
         return adaptive::back_off(r);
     };
     // Functions come out of a class as they are; other descriptors may not.
-    if found.downcast_exact::<crate::types::function::PyFunction>(vm).is_none() && found.class(vm).slots.descr_get.get().is_some() {
+    if found
+        .downcast_exact::<crate::types::function::PyFunction>(vm)
+        .is_none()
+        && found.class(vm).slots.descr_get.get().is_some()
+    {
         return adaptive::back_off(r);
     }
     r.set_cache_u32(TYPE_VERSION, version);

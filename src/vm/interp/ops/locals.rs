@@ -167,7 +167,13 @@ pub fn copy_free_vars(_vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
 
 /// The name of a localsplus slot.
 pub fn local_name(r: &Regs, index: usize) -> String {
-    match r.code().localsplusnames.as_slice().get(index).and_then(|name| name.downcast_ref::<PyStr>()) {
+    match r
+        .code()
+        .localsplusnames
+        .as_slice()
+        .get(index)
+        .and_then(|name| name.downcast_ref::<PyStr>())
+    {
         Some(name) => name.to_string_lossy().into_owned(),
         None => String::from("?"),
     }
@@ -177,7 +183,9 @@ pub fn local_name(r: &Regs, index: usize) -> String {
 #[inline(never)]
 fn unbound_local(vm: &Vm, r: &Regs, oparg: u32) -> PyErr {
     let name = local_name(r, oparg as usize);
-    vm.unbound_local_error(format!("cannot access local variable '{name}' where it is not associated with a value"))
+    vm.unbound_local_error(format!(
+        "cannot access local variable '{name}' where it is not associated with a value"
+    ))
 }
 
 #[cold]
@@ -186,7 +194,9 @@ fn unbound_deref(vm: &Vm, r: &Regs, oparg: u32) -> PyErr {
     let index = oparg as usize;
     let name = local_name(r, index);
     if index < r.code().nlocalsplus() - r.code().nfreevars as usize {
-        return vm.unbound_local_error(format!("cannot access local variable '{name}' where it is not associated with a value"));
+        return vm.unbound_local_error(format!(
+            "cannot access local variable '{name}' where it is not associated with a value"
+        ));
     }
     vm.name_error(format!("cannot access free variable '{name}' where it is not associated with a value in enclosing scope"))
 }

@@ -15,7 +15,10 @@ use crate::types::tuple::value::PyTuple;
 #[inline(never)]
 pub fn print_expr(vm: &Vm, r: &mut Regs, _oparg: u32) -> Next {
     let value = r.pop();
-    let hook = vm.sys_dict.get().and_then(|sys| sys.get_str(&vm.names.displayhook));
+    let hook = vm
+        .sys_dict
+        .get()
+        .and_then(|sys| sys.get_str(&vm.names.displayhook));
     match hook {
         Some(hook) => drop(raise!(call::call_args(vm, &hook, &[value]))),
         None => return Next::Raise(vm.runtime_error("lost sys.displayhook")),
@@ -26,12 +29,32 @@ pub fn print_expr(vm: &Vm, r: &mut Regs, _oparg: u32) -> Next {
 #[inline(never)]
 pub fn make_function(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
     let code = r.pop();
-    let Ok(code) = code.downcast::<PyCode>() else { return Next::Raise(vm.system_error("MAKE_FUNCTION without a code object")) };
-    let closure = if oparg & 8 != 0 { r.pop().downcast::<PyTuple>().ok() } else { None };
+    let Ok(code) = code.downcast::<PyCode>() else {
+        return Next::Raise(vm.system_error("MAKE_FUNCTION without a code object"));
+    };
+    let closure = if oparg & 8 != 0 {
+        r.pop().downcast::<PyTuple>().ok()
+    } else {
+        None
+    };
     let annotations = if oparg & 4 != 0 { Some(r.pop()) } else { None };
-    let kwdefaults = if oparg & 2 != 0 { r.pop().downcast::<PyDict>().ok() } else { None };
-    let defaults = if oparg & 1 != 0 { r.pop().downcast::<PyTuple>().ok() } else { None };
-    let function = call_py::make_function(vm, code, r.globals().to_ref(), r.builtins().to_ref(), closure);
+    let kwdefaults = if oparg & 2 != 0 {
+        r.pop().downcast::<PyDict>().ok()
+    } else {
+        None
+    };
+    let defaults = if oparg & 1 != 0 {
+        r.pop().downcast::<PyTuple>().ok()
+    } else {
+        None
+    };
+    let function = call_py::make_function(
+        vm,
+        code,
+        r.globals().to_ref(),
+        r.builtins().to_ref(),
+        closure,
+    );
     function.annotations.set(annotations);
     function.kwdefaults.set(kwdefaults);
     function.defaults.set(defaults);
@@ -71,4 +94,3 @@ pub fn extended_arg(_vm: &Vm, _r: &mut Regs, _oparg: u32) -> Next {
 pub fn extended_arg_quick(_vm: &Vm, _r: &mut Regs, _oparg: u32) -> Next {
     Next::Continue
 }
-

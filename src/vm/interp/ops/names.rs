@@ -32,7 +32,10 @@ fn mapping_lookup(vm: &Vm, mapping: &Value, name: &Py<PyStr>) -> PyResult<Option
 fn locals_lookup(vm: &Vm, r: &Regs, name: &Py<PyStr>) -> PyResult<Option<Value>> {
     let locals = &r.frame().locals_mapping;
     if locals.is_null() {
-        return Err(vm.system_error(format!("no locals when loading '{}'", name.to_string_lossy())));
+        return Err(vm.system_error(format!(
+            "no locals when loading '{}'",
+            name.to_string_lossy()
+        )));
     }
     match locals.downcast_exact::<PyDict>(vm) {
         Some(dict) => Ok(dict.get_str(name)),
@@ -42,7 +45,13 @@ fn locals_lookup(vm: &Vm, r: &Regs, name: &Py<PyStr>) -> PyResult<Option<Value>>
 
 /// The class namespace's own value for a free variable of the class body.
 pub fn class_lookup(vm: &Vm, r: &Regs, oparg: u32) -> PyResult<Option<Value>> {
-    match r.code().localsplusnames.as_slice().get(oparg as usize).and_then(|name| name.downcast_ref::<PyStr>()) {
+    match r
+        .code()
+        .localsplusnames
+        .as_slice()
+        .get(oparg as usize)
+        .and_then(|name| name.downcast_ref::<PyStr>())
+    {
         Some(name) => locals_lookup(vm, r, &name.to_ref()),
         None => Ok(None),
     }
@@ -65,11 +74,19 @@ pub fn store_name(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
     let value = r.pop();
     let locals = &r.frame().locals_mapping;
     if locals.is_null() {
-        return Next::Raise(vm.system_error(format!("no locals found when storing '{}'", name.to_string_lossy())));
+        return Next::Raise(vm.system_error(format!(
+            "no locals found when storing '{}'",
+            name.to_string_lossy()
+        )));
     }
     match locals.downcast_exact::<PyDict>(vm) {
         Some(dict) => dict.set_str(vm, name, value),
-        None => raise!(mapping::set_item(vm, &locals.clone(), &name.as_value(), value)),
+        None => raise!(mapping::set_item(
+            vm,
+            &locals.clone(),
+            &name.as_value(),
+            value
+        )),
     }
     Next::Continue
 }
@@ -79,7 +96,10 @@ pub fn delete_name(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
     let name = r.name(oparg as usize);
     let locals = r.frame().locals_mapping.clone();
     if locals.is_null() {
-        return Next::Raise(vm.system_error(format!("no locals when deleting '{}'", name.to_string_lossy())));
+        return Next::Raise(vm.system_error(format!(
+            "no locals when deleting '{}'",
+            name.to_string_lossy()
+        )));
     }
     let found = match locals.downcast_exact::<PyDict>(vm) {
         Some(dict) => dict.pop_str(name).is_some(),
@@ -89,7 +109,11 @@ pub fn delete_name(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
             Err(error) => return Next::Raise(error),
         },
     };
-    if found { Next::Continue } else { Next::Raise(super::load_global::undefined(vm, name)) }
+    if found {
+        Next::Continue
+    } else {
+        Next::Raise(super::load_global::undefined(vm, name))
+    }
 }
 
 #[inline(always)]
@@ -104,7 +128,12 @@ pub fn setup_annotations(vm: &Vm, r: &mut Regs, _oparg: u32) -> Next {
         None => raise!(mapping_lookup(vm, &locals, &name)).is_some(),
     };
     if !present {
-        raise!(mapping::set_item(vm, &locals, &name.as_value(), PyDict::new(vm).into_value()));
+        raise!(mapping::set_item(
+            vm,
+            &locals,
+            &name.as_value(),
+            PyDict::new(vm).into_value()
+        ));
     }
     Next::Continue
 }

@@ -15,6 +15,7 @@ use crate::types::descriptor::method::PyMethodDescriptor;
 use crate::types::function::PyFunction;
 use crate::types::list::value::PyList;
 use crate::types::method::PyMethod;
+use crate::types::tuple::value::PyTuple;
 use bytecode::Opcode;
 
 const CACHE: usize = 1;
@@ -25,7 +26,10 @@ const SKIP: usize = CACHE + 1 + super::call::CACHE;
 pub fn precall(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
     let n = oparg as usize;
     if r.peek(n + 2).is_null() {
-        let bound = r.peek(n + 1).downcast_exact::<PyMethod>(vm).map(|method| (method.function.clone(), method.self_.clone()));
+        let bound = r
+            .peek(n + 1)
+            .downcast_exact::<PyMethod>(vm)
+            .map(|method| (method.function.clone(), method.self_.clone()));
         if let Some((function, self_)) = bound {
             drop(r.replace(n + 2, function));
             drop(r.replace(n + 1, self_));
@@ -87,7 +91,9 @@ fn method_form(
     keywords: bool,
 ) -> Option<Opcode> {
     match descriptor.def.function {
-        NativeFn::NoArgs(_) if total == 1 && !keywords => Some(Opcode::PRECALL_NO_KW_METHOD_DESCRIPTOR_NOARGS),
+        NativeFn::NoArgs(_) if total == 1 && !keywords => {
+            Some(Opcode::PRECALL_NO_KW_METHOD_DESCRIPTOR_NOARGS)
+        }
         NativeFn::O(_) if total == 2 && !keywords => {
             let is_append = descriptor.class.is(&vm.types.list) && descriptor.def.name == "append";
             if is_append && r.peek(2).downcast_exact::<PyList>(vm).is_some() {
@@ -96,13 +102,23 @@ fn method_form(
             }
             Some(Opcode::PRECALL_NO_KW_METHOD_DESCRIPTOR_O)
         }
-        NativeFn::Fast(_) if total >= 1 && !keywords => Some(Opcode::PRECALL_NO_KW_METHOD_DESCRIPTOR_FAST),
-        NativeFn::FastKw(_) if total >= 1 => Some(Opcode::PRECALL_METHOD_DESCRIPTOR_FAST_WITH_KEYWORDS),
+        NativeFn::Fast(_) if total >= 1 && !keywords => {
+            Some(Opcode::PRECALL_NO_KW_METHOD_DESCRIPTOR_FAST)
+        }
+        NativeFn::FastKw(_) if total >= 1 => {
+            Some(Opcode::PRECALL_METHOD_DESCRIPTOR_FAST_WITH_KEYWORDS)
+        }
         _ => None,
     }
 }
 
-fn class_form(vm: &Vm, class: &crate::object::Py<PyType>, is_method: bool, n: usize, keywords: bool) -> Option<Opcode> {
+fn class_form(
+    vm: &Vm,
+    class: &crate::object::Py<PyType>,
+    is_method: bool,
+    n: usize,
+    keywords: bool,
+) -> Option<Opcode> {
     if !is_method && n == 1 && !keywords {
         if class.is(&vm.types.type_) {
             return Some(Opcode::PRECALL_NO_KW_TYPE_1);
@@ -140,7 +156,10 @@ fn total_of(r: &Regs, n: usize) -> usize {
 #[inline(always)]
 pub fn precall_pyfunc(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
     let n = oparg as usize;
-    if r.peek(total_of(r, n) + 1).downcast_exact::<PyFunction>(vm).is_some() {
+    if r.peek(total_of(r, n) + 1)
+        .downcast_exact::<PyFunction>(vm)
+        .is_some()
+    {
         r.jump(CACHE);
         return Next::Continue;
     }
@@ -184,11 +203,12 @@ pub fn precall_no_kw_builtin_fast(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
 pub fn precall_builtin_fast_with_keywords(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
     let n = oparg as usize;
     let total = total_of(r, n);
+    let kwnames = r.peek_kwnames();
     if let Some(function) = r.peek(total + 1).downcast_exact::<PyBuiltinFunction>(vm)
         && let NativeFn::FastKw(native) = function.def.function
     {
-        let kwnames = r.take_kwnames();
         let result = native(vm, &function.self_, Args::new(r.top_slice(total), kwnames));
+        r.take_kwnames();
         return finish(vm, r, n, result);
     }
     missed(vm, r, oparg)
@@ -200,7 +220,9 @@ macro_rules! method_call {
         let n = $oparg as usize;
         let $total = total_of($r, n);
         if $total >= 1
-            && let Some(descriptor) = $r.peek($total + 1).downcast_exact::<PyMethodDescriptor>($vm)
+            && let Some(descriptor) = $r
+                .peek($total + 1)
+                .downcast_exact::<PyMethodDescriptor>($vm)
             && $r.peek($total).class($vm).is_subtype(&descriptor.class)
             && let $pattern = descriptor.def.function
         {
@@ -237,9 +259,11 @@ pub fn precall_no_kw_method_descriptor_fast(vm: &Vm, r: &mut Regs, oparg: u32) -
 
 #[inline(always)]
 pub fn precall_method_descriptor_fast_with_keywords(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
+    let kwnames = r.peek_kwnames();
     method_call!(vm, r, oparg, |total| NativeFn::FastKw(native) => {
-        let kwnames = r.take_kwnames();
-        native(vm, r.peek(total), Args::new(r.top_slice(total - 1), kwnames))
+        let result = native(vm, r.peek(total), Args::new(r.top_slice(total - 1), kwnames));
+        r.take_kwnames();
+        result
     })
 }
 
@@ -264,7 +288,11 @@ pub fn precall_no_kw_list_append(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
 
 #[inline(always)]
 pub fn precall_no_kw_type_1(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
-    if oparg == 1 && r.peek(3).is_null() && r.peek_kwnames().is_none() && is_class(r.peek(2), &vm.types.type_) {
+    if oparg == 1
+        && r.peek(3).is_null()
+        && r.peek_kwnames().is_none()
+        && is_class(r.peek(2), &vm.types.type_)
+    {
         let class = r.peek(1).class(vm).to_value();
         return finish(vm, r, 1, Ok(class));
     }
@@ -273,7 +301,11 @@ pub fn precall_no_kw_type_1(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
 
 #[inline(always)]
 pub fn precall_no_kw_str_1(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
-    if oparg == 1 && r.peek(3).is_null() && r.peek_kwnames().is_none() && is_class(r.peek(2), &vm.types.str) {
+    if oparg == 1
+        && r.peek(3).is_null()
+        && r.peek_kwnames().is_none()
+        && is_class(r.peek(2), &vm.types.str)
+    {
         let result = crate::protocol::repr::str(vm, r.peek(1)).map(Value::from);
         return finish(vm, r, 1, result);
     }
@@ -282,8 +314,16 @@ pub fn precall_no_kw_str_1(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
 
 #[inline(always)]
 pub fn precall_no_kw_tuple_1(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
-    if oparg == 1 && r.peek(3).is_null() && r.peek_kwnames().is_none() && is_class(r.peek(2), &vm.types.tuple) {
-        let result = crate::protocol::sequence::to_tuple(vm, r.peek(1)).map(Value::from);
+    if oparg == 1
+        && r.peek(3).is_null()
+        && r.peek_kwnames().is_none()
+        && is_class(r.peek(2), &vm.types.tuple)
+    {
+        let argument = r.peek(1);
+        let result = match argument.downcast_exact::<PyTuple>(vm) {
+            Some(_) => Ok(argument.clone()),
+            None => crate::protocol::iter::to_vec(vm, argument).map(|items| vm.new_tuple(items)),
+        };
         return finish(vm, r, 1, result);
     }
     missed(vm, r, oparg)

@@ -37,9 +37,13 @@ pub fn store_attr_adaptive(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
 fn specialise(vm: &Vm, r: &mut Regs, oparg: u32) {
     let name = r.name(oparg as usize);
     let (form, version, index) = match attr_cache::find(vm, r.peek(1), name, true) {
-        Some(AttrKind::InstanceValue { version, index }) => (Opcode::STORE_ATTR_INSTANCE_VALUE, version, index),
+        Some(AttrKind::InstanceValue { version, index }) => {
+            (Opcode::STORE_ATTR_INSTANCE_VALUE, version, index)
+        }
         Some(AttrKind::Slot { version, index }) => (Opcode::STORE_ATTR_SLOT, version, index),
-        Some(AttrKind::WithHint { version, index }) => (Opcode::STORE_ATTR_WITH_HINT, version, index),
+        Some(AttrKind::WithHint { version, index }) => {
+            (Opcode::STORE_ATTR_WITH_HINT, version, index)
+        }
         Some(AttrKind::Module { .. }) | None => return adaptive::back_off(r),
     };
     r.set_cache_u32(VERSION, version);
@@ -49,32 +53,35 @@ fn specialise(vm: &Vm, r: &mut Regs, oparg: u32) {
 
 #[inline(always)]
 pub fn store_attr_instance_value(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
-    if let Some(object) = r.peek(1).as_object()
-        && object.class().version.get() == r.cache_u32(VERSION)
-        // SAFETY: the version belongs to a type with HAS_DICT, so its objects are managed.
-        && let Some(values) = unsafe { object.managed_unchecked() }.attrs.values()
-    {
-        let index = r.unit(INDEX) as usize;
-        // The value moves from the stack into the row only when the row takes it.
-        if index < values.len() {
-            let owner = r.pop();
-            if let Ok(old) = values.replace(index, r.pop()) {
-                r.jump(CACHE);
-                drop(old);
-                drop(owner);
-            }
-            return Next::Continue;
+    let index = r.unit(INDEX) as usize;
+    let fits = match r.peek(1).as_object() {
+        Some(object) if object.class().version.get() == r.cache_u32(VERSION) => {
+            // SAFETY: the version belongs to a type with HAS_DICT, so its objects are managed.
+            let values = unsafe { object.managed_unchecked() }.attrs.values();
+            values.is_some_and(|values| {
+                index < values.len() || (index == values.len() && values.has_room())
+            })
         }
-        if index == values.len() && values.has_room() {
-            let owner = r.pop();
-            let _ = values.push(r.pop());
-            r.jump(CACHE);
-            drop(owner);
-            return Next::Continue;
+        _ => false,
+    };
+    if !fits {
+        adaptive::miss(r, Opcode::STORE_ATTR_ADAPTIVE);
+        return store_attr(vm, r, oparg);
+    }
+    let owner = r.pop();
+    let value = r.pop();
+    r.jump(CACHE);
+    // SAFETY: as above; nothing ran since.
+    if let Some(values) = owner
+        .as_object()
+        .and_then(|object| unsafe { object.managed_unchecked() }.attrs.values())
+    {
+        match values.replace(index, value) {
+            Ok(old) => drop(old),
+            Err(value) => drop(values.push(value)),
         }
     }
-    adaptive::miss(r, Opcode::STORE_ATTR_ADAPTIVE);
-    store_attr(vm, r, oparg)
+    Next::Continue
 }
 
 #[inline(always)]
@@ -85,7 +92,9 @@ pub fn store_attr_with_hint(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
         && let Some(dict) = unsafe { object.managed_unchecked() }.attrs.dict()
     {
         let value = r.peek(2).clone();
-        if let Ok(old) = dict.replace_at_if_key(r.unit(INDEX) as usize, r.name(oparg as usize), value) {
+        if let Ok(old) =
+            dict.replace_at_if_key(r.unit(INDEX) as usize, r.name(oparg as usize), value)
+        {
             r.jump(CACHE);
             r.drop_many(2);
             drop(old);

@@ -35,7 +35,9 @@ pub fn store_subscr_adaptive(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
 #[inline(never)]
 fn specialise(vm: &Vm, r: &mut Regs) {
     let (container, key) = (r.peek(2), r.peek(1));
-    if container.downcast_exact::<PyList>(vm).is_some() && key.as_small_int().is_some_and(|n| n >= 0) {
+    if container.downcast_exact::<PyList>(vm).is_some()
+        && key.as_small_int().is_some_and(|n| n >= 0)
+    {
         adaptive::specialise_to(r, Opcode::STORE_SUBSCR_LIST_INT);
     } else if container.downcast_exact::<PyDict>(vm).is_some() {
         adaptive::specialise_to(r, Opcode::STORE_SUBSCR_DICT);

@@ -42,8 +42,15 @@ fn unpack(vm: &Vm, value: &Value, before: usize, after: Option<usize>) -> PyResu
         Ok(iterator) => iterator,
         Err(error) => {
             let slots = &value.class(vm).slots;
-            if error.is(vm, ExcKind::TypeError) && slots.iter.get().is_none() && slots.sq_item.get().is_none() && slots.mp_subscript.get().is_none() {
-                return Err(vm.type_error(format!("cannot unpack non-iterable {} object", value.class(vm).tp_name())));
+            if error.is(vm, ExcKind::TypeError)
+                && slots.iter.get().is_none()
+                && slots.sq_item.get().is_none()
+                && slots.mp_subscript.get().is_none()
+            {
+                return Err(vm.type_error(format!(
+                    "cannot unpack non-iterable {} object",
+                    value.class(vm).tp_name()
+                )));
             }
             return Err(error);
         }
@@ -53,24 +60,32 @@ fn unpack(vm: &Vm, value: &Value, before: usize, after: Option<usize>) -> PyResu
         match iter::next(vm, &iterator)? {
             Some(item) => values.push(item),
             None if after.is_none() => {
-                return Err(vm.value_error(format!("not enough values to unpack (expected {before}, got {got})")));
+                return Err(vm.value_error(format!(
+                    "not enough values to unpack (expected {before}, got {got})"
+                )));
             }
             None => {
                 let wanted = before + after.unwrap_or(0);
-                return Err(vm.value_error(format!("not enough values to unpack (expected at least {wanted}, got {got})")));
+                return Err(vm.value_error(format!(
+                    "not enough values to unpack (expected at least {wanted}, got {got})"
+                )));
             }
         }
     }
     let Some(after) = after else {
         return match iter::next(vm, &iterator)? {
             None => Ok(values),
-            Some(_) => Err(vm.value_error(format!("too many values to unpack (expected {before})"))),
+            Some(_) => {
+                Err(vm.value_error(format!("too many values to unpack (expected {before})")))
+            }
         };
     };
     let mut rest = iter::to_vec(vm, &iterator)?;
     if rest.len() < after {
         let (wanted, got) = (before + after, before + rest.len());
-        return Err(vm.value_error(format!("not enough values to unpack (expected at least {wanted}, got {got})")));
+        return Err(vm.value_error(format!(
+            "not enough values to unpack (expected at least {wanted}, got {got})"
+        )));
     }
     let tail = rest.split_off(rest.len() - after);
     values.push(vm.new_list(rest));
@@ -92,10 +107,17 @@ fn specialise(vm: &Vm, r: &mut Regs, oparg: u32) {
     if let Some(tuple) = sequence.downcast_exact::<PyTuple>(vm)
         && tuple.len() == oparg as usize
     {
-        let form = if oparg == 2 { Opcode::UNPACK_SEQUENCE_TWO_TUPLE } else { Opcode::UNPACK_SEQUENCE_TUPLE };
+        let form = if oparg == 2 {
+            Opcode::UNPACK_SEQUENCE_TWO_TUPLE
+        } else {
+            Opcode::UNPACK_SEQUENCE_TUPLE
+        };
         return adaptive::specialise_to(r, form);
     }
-    if sequence.downcast_exact::<PyList>(vm).is_some_and(|list| list.len() == oparg as usize) {
+    if sequence
+        .downcast_exact::<PyList>(vm)
+        .is_some_and(|list| list.len() == oparg as usize)
+    {
         return adaptive::specialise_to(r, Opcode::UNPACK_SEQUENCE_LIST);
     }
     adaptive::back_off(r);
@@ -128,7 +150,11 @@ pub fn unpack_sequence_tuple(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
 
 #[inline(always)]
 pub fn unpack_sequence_list(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
-    let items = r.peek(1).downcast_exact::<PyList>(vm).filter(|list| list.len() == oparg as usize).map(|list| list.to_vec());
+    let items = r
+        .peek(1)
+        .downcast_exact::<PyList>(vm)
+        .filter(|list| list.len() == oparg as usize)
+        .map(|list| list.to_vec());
     if let Some(items) = items {
         drop(r.pop());
         for value in items.into_iter().rev() {
@@ -143,7 +169,12 @@ pub fn unpack_sequence_list(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
 #[inline(always)]
 pub fn unpack_ex(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
     let sequence = r.pop();
-    let values = raise!(unpack(vm, &sequence, (oparg & 0xff) as usize, Some((oparg >> 8) as usize)));
+    let values = raise!(unpack(
+        vm,
+        &sequence,
+        (oparg & 0xff) as usize,
+        Some((oparg >> 8) as usize)
+    ));
     for value in values.into_iter().rev() {
         r.push(value);
     }

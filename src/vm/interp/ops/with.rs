@@ -4,18 +4,27 @@ use crate::context::{PyResult, Vm};
 use crate::interp::control::Next;
 use crate::interp::stack::Regs;
 use crate::object::{Py, Value};
-use crate::protocol::{attr, call};
+use crate::protocol::{call, lookup};
 use crate::raise;
 use crate::types::exceptions::value::PyBaseException;
 use crate::types::str::value::PyStr;
 
-fn special(vm: &Vm, manager: &Value, name: &Py<PyStr>, protocol: &str, missed: Option<&str>) -> PyResult<Value> {
-    match attr::lookup_special(vm, manager, name)? {
-        Some(method) => Ok(method),
+fn special(
+    vm: &Vm,
+    manager: &Value,
+    name: &Py<PyStr>,
+    protocol: &str,
+    missed: Option<&str>,
+) -> PyResult<Value> {
+    match lookup::lookup_special(vm, manager, name)? {
+        Some(method) => method.bind(vm, manager),
         None => {
             let class = manager.class(vm).tp_name();
-            let missed = missed.map_or_else(String::new, |missed| format!(" (missed {missed} method)"));
-            Err(vm.type_error(format!("'{class}' object does not support the {protocol} protocol{missed}")))
+            let missed =
+                missed.map_or_else(String::new, |missed| format!(" (missed {missed} method)"));
+            Err(vm.type_error(format!(
+                "'{class}' object does not support the {protocol} protocol{missed}"
+            )))
         }
     }
 }
@@ -23,8 +32,20 @@ fn special(vm: &Vm, manager: &Value, name: &Py<PyStr>, protocol: &str, missed: O
 #[inline(never)]
 pub fn before_with(vm: &Vm, r: &mut Regs, _oparg: u32) -> Next {
     let manager = r.pop();
-    let enter = raise!(special(vm, &manager, &vm.names.__enter__, "context manager", None));
-    let exit = raise!(special(vm, &manager, &vm.names.__exit__, "context manager", Some("__exit__")));
+    let enter = raise!(special(
+        vm,
+        &manager,
+        &vm.names.__enter__,
+        "context manager",
+        None
+    ));
+    let exit = raise!(special(
+        vm,
+        &manager,
+        &vm.names.__exit__,
+        "context manager",
+        Some("__exit__")
+    ));
     drop(manager);
     r.push(exit);
     let value = raise!(call::call_args(vm, &enter, &[]));
@@ -35,8 +56,20 @@ pub fn before_with(vm: &Vm, r: &mut Regs, _oparg: u32) -> Next {
 #[inline(never)]
 pub fn before_async_with(vm: &Vm, r: &mut Regs, _oparg: u32) -> Next {
     let manager = r.pop();
-    let enter = raise!(special(vm, &manager, &vm.names.__aenter__, "asynchronous context manager", None));
-    let exit = raise!(special(vm, &manager, &vm.names.__aexit__, "asynchronous context manager", Some("__aexit__")));
+    let enter = raise!(special(
+        vm,
+        &manager,
+        &vm.names.__aenter__,
+        "asynchronous context manager",
+        None
+    ));
+    let exit = raise!(special(
+        vm,
+        &manager,
+        &vm.names.__aexit__,
+        "asynchronous context manager",
+        Some("__aexit__")
+    ));
     drop(manager);
     r.push(exit);
     let value = raise!(call::call_args(vm, &enter, &[]));
@@ -50,7 +83,10 @@ pub fn with_except_start(vm: &Vm, r: &mut Regs, _oparg: u32) -> Next {
     let value = r.peek(1).clone();
     let exit = r.peek(4).clone();
     let class = value.class(vm).to_value();
-    let traceback = value.downcast_ref::<PyBaseException>().and_then(|exception| exception.traceback.get()).unwrap_or(Value::None);
+    let traceback = value
+        .downcast_ref::<PyBaseException>()
+        .and_then(|exception| exception.traceback.get())
+        .unwrap_or(Value::None);
     let result = raise!(call::call_args(vm, &exit, &[class, value, traceback]));
     r.push(result);
     Next::Continue

@@ -373,6 +373,33 @@ impl PyStr {
         Self::concat_checked(vm, &left, right)
     }
 
+    /// All strings, one after the other.
+    pub fn join_all<'a>(
+        vm: &Vm,
+        parts: impl Iterator<Item = &'a Py<PyStr>> + Clone,
+    ) -> PyRef<PyStr> {
+        let len = parts.clone().map(|part| part.len()).sum();
+        let max = parts
+            .clone()
+            .map(|part| {
+                if part.is_ascii() {
+                    0x7f
+                } else {
+                    part.chars().max().unwrap_or(0)
+                }
+            })
+            .max()
+            .unwrap_or(0);
+        if len == 0 {
+            return vm.empty_str();
+        }
+        if max < 0x80 {
+            let bytes: Vec<u8> = parts.flat_map(|part| part.raw_bytes()).copied().collect();
+            return Self::from_ascii(vm, &bytes);
+        }
+        Self::build(&vm.types.str, max, len, parts.flat_map(|part| part.chars()))
+    }
+
     /// Both strings, one after the other.
     pub fn concat(vm: &Vm, left: &Py<PyStr>, right: &Py<PyStr>) -> PyRef<PyStr> {
         if left.len() == 0 && right.is_exact(vm) {
