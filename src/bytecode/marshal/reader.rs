@@ -5,6 +5,9 @@
 //! wait on one shared value stack, so that a tuple costs no allocation but its own. Lists, dicts and sets exist from their first byte on,
 //! because a stream may refer to them from inside.
 //!
+//! DIFFERS: the items of a frozenset are hashed when all have been read, not one by one, so that of two errors in a stream another one may
+//! be reported.
+//!
 //! CPython 3.11: `r_object` in `Python/marshal.c`. Error texts are those of 3.11.7.
 
 use super::error::ReadError;

@@ -96,7 +96,8 @@ pub enum View<'a> {
 
 /// Shows values to the encoder.
 pub trait Source {
-    /// A value, or a handle of one.
+    /// A value, or a handle of one. The encoder holds a clone of each value that it has still to write; a source that counts references had
+    /// better use borrowed handles, and its caller keep the top value alive.
     type Value: Clone;
     /// What goes wrong: a `WriteError`, or an exception of the source's own.
     type Error: From<WriteError>;
