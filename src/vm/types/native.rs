@@ -322,15 +322,16 @@ pub fn builtin(vm: &Vm, name: &str) -> Value {
         .unwrap_or(Value::None)
 }
 
-/// `prefix + separator.join(pieces) + suffix`, for reprs.
+/// `prefix + separator.join(pieces) + suffix`, for reprs; several separators take turns.
 pub fn join_pieces(
     vm: &Vm,
     prefix: &str,
     pieces: &[PyRef<PyStr>],
-    separator: &str,
+    separators: &[&str],
     suffix: &str,
 ) -> PyResult<Value> {
-    let mut len = prefix.len() + suffix.len() + separator.len() * pieces.len().saturating_sub(1);
+    let separator = |index: usize| separators[(index - 1) % separators.len()];
+    let mut len = prefix.len() + suffix.len() + 2 * pieces.len();
     for piece in pieces {
         len = len.saturating_add(piece.len());
     }
@@ -340,7 +341,7 @@ pub fn join_pieces(
         text.extend_from_slice(prefix.as_bytes());
         for (index, piece) in pieces.iter().enumerate() {
             if index > 0 {
-                text.extend_from_slice(separator.as_bytes());
+                text.extend_from_slice(separator(index).as_bytes());
             }
             text.extend_from_slice(piece.raw_bytes());
         }
@@ -351,7 +352,7 @@ pub fn join_pieces(
     chars.extend(prefix.chars().map(u32::from));
     for (index, piece) in pieces.iter().enumerate() {
         if index > 0 {
-            chars.extend(separator.chars().map(u32::from));
+            chars.extend(separator(index).chars().map(u32::from));
         }
         chars.extend(piece.chars());
     }

@@ -99,7 +99,7 @@ fn list_repr(vm: &Vm, value: &Value) -> PyResult<Value> {
         // May run Python.
         pieces.push(repr::repr(vm, &item)?);
     }
-    join_pieces(vm, "[", &pieces, ", ", "]")
+    join_pieces(vm, "[", &pieces, &[", "], "]")
 }
 
 /// The first pair of items from `index` on that is not the same object twice.

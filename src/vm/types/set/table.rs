@@ -173,7 +173,11 @@ static SET_DEF: TypeDef = TypeDef {
     drop_payload,
     traverse: Some(traverse),
     clear: Some(clear),
-    tables: &[&super::methods::SET_TABLE, &super::slots::SET_TABLE],
+    tables: &[
+        &super::methods::COMMON_TABLE,
+        &super::methods::SET_TABLE,
+        &super::slots::SET_TABLE,
+    ],
     index: TypeIndex::new(),
 };
 
@@ -191,7 +195,7 @@ static FROZENSET_DEF: TypeDef = TypeDef {
     traverse: Some(traverse),
     clear: Some(clear),
     tables: &[
-        &super::methods::FROZENSET_TABLE,
+        &super::methods::COMMON_TABLE,
         &super::slots::FROZENSET_TABLE,
     ],
     index: TypeIndex::new(),
@@ -560,6 +564,19 @@ impl PyAnySet {
         });
         if fills {
             let size = Table::size_for(vm, minused)?;
+            self.table.with_mut(|table| table.resize(vm, size));
+            self.rebuilt();
+        }
+        Ok(())
+    }
+
+    /// Rebuilds the table when more than a quarter of its slots are dummies.
+    pub fn purge(&self, vm: &Vm) -> PyResult<()> {
+        let (sparse, used) = self.table.with(|table| {
+            (table.fill - table.used > table.mask() / 4, table.used)
+        });
+        if sparse {
+            let size = Table::size_for(vm, used * if used > 50000 { 2 } else { 4 })?;
             self.table.with_mut(|table| table.resize(vm, size));
             self.rebuilt();
         }

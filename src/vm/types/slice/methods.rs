@@ -71,7 +71,7 @@ fn slice_repr(vm: &Vm, value: &Value) -> PyResult<Value> {
         repr::repr(vm, &slice.stop)?,
         repr::repr(vm, &slice.step)?,
     ];
-    crate::types::native::join_pieces(vm, "slice(", &pieces, ", ", ")")
+    crate::types::native::join_pieces(vm, "slice(", &pieces, &[", "], ")")
 }
 
 fn richcompare(vm: &Vm, a: &Value, b: &Value, op: CompareOp) -> PyResult<Value> {

@@ -69,7 +69,7 @@ fn tuple_repr(vm: &Vm, value: &Value) -> PyResult<Value> {
         pieces.push(repr::repr(vm, item)?);
     }
     let suffix = if pieces.len() == 1 { ",)" } else { ")" };
-    join_pieces(vm, "(", &pieces, ", ", suffix)
+    join_pieces(vm, "(", &pieces, &[", "], suffix)
 }
 
 fn tuple_hash(vm: &Vm, value: &Value) -> PyResult<i64> {
