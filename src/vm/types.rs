@@ -20,6 +20,7 @@ pub mod generator_methods;
 pub mod generic_alias;
 pub mod int;
 pub mod list;
+pub mod mappingproxy;
 pub mod method;
 pub mod module;
 pub mod native;

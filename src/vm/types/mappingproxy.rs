@@ -78,18 +78,18 @@ static TABLE: Table = Table {
             Ok(repr::str(vm, inner(vm, value)?)?.into_value())
         }));
         slots.hash.set(Some(|vm, value| vm.hash(inner(vm, value)?)));
-        slots
-            .richcompare
-            .set(Some(|vm, a, b, op: CompareOp| compare::rich(vm, inner(vm, a)?, b, op)));
+        slots.richcompare.set(Some(|vm, a, b, op: CompareOp| {
+            compare::rich(vm, inner(vm, a)?, b, op)
+        }));
         slots
             .iter
             .set(Some(|vm, value| iter::get_iter(vm, inner(vm, value)?)));
         slots
             .mp_length
             .set(Some(|vm, value| sequence::len(vm, inner(vm, value)?)));
-        slots
-            .mp_subscript
-            .set(Some(|vm, value, key| mapping::get_item(vm, inner(vm, value)?, key)));
+        slots.mp_subscript.set(Some(|vm, value, key| {
+            mapping::get_item(vm, inner(vm, value)?, key)
+        }));
         slots.sq_contains.set(Some(|vm, value, key| {
             sequence::contains(vm, inner(vm, value)?, key)
         }));

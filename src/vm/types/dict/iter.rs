@@ -62,10 +62,7 @@ impl Walk {
     ) -> PyResult<Option<T>> {
         let mut position = self.position.get();
         let step = self.dict.0.with(|dict| {
-            let Some(dict) = dict
-                .as_ref()
-                .and_then(|dict| dict.downcast_ref::<PyDict>())
-            else {
+            let Some(dict) = dict.as_ref().and_then(|dict| dict.downcast_ref::<PyDict>()) else {
                 return Step::End;
             };
             if dict.len() != self.used.get() {

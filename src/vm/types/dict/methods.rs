@@ -98,11 +98,7 @@ pub static TABLE: Table = Table {
                 Ok(Value::None)
             },
         )),
-        unsigned(no_args(
-            "copy",
-            "D.copy() -> a shallow copy of D",
-            copy,
-        )),
+        unsigned(no_args("copy", "D.copy() -> a shallow copy of D", copy)),
         no_args(
             "__reversed__",
             "Return a reverse iterator over the dict keys.",

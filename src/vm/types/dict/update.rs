@@ -21,12 +21,7 @@ pub enum Merge {
 }
 
 /// `dict(*args, **kwargs)` and `dict.update`. May run Python.
-pub fn update_from_args(
-    vm: &Vm,
-    dict: &Py<PyDict>,
-    name: &str,
-    args: Args<'_>,
-) -> PyResult<()> {
+pub fn update_from_args(vm: &Vm, dict: &Py<PyDict>, name: &str, args: Args<'_>) -> PyResult<()> {
     let given = args.positional();
     arity(vm, name, given.len(), 0, 1)?;
     if let Some(source) = given.first() {
@@ -55,7 +50,10 @@ fn plain_dict<'a>(vm: &Vm, value: &'a Value) -> Option<&'a Py<PyDict>> {
         return Some(dict);
     }
     let dict = value.downcast_ref::<PyDict>()?;
-    let same = match (value.class(vm).slots.iter.get(), vm.types.dict.slots.iter.get()) {
+    let same = match (
+        value.class(vm).slots.iter.get(),
+        vm.types.dict.slots.iter.get(),
+    ) {
         (Some(a), Some(b)) => std::ptr::fn_addr_eq(a, b),
         _ => false,
     };

@@ -87,9 +87,7 @@ static ITEMS_TABLE: Table = Table {
         unsigned(no_args(
             "__reversed__",
             "Return a reverse iterator over the dict items.",
-            |vm, value| {
-                Ok(PyDictReverseItemIter::new(vm, dict_of(vm, value)?.clone()).into_value())
-            },
+            |vm, value| Ok(PyDictReverseItemIter::new(vm, dict_of(vm, value)?.clone()).into_value()),
         )),
     ],
     getsets: &[MAPPING],
@@ -107,9 +105,7 @@ static VALUES_TABLE: Table = Table {
     methods: &[unsigned(no_args(
         "__reversed__",
         "Return a reverse iterator over the dict values.",
-        |vm, value| {
-            Ok(PyDictReverseValueIter::new(vm, dict_of(vm, value)?.clone()).into_value())
-        },
+        |vm, value| Ok(PyDictReverseValueIter::new(vm, dict_of(vm, value)?.clone()).into_value()),
     ))],
     getsets: &[MAPPING],
     consts: &[],

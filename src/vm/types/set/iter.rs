@@ -41,7 +41,9 @@ static TABLE: Table = Table {
     consts: &[],
     fill_slots: |slots| {
         slots.iter.set(Some(self_iter));
-        slots.iternext.set(Some(|vm, value| this::<PySetIter>(vm, value)?.next(vm)));
+        slots
+            .iternext
+            .set(Some(|vm, value| this::<PySetIter>(vm, value)?.next(vm)));
     },
 };
 

@@ -29,7 +29,12 @@ static COMMON: [MethodDef; 12] = [
         |vm, value, key| Ok(Value::bool(contains(vm, value, key)?)),
     )),
     unsigned(fast("difference", "", DIFFERENCE, ops::difference_multi)),
-    unsigned(fast("intersection", "", INTERSECTION, ops::intersection_multi)),
+    unsigned(fast(
+        "intersection",
+        "",
+        INTERSECTION,
+        ops::intersection_multi,
+    )),
     unsigned(one("isdisjoint", "", ISDISJOINT, |vm, value, other| {
         Ok(Value::bool(ops::is_disjoint(vm, value, other)?))
     })),

@@ -19,9 +19,9 @@ pub static SET_TABLE: Table = Table {
     consts: &[],
     fill_slots: |slots| {
         common(slots);
-        slots.new.set(Some(|_, class, _| {
-            Ok(PySet::with_class(class).into_value())
-        }));
+        slots.new.set(Some(
+            |_, class, _| Ok(PySet::with_class(class).into_value()),
+        ));
         slots.init.set(Some(set_init));
         slots.inplace_subtract.set(Some(|vm, value, other| {
             in_place(value, other, || ops::difference_update(vm, value, other))
@@ -66,9 +66,9 @@ fn common(slots: &Slots) {
         .sq_length
         .set(Some(|vm, value| Ok(this::<PyAnySet>(vm, value)?.len())));
     slots.sq_contains.set(Some(contains));
-    slots.subtract.set(Some(|vm, a, b| {
-        of_sets(a, b, || ops::difference(vm, a, b))
-    }));
+    slots
+        .subtract
+        .set(Some(|vm, a, b| of_sets(a, b, || ops::difference(vm, a, b))));
     slots.and.set(Some(|vm, a, b| {
         of_sets(a, b, || ops::intersection(vm, a, b))
     }));

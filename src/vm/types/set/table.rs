@@ -572,9 +572,9 @@ impl PyAnySet {
 
     /// Rebuilds the table when more than a quarter of its slots are dummies.
     pub fn purge(&self, vm: &Vm) -> PyResult<()> {
-        let (sparse, used) = self.table.with(|table| {
-            (table.fill - table.used > table.mask() / 4, table.used)
-        });
+        let (sparse, used) = self
+            .table
+            .with(|table| (table.fill - table.used > table.mask() / 4, table.used));
         if sparse {
             let size = Table::size_for(vm, used * if used > 50000 { 2 } else { 4 })?;
             self.table.with_mut(|table| table.resize(vm, size));
