@@ -89,7 +89,9 @@ impl<'a> Compiler<'a> {
         if let Some(guard) = &case.guard {
             self.jump_if(guard, end, false)?;
         }
-        self.stmts(&case.body)
+        self.stmts(&case.body)?;
+        self.unset_loc();
+        Ok(())
     }
 
     fn ensure_fail_pop(&mut self, pc: &mut PatternContext, n: usize) {
