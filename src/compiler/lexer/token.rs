@@ -194,6 +194,10 @@ pub fn encode_index(index: usize) -> String {
         text.push((DIGIT_BASE + (rest & 63) as u8) as char);
         rest >>= 6;
         if rest == 0 {
+            // The crate takes the name "_" for a wildcard; another zero digit changes no value.
+            if text == "_" {
+                text.push(DIGIT_BASE as char);
+            }
             return text;
         }
     }
