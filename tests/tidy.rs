@@ -26,6 +26,19 @@ const UNSAFE_ALLOWED: &[&str] = &[
     "src/vm/runtime/",
     "src/derive/",
     "src/base/text.rs",
+    // Traversal of payloads, written by hand; this part of the list only gets shorter.
+    "src/vm/types/builtin_function.rs",
+    "src/vm/types/cell.rs",
+    "src/vm/types/code.rs",
+    "src/vm/types/coroutine_wrapper.rs",
+    "src/vm/types/descriptor/classmethod.rs",
+    "src/vm/types/descriptor/staticmethod.rs",
+    "src/vm/types/descriptor/wrapper.rs",
+    "src/vm/types/function.rs",
+    "src/vm/types/list/value.rs",
+    "src/vm/types/method.rs",
+    "src/vm/types/object_.rs",
+    "src/vm/types/type_/value.rs",
 ];
 
 fn root() -> PathBuf {
@@ -202,8 +215,9 @@ fn layers_of_the_vm_point_one_way() {
                 continue;
             }
             for other in &LAYERS[own + 1..] {
-                // Storage and definitions of types may be named by every layer.
-                if *other != "types" && line.contains(&format!("crate::{other}::")) {
+                // Storage and definitions of types may be named by every layer; objects and the context they live in know each other.
+                let free = *other == "types" || *other == "context";
+                if !free && line.contains(&format!("crate::{other}::")) {
                     let (place, own) = (number + 1, LAYERS[own]);
                     problems.push(format!("{name}:{place}: {own} names {other}"));
                 }
