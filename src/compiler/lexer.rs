@@ -727,7 +727,7 @@ impl<'a> Lexer<'a> {
         self.line_start = first_line_start;
         let stop = self.syntax_error(msg);
         if let Some(error) = &mut self.lexed.error {
-            error.at_end = at_end && (triple || !self.supplied_newline);
+            error.at_end = at_end && (triple || !self.supplied_newline || pos > self.end);
         }
         Err(stop)
     }

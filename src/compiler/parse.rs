@@ -22,7 +22,7 @@ use rustpython_parser::{Mode, Tok, parse_tokens};
 /// A tree that may be deeper than this is made on a stack of its own.
 const DEPTH_ON_CALLERS_STACK: usize = 1_000;
 /// No tree is built for a source whose tree may be deeper than this.
-const DEPTH_BOUND_MAX: usize = 200_000;
+const DEPTH_BOUND_MAX: usize = 1_000_000;
 /// Native stack for one level of the parser crate's tree (made, lowered, dropped).
 const STACK_PER_LEVEL: usize = 1_024;
 
@@ -88,15 +88,33 @@ pub fn parse(
         dont_imply_dedent: options.dont_imply_dedent,
     };
     let lexed = lex(source, lex_options);
-    let bound = lexed.depth_bound;
+    with_stack_for(lexed.depth_bound, || {
+        parse_lexed(source, &lexed, mode, options)
+    })
+    .unwrap_or_else(|| {
+        // CPython's parser may have an error of its own to report before the depth matters.
+        match recognize(
+            source,
+            &lexed,
+            start_symbol(mode),
+            options.allow_incomplete_input,
+        ) {
+            Verdict::Refused(error) => Err(*error),
+            Verdict::Accepted(_) => Err(too_deep()),
+        }
+    })
+}
+
+/// Runs `f`, which makes and drops a tree of a depth up to `bound`, on a stack that is large enough; `None` if no stack is.
+pub(crate) fn with_stack_for<R>(bound: usize, f: impl FnOnce() -> R) -> Option<R> {
     if bound <= DEPTH_ON_CALLERS_STACK {
-        return parse_lexed(source, &lexed, mode, options);
+        return Some(f());
     }
     if bound > DEPTH_BOUND_MAX {
-        return Err(too_deep());
+        return None;
     }
     let stack = bound * STACK_PER_LEVEL + (1 << 20);
-    stacker::maybe_grow(stack, stack, || parse_lexed(source, &lexed, mode, options))
+    Some(stacker::maybe_grow(stack, stack, f))
 }
 
 fn too_deep() -> CompileError {
@@ -154,7 +172,10 @@ fn parse_lexed(
         return Err(failed());
     };
     if context.too_deep {
-        return Err(too_deep());
+        return match judge() {
+            Verdict::Refused(error) => Err(*error),
+            Verdict::Accepted(_) => Err(too_deep()),
+        };
     }
     if context.rejected {
         return Err(failed());

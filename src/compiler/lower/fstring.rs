@@ -10,7 +10,7 @@ use super::string::LiteralError;
 use crate::ast::{Expr, ExprContext, ExprKind, Span};
 use crate::lexer::token::{Token, TokenKind};
 use crate::lexer::{Lexed, lex_parenthesized};
-use crate::parse::crate_expression;
+use crate::parse::{crate_expression, with_stack_for};
 use crate::recognize::{Start, Verdict, recognize};
 
 /// How deep brackets nest in an expression.
@@ -304,18 +304,18 @@ impl<'a> Lowerer<'a, '_> {
             return Err(self.expression_error(&lexed, starting_col));
         }
         self.context.warnings.extend(lexed.warnings.iter().cloned());
-        let Some(node) = crate_expression(source, &lexed.tokens) else {
-            return Err(self.expression_error(&lexed, starting_col));
-        };
         let rejected = std::mem::replace(&mut self.context.rejected, false);
-        let mut lowerer = Lowerer {
-            context: &mut *self.context,
-            tokens: &lexed.tokens,
-        };
-        let expr = lowerer.expr(node);
-        if self.context.rejected {
+        let expr = with_stack_for(lexed.depth_bound, || {
+            let node = crate_expression(source, &lexed.tokens)?;
+            let mut lowerer = Lowerer {
+                context: &mut *self.context,
+                tokens: &lexed.tokens,
+            };
+            Some(lowerer.expr(node))
+        });
+        let Some(expr) = expr.flatten().filter(|_| !self.context.rejected) else {
             return Err(self.expression_error(&lexed, starting_col));
-        }
+        };
         self.context.rejected = rejected;
         Ok(expr)
     }
