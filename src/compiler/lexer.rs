@@ -8,14 +8,14 @@
 //! CPython 3.11: `tok_get` in `Parser/tokenizer.c`.
 
 pub mod ident;
-mod ident_tables;
 mod number;
 mod operator;
 pub mod token;
 
 use crate::decode::{PLACEHOLDER, Source};
 use crate::error::CompileWarning;
-use ident::{invalid_character, is_printable};
+use base::unicode::is_printable;
+use ident::invalid_character;
 use token::{Token, TokenKind};
 
 /// `MAXLEVEL`: how deep brackets nest.
@@ -654,7 +654,7 @@ impl<'a> Lexer<'a> {
         if let Some((index, ch)) = invalid_character(text) {
             self.pos = start + index + ch.len_utf8();
             let code = format!("{:04X}", ch as u32);
-            let msg = if is_printable(ch) {
+            let msg = if is_printable(ch as u32) {
                 format!("invalid character '{ch}' (U+{code})")
             } else {
                 format!("invalid non-printable character U+{code}")

@@ -11,7 +11,6 @@ use super::Lowerer;
 use super::fstring::Pieces;
 use crate::ast::{Expr, ExprKind};
 use crate::error::{CompileError, CompileWarning, WarningKind};
-use crate::lexer::ident::is_assigned;
 use crate::lexer::token::Token;
 use bytecode::Constant;
 use bytecode::constant::StrObj;
@@ -384,9 +383,9 @@ impl UnicodeEscapes<'_> {
             return Err(self.error(start, MALFORMED));
         }
         self.pos += 1;
-        match std::str::from_utf8(name).ok().and_then(character_named) {
-            Some(ch) => {
-                push_code_point(&mut self.output, ch as u32);
+        match std::str::from_utf8(name).ok().and_then(base::unicode::names::lookup) {
+            Some(code) => {
+                push_code_point(&mut self.output, code);
                 Ok(())
             }
             None => {
@@ -410,22 +409,6 @@ impl UnicodeEscapes<'_> {
         };
         format!("(unicode error) 'unicodeescape' codec can't decode {place}: {reason}")
     }
-}
-
-/// The character that `\N{name}` is.
-fn character_named(name: &str) -> Option<char> {
-    // The crate takes these in any case of letters and with any spacing, CPython only as they are.
-    let is_algorithmic = |prefix: &str| {
-        name.get(..prefix.len())
-            .is_some_and(|head| head.eq_ignore_ascii_case(prefix))
-    };
-    if (is_algorithmic("CJK UNIFIED IDEOGRAPH-") || is_algorithmic("HANGUL SYLLABLE "))
-        && name.bytes().any(|byte| byte.is_ascii_lowercase())
-    {
-        return None;
-    }
-    let ch = unicode_names2::character(name)?;
-    is_assigned(ch).then_some(ch)
 }
 
 /// Decodes the escapes of a bytes literal.
