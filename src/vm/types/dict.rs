@@ -6,3 +6,6 @@ mod table;
 pub mod update;
 pub mod value;
 pub mod views;
+
+#[cfg(test)]
+mod tests;

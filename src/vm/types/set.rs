@@ -4,3 +4,6 @@ pub mod methods;
 pub mod ops;
 pub mod slots;
 pub mod table;
+
+#[cfg(test)]
+mod tests;
