@@ -1,0 +1,4 @@
+//! `range`.
+pub mod iter;
+pub mod methods;
+pub mod value;
