@@ -10,6 +10,7 @@ pub mod compare;
 pub mod convert;
 pub mod convert_int;
 pub mod hash;
+pub mod instance_check;
 pub mod iter;
 pub mod lookup;
 pub mod mapping;

@@ -2,6 +2,7 @@
 
 use super::{PyErr, PyResult, Vm};
 use crate::object::{Args, PyRef, PyType, TypeDef, Value};
+use crate::types::dict::value::PyDict;
 use num_bigint::BigInt;
 use std::cell::Cell;
 
@@ -21,6 +22,11 @@ pub struct Hooks {
     pub new_exception: Cell<fn(&Vm, super::errors::ExcKind, Value) -> PyErr>,
     /// Calls a Python function. Set by `interp`.
     pub call_function: Cell<fn(&Vm, &Value, Args<'_>) -> PyResult<Value>>,
+    /// The globals of the innermost Python frame. Set by `interp`.
+    pub frame_globals: Cell<fn(&Vm) -> Option<PyRef<PyDict>>>,
+    /// What `super()` without arguments means in the innermost Python frame: its `__class__` cell's content and first argument. Set by
+    /// `interp`, which raises the RuntimeErrors of `super_init_without_args`.
+    pub super_arguments: Cell<fn(&Vm) -> PyResult<(Value, Value)>>,
     /// Sends a value into a generator, coroutine or async generator (its frame); `Value::NULL` starts it. Set by `interp`.
     pub resume_generator:
         Cell<fn(&Vm, &Value, super::thread::Resume) -> PyResult<crate::object::SendResult>>,

@@ -96,19 +96,7 @@ pub fn missing(vm: &Vm, object: &Value, name: &Py<PyStr>) -> PyErr {
         object.class(vm).tp_name(),
         name.to_string_lossy()
     );
-    missing_text(vm, object, name, text)
-}
-
-/// `AttributeError` with a text, its `name` and `obj` set.
-#[cold]
-#[inline(never)]
-pub fn missing_text(vm: &Vm, object: &Value, name: &Py<PyStr>, text: String) -> PyErr {
-    let error = vm.attribute_error(text);
-    let value = error.to_value();
-    // An exception that does not take the fields is raised without them.
-    let _ = set(vm, &value, &vm.names.name, name.to_value());
-    let _ = set(vm, &value, &vm.names.obj, object.clone());
-    error
+    vm.attribute_error_for(text, object, name)
 }
 
 /// The interned form of a name, without interning one that nobody interned: such a name is in no instance's row.

@@ -173,6 +173,8 @@ fn default_hooks() -> Hooks {
         unraisable: Cell::new(|_, _, _| {}),
         new_exception: Cell::new(default_exception),
         call_function: Cell::new(|vm, _, _| Err(vm.unfinished("calling Python functions"))),
+        frame_globals: Cell::new(|_| None),
+        super_arguments: Cell::new(|vm| Err(vm.runtime_error("super(): no current frame"))),
         resume_generator: Cell::new(|vm, _, _| Err(vm.unfinished("generators"))),
         compile: Cell::new(|vm, _| Err(vm.unfinished("compile()"))),
         import_name: Cell::new(|vm, _, _, _, _, _| Err(vm.unfinished("__import__"))),

@@ -2,6 +2,8 @@
 //!
 //! CPython 3.11: `Objects/typeobject.c`.
 
+pub mod methods;
+pub mod reduce;
 pub mod slots;
 
 use crate::object::{Object, Payload, TypeDef, TypeIndex, type_flag};
@@ -24,7 +26,7 @@ static DEF: TypeDef = TypeDef {
     drop_payload,
     traverse: None,
     clear: None,
-    tables: &[&slots::TABLE],
+    tables: &[&slots::TABLE, &methods::TABLE],
     index: TypeIndex::new(),
 };
 

@@ -3,9 +3,13 @@
 //! CPython 3.11: `Objects/typeobject.c`.
 
 pub mod access;
+pub mod attributes;
+pub mod bases;
 pub mod cache;
+pub mod class_slots;
 pub mod inherit;
 pub mod methods;
+pub mod mro;
 pub mod new;
 pub mod ready;
 pub mod slotdefs;
@@ -21,3 +25,6 @@ use crate::object::Value;
 pub(crate) fn truth(vm: &Vm, value: &Value) -> PyResult<bool> {
     slots::is_true(vm, value)
 }
+
+#[cfg(test)]
+mod tests;

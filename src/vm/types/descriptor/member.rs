@@ -18,6 +18,8 @@ pub enum MemberKind {
     Native(&'static GetSetDef),
     /// In the object's row of `__slots__` values.
     Slot(usize),
+    /// A `__slots__` value of a variable-sized object: kept where attributes are, though the class has no `__dict__`.
+    Hidden,
 }
 
 /// Payload of `member_descriptor`.
@@ -51,7 +53,7 @@ pub static TABLE: Table = Table {
         "__name__" member true => |_vm, this| Ok(this.name.to_value());
         "__doc__" => |vm, this| Ok(match this.kind {
             MemberKind::Native(def) => optional_str(vm, def.doc),
-            MemberKind::Slot(_) => Value::None,
+            MemberKind::Slot(_) | MemberKind::Hidden => Value::None,
         });
         "__qualname__" => |vm, this| Ok(qualname(vm, &this.class, &this.name.to_string_lossy()));
     },
@@ -96,14 +98,11 @@ fn descr_get(
         MemberKind::Slot(index) => instance
             .as_object()
             .and_then(|object| instance::get_slot(object, index))
-            .ok_or_else(|| {
-                crate::protocol::attr::missing_text(
-                    vm,
-                    instance,
-                    &this.name,
-                    this.name.to_string_lossy().into_owned(),
-                )
-            }),
+            .ok_or_else(|| crate::protocol::attr::missing(vm, instance, &this.name)),
+        MemberKind::Hidden => instance
+            .as_object()
+            .and_then(|object| instance::get_own(object, &this.name))
+            .ok_or_else(|| crate::protocol::attr::missing(vm, instance, &this.name)),
     }
 }
 
@@ -123,6 +122,17 @@ fn descr_set(vm: &Vm, self_: &Value, instance: &Value, value: Option<Value>) -> 
             let old = instance::replace_slot(object, index, value.unwrap_or(Value::NULL));
             if deletes && old.is_none() {
                 return Err(vm.attribute_error(this.name.to_string_lossy()));
+            }
+            Ok(())
+        }
+        MemberKind::Hidden => {
+            let Some(object) = instance.as_object() else {
+                return Ok(());
+            };
+            match value {
+                Some(value) => instance::set_own(vm, object, &this.name, value),
+                None if instance::delete_own(vm, object, &this.name) => {}
+                None => return Err(vm.attribute_error(this.name.to_string_lossy())),
             }
             Ok(())
         }

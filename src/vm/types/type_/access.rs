@@ -6,7 +6,7 @@ use super::cache::modified;
 use super::update::update_slots_of_name;
 use crate::context::{PyErr, PyResult, Vm};
 use crate::object::{Args, Py, PyType, Table, Value, type_flag};
-use crate::protocol::attr::{missing_text, name_of};
+use crate::protocol::attr::name_of;
 use crate::protocol::lookup::type_lookup;
 use crate::types::str::value::PyStr;
 
@@ -20,6 +20,8 @@ pub static TABLE: Table = Table {
         slots.setattro.set(Some(setattro));
         slots.call.set(Some(call));
         slots.repr.set(Some(repr));
+        slots.new.set(Some(super::new::new));
+        slots.init.set(Some(super::new::init));
     },
 };
 
@@ -44,7 +46,7 @@ fn getattro(vm: &Vm, self_: &Value, name: &Value) -> PyResult<Value> {
                 ty.tp_name(),
                 name.to_string_lossy()
             );
-            Err(missing_text(vm, self_, name, text))
+            Err(vm.attribute_error_for(text, self_, name))
         }
     }
 }

@@ -160,7 +160,11 @@ fn consider(vm: &Vm, ty: &Py<PyType>, def: &'static SlotDef, found: &Value, choi
         && let Some(class) = function.self_.downcast_ref::<PyType>()
         && ty.is_subtype(class)
     {
-        take(class);
+        // What cannot be made through its base cannot be made at all.
+        let base = ty.base.get();
+        if base.is_some_and(|base| base.slots.new.get().is_some()) {
+            take(class);
+        }
         return;
     }
     choice.use_generic = true;

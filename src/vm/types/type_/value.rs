@@ -8,7 +8,7 @@ use crate::types::object_::PyBaseObject;
 native_type!(PyType, "type", base: PyBaseObject,
     flags: type_flag::BASETYPE | type_flag::GC | type_flag::MANAGED | type_flag::HAS_WEAKREF | type_flag::TYPE_SUBCLASS | type_flag::IMMUTABLE,
     doc: Some("type(object) -> the object's type\ntype(name, bases, dict, **kwds) -> a new type"),
-    signature: None, traverse: Some(traverse), clear: Some(clear), tables: [super::methods::TABLE, super::access::TABLE]);
+    signature: None, traverse: Some(traverse), clear: Some(clear), tables: [super::methods::TABLE, super::access::TABLE, super::attributes::TABLE]);
 
 unsafe fn traverse(object: *const Object, visit: &mut Visitor<'_>) {
     // SAFETY: called for live types.
