@@ -7,6 +7,7 @@ pub mod builtin_function;
 pub mod calliter;
 pub mod cell;
 pub mod code;
+pub mod complex;
 pub mod coroutine_wrapper;
 pub mod descriptor;
 pub mod dict;

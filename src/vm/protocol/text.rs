@@ -2,9 +2,11 @@
 //!
 //! CPython 3.11: `PyUnicode_FromFormat`.
 
-use crate::context::Vm;
-use crate::object::{Py, PyRef};
-use crate::types::str::value::PyStr;
+use crate::context::{PyErr, Vm};
+use crate::object::{Py, PyRef, Value};
+use crate::types::str::value::{PyStr, Units};
+use base::format_spec::{FormatError, FormatErrorKind};
+use base::text::{Text, TextRef};
 
 /// A piece of a string.
 pub enum Part<'a> {
@@ -42,4 +44,36 @@ pub fn concat(vm: &Vm, parts: &[Part<'_>]) -> PyRef<PyStr> {
         }
     }
     PyStr::from_chars(vm, &chars)
+}
+
+/// A string as `base` reads it.
+pub fn as_text_ref(string: &Py<PyStr>) -> TextRef<'_> {
+    match string.units() {
+        Units::Latin1(units) => TextRef::Latin1(units),
+        Units::Ucs2(units) => TextRef::Ucs2(units),
+        Units::Ucs4(units) => TextRef::Ucs4(units),
+    }
+}
+
+/// A string of text that `base` made.
+pub fn from_text(vm: &Vm, text: &Text) -> PyRef<PyStr> {
+    match text {
+        Text::Ascii(units) => PyStr::from_ascii(vm, units),
+        Text::Latin1(units) => PyStr::from_latin1(vm, units),
+        Text::Ucs2(units) => PyStr::from_ucs2(vm, units),
+        Text::Ucs4(units) => PyStr::from_chars(vm, units),
+    }
+}
+
+/// The exception for a format specification that `base` refused.
+#[cold]
+#[inline(never)]
+pub fn format_error(vm: &Vm, error: &FormatError) -> PyErr {
+    use crate::context::errors::ExcKind;
+    let message: Value = from_text(vm, &error.message).into_value();
+    match error.kind {
+        FormatErrorKind::Value => vm.new_exception(ExcKind::ValueError, message),
+        FormatErrorKind::Overflow => vm.new_exception(ExcKind::OverflowError, message),
+        FormatErrorKind::Memory => vm.no_memory(),
+    }
 }

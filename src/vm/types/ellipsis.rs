@@ -1,7 +1,9 @@
 //! `Ellipsis` and its type. The value is a word without an object; this file has the type.
 
+use crate::context::{PyResult, Vm};
 use crate::native_type;
-use crate::object::{Table, type_flag};
+use crate::object::{Args, Py, PyType, Table, Value, type_flag};
+use crate::types::native::{no_args, unsigned};
 use crate::types::object_::PyBaseObject;
 
 /// Payload of the type's objects, of which there are none on the heap.
@@ -11,4 +13,22 @@ native_type!(PyEllipsis, "ellipsis", base: PyBaseObject, flags: type_flag::IMMUT
     traverse: None, clear: None, tables: [TABLE]);
 
 /// What the type does.
-pub static TABLE: Table = Table::EMPTY;
+pub static TABLE: Table = Table {
+    methods: &[unsigned(no_args("__reduce__", "", |vm, _| {
+        Ok(vm.new_str("Ellipsis"))
+    }))],
+    getsets: &[],
+    consts: &[],
+    fill_slots: |slots| {
+        slots.new.set(Some(new));
+        slots.repr.set(Some(|vm, _| Ok(vm.new_str("Ellipsis"))));
+    },
+};
+
+fn new(vm: &Vm, _class: &Py<PyType>, args: Args<'_>) -> PyResult<Value> {
+    if args.is_empty() {
+        Ok(Value::Ellipsis)
+    } else {
+        Err(vm.type_error("EllipsisType takes no arguments"))
+    }
+}

@@ -22,3 +22,6 @@ use crate::context::hooks::Hooks;
 pub fn install(hooks: &Hooks) {
     hooks.new_exception.set(raise::new_exception);
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,7 +1,8 @@
 //! `None` and its type. The value is a word without an object; this file has the type.
 
+use crate::context::{PyResult, Vm};
 use crate::native_type;
-use crate::object::{Table, type_flag};
+use crate::object::{Args, Py, PyType, Table, Value, type_flag};
 use crate::types::object_::PyBaseObject;
 
 /// Payload of the type's objects, of which there are none on the heap.
@@ -11,4 +12,21 @@ native_type!(PyNone, "NoneType", base: PyBaseObject, flags: type_flag::IMMUTABLE
     traverse: None, clear: None, tables: [TABLE]);
 
 /// What the type does.
-pub static TABLE: Table = Table::EMPTY;
+pub static TABLE: Table = Table {
+    methods: &[],
+    getsets: &[],
+    consts: &[],
+    fill_slots: |slots| {
+        slots.new.set(Some(new));
+        slots.repr.set(Some(|vm, _| Ok(vm.new_str("None"))));
+        slots.bool.set(Some(|_, _| Ok(false)));
+    },
+};
+
+fn new(vm: &Vm, _class: &Py<PyType>, args: Args<'_>) -> PyResult<Value> {
+    if args.is_empty() {
+        Ok(Value::None)
+    } else {
+        Err(vm.type_error("NoneType takes no arguments"))
+    }
+}

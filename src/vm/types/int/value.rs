@@ -19,7 +19,8 @@ pub struct PyInt {
 
 native_type!(PyInt, "int", base: PyBaseObject,
     flags: type_flag::BASETYPE | type_flag::VARSIZE | type_flag::MATCH_SELF | type_flag::INT_SUBCLASS | type_flag::IMMUTABLE,
-    doc: None, signature: None, traverse: None, clear: None, tables: [super::methods::TABLE, super::slots::TABLE]);
+    doc: Some("int([x]) -> integer\nint(x, base=10) -> integer\n\nConvert a number or string to an integer, or return 0 if no arguments\nare given.  If x is a number, return x.__int__().  For floating point\nnumbers, this truncates towards zero.\n\nIf x is not a number or if base is given, then x must be a string,\nbytes, or bytearray instance representing an integer literal in the\ngiven base.  The literal can be preceded by '+' or '-' and be surrounded\nby whitespace.  The base defaults to 10.  Valid bases are 0 and 2-36.\nBase 0 means to interpret the base from the string as an integer literal.\n>>> int('0b100', base=0)\n4"),
+    signature: None, traverse: None, clear: None, tables: [super::methods::TABLE, super::slots::TABLE]);
 
 /// An int as arithmetic wants it.
 #[derive(Clone, Copy, Debug)]
@@ -42,6 +43,26 @@ impl Value {
         }
         self.downcast_ref::<PyInt>()
             .map(|int| IntRef::Big(&int.payload().value))
+    }
+}
+
+/// `sys.get_int_max_str_digits()`; 0 is no limit.
+pub struct MaxStrDigits(pub std::cell::Cell<usize>);
+
+impl Default for MaxStrDigits {
+    fn default() -> MaxStrDigits {
+        MaxStrDigits(std::cell::Cell::new(4300))
+    }
+}
+
+impl<'a> IntRef<'a> {
+    /// As a big number, without a copy when it is one already.
+    #[inline]
+    pub fn as_big(self) -> std::borrow::Cow<'a, BigInt> {
+        match self {
+            IntRef::Small(n) => std::borrow::Cow::Owned(n.into()),
+            IntRef::Big(n) => std::borrow::Cow::Borrowed(n),
+        }
     }
 }
 
