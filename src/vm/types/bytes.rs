@@ -1,0 +1,4 @@
+//! `bytes`.
+pub mod methods;
+pub mod slots;
+pub mod value;
