@@ -117,15 +117,7 @@ pub fn call_keywords(
 
 /// `object.name(*args)`.
 pub fn call_method(vm: &Vm, object: &Value, name: &Py<PyStr>, args: &[Value]) -> PyResult<Value> {
-    let Some(getattro) = object.class(vm).slots.getattro.get() else {
-        return Err(vm.attribute_error(format!(
-            "'{}' object has no attribute '{}'",
-            object.class(vm).tp_name(),
-            name.to_string_lossy()
-        )));
-    };
-    let method = getattro(vm, object, &name.as_value())?;
-    call_args(vm, &method, args)
+    super::attr::call_method(vm, object, name, args)
 }
 
 /// `type(object).name(object, *args)`: a special method, TypeError-free form: `None` when the type has none.

@@ -102,12 +102,14 @@ impl Special {
     /// Calls it.
     pub fn call(&self, vm: &Vm, self_: &Value, args: &[Value]) -> PyResult<Value> {
         match self {
-            Special::Bound(callable) => invoke(vm, callable, Args::positional_only(args)),
+            Special::Bound(callable) => {
+                super::call::call(vm, callable, Args::positional_only(args))
+            }
             Special::Unbound(callable) => {
                 let mut values: SmallVec<[Value; 4]> = SmallVec::with_capacity(args.len() + 1);
                 values.push(self_.clone());
                 values.extend(args.iter().cloned());
-                invoke(vm, callable, Args::positional_only(&values))
+                super::call::call(vm, callable, Args::positional_only(&values))
             }
         }
     }
@@ -115,13 +117,13 @@ impl Special {
     /// Calls it with any arguments.
     pub fn call_args(&self, vm: &Vm, self_: &Value, args: Args<'_>) -> PyResult<Value> {
         match self {
-            Special::Bound(callable) => invoke(vm, callable, args),
+            Special::Bound(callable) => super::call::call(vm, callable, args),
             Special::Unbound(callable) => {
                 let mut values: SmallVec<[Value; 8]> =
                     SmallVec::with_capacity(args.all_values().len() + 1);
                 values.push(self_.clone());
                 values.extend(args.all_values().iter().cloned());
-                invoke(vm, callable, Args::new(&values, args.kwnames()))
+                super::call::call(vm, callable, Args::new(&values, args.kwnames()))
             }
         }
     }
@@ -140,16 +142,6 @@ impl Special {
                 None => Ok(callable),
             },
         }
-    }
-}
-
-fn invoke(vm: &Vm, callable: &Value, args: Args<'_>) -> PyResult<Value> {
-    match callable.class(vm).slots.call.get() {
-        Some(call) => call(vm, callable, args),
-        None => Err(vm.type_error(format!(
-            "'{}' object is not callable",
-            callable.class(vm).tp_name()
-        ))),
     }
 }
 

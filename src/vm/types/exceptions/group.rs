@@ -12,11 +12,11 @@ use crate::context::{PyResult, Vm};
 use crate::object::{
     Args, Binding, GetSetDef, MethodDef, NativeFn, Payload, Py, PyRef, PyType, Table, Value,
 };
-use crate::protocol::mapping::GenericAliasHook;
 use crate::protocol::text::concat;
 use crate::protocol::{call, iter, sequence, truth};
 use crate::types::dict::value::PyDict;
 use crate::types::function::PyFunction;
+use crate::types::native::CLASS_GETITEM;
 use crate::types::tuple::value::PyTuple;
 use std::cell::RefCell;
 
@@ -33,13 +33,7 @@ const fn method(name: &'static str, function: NativeFn) -> MethodDef {
 /// What `BaseExceptionGroup` does.
 pub static TABLE: Table = Table {
     methods: &[
-        MethodDef {
-            name: "__class_getitem__",
-            doc: Some("See PEP 585"),
-            text_signature: None,
-            binding: Binding::Class,
-            function: NativeFn::O(class_getitem),
-        },
+        CLASS_GETITEM,
         method("derive", NativeFn::Fast(derive)),
         method("split", NativeFn::Fast(split_method)),
         method("subgroup", NativeFn::Fast(subgroup)),
@@ -171,13 +165,6 @@ fn str_slot(vm: &Vm, this: &Value) -> PyResult<Value> {
     let plural = if number > 1 { "s" } else { "" };
     let tail = format!(" ({number} sub-exception{plural})");
     Ok(concat(vm, &[(&message).into(), (&tail).into()]).into_value())
-}
-
-fn class_getitem(vm: &Vm, class: &Value, item: &Value) -> PyResult<Value> {
-    match vm.state.get::<GenericAliasHook>().make.get() {
-        Some(make) => make(vm, class, item),
-        None => Err(vm.unfinished("generic aliases")),
-    }
 }
 
 fn derive(vm: &Vm, this: &Value, args: &[Value]) -> PyResult<Value> {

@@ -6,7 +6,7 @@ use crate::context::hash_secret::HashSecret;
 use crate::object::Value;
 use crate::protocol::{attr, call, repr};
 use crate::types::boot::boot_with_thread;
-use crate::types::exceptions::raise;
+use crate::types::exceptions::{matching, raise};
 
 fn make(vm: &Vm, kind: ExcKind, args: &[Value]) -> Value {
     call::call_args(vm, &vm.exception_class(kind).into_value(), args).expect("an exception")
@@ -20,14 +20,15 @@ fn text(vm: &Vm, value: &Value) -> String {
 fn every_class_is_made() {
     let vm = boot_with_thread(HashSecret::new(1, 2));
     for &kind in ExcKind::ALL {
-        if kind == ExcKind::ExceptionGroup || kind == ExcKind::BaseExceptionGroup {
-            continue;
-        }
         let class = vm.exception_class(kind);
         assert_eq!(class.name_str(), kind.name());
         assert!(class.is_subtype(&vm.types.base_exception));
         let error = vm.new_exception(kind, Value::NULL);
-        assert!(error.is(&vm, kind) || kind.name().starts_with("Unicode"));
+        assert!(
+            error.is(&vm, kind)
+                || kind.name().starts_with("Unicode")
+                || kind.name().ends_with("Group")
+        );
     }
 }
 
@@ -91,4 +92,64 @@ fn raising() {
     let cause = error.exception().cause.get().expect("a cause");
     assert_eq!(cause.class(&vm).name_str(), "KeyError");
     assert!(error.exception().suppress_context.get());
+}
+
+fn subclass(vm: &Vm, name: &str, bases: &[ExcKind]) -> Result<Value, crate::context::PyErr> {
+    let bases = bases
+        .iter()
+        .map(|&kind| vm.exception_class(kind).into_value())
+        .collect();
+    let namespace = crate::types::dict::value::PyDict::new(vm).into_value();
+    let args = [vm.new_str(name), vm.new_tuple(bases), namespace];
+    call::call_args(vm, &vm.types.type_.to_value(), &args)
+}
+
+#[test]
+fn classes_of_programs() {
+    let vm = boot_with_thread(HashSecret::new(1, 2));
+    let class = subclass(&vm, "A", &[ExcKind::ValueError, ExcKind::KeyError]).expect("a class");
+    let error = call::call1(&vm, &class, &vm.new_int(5)).expect("an exception");
+    assert_eq!(text(&vm, &error), "5");
+    let class = subclass(&vm, "B", &[ExcKind::ValueError, ExcKind::OSError]).expect("a class");
+    let error =
+        call::call_args(&vm, &class, &[vm.new_int(2), vm.new_int(3)]).expect("an exception");
+    let errno = attr::get(&vm, &error, &vm.intern_str("errno")).expect("an errno");
+    assert!(errno.is_none() || errno.as_small_int() == Some(2));
+    assert!(subclass(&vm, "C", &[ExcKind::StopIteration, ExcKind::OSError]).is_err());
+}
+
+#[test]
+fn groups() {
+    let vm = boot_with_thread(HashSecret::new(1, 2));
+    let leaf = make(&vm, ExcKind::ValueError, &[vm.new_int(1)]);
+    let other = make(&vm, ExcKind::TypeError, &[vm.new_int(2)]);
+    let inside = make(
+        &vm,
+        ExcKind::BaseExceptionGroup,
+        &[vm.new_str("in"), vm.new_list(vec![leaf.clone(), other])],
+    );
+    assert_eq!(inside.class(&vm).name_str(), "ExceptionGroup");
+    let group = make(
+        &vm,
+        ExcKind::ExceptionGroup,
+        &[vm.new_str("out"), vm.new_tuple(vec![inside])],
+    );
+    assert_eq!(text(&vm, &group), "out (1 sub-exception)");
+    let clause = vm.exception_class(ExcKind::ValueError).into_value();
+    let (taken, rest) = matching::match_star(&vm, &group, &clause).expect("a match");
+    assert_eq!(text(&vm, &taken), "out (1 sub-exception)");
+    let raised = [taken.clone(), rest];
+    let again = matching::prep_reraise_star(&vm, &group, &raised).expect("an exception");
+    assert_eq!(text(&vm, &again), "out (1 sub-exception)");
+    let exit = make(&vm, ExcKind::SystemExit, &[]);
+    let refused = call::call_args(
+        &vm,
+        &vm.exception_class(ExcKind::ExceptionGroup).into_value(),
+        &[vm.new_str("x"), vm.new_list(vec![exit])],
+    );
+    let refused = refused.expect_err("refused").to_value();
+    assert_eq!(
+        text(&vm, &refused),
+        "Cannot nest BaseExceptions in an ExceptionGroup"
+    );
 }
