@@ -80,14 +80,24 @@ impl Source {
             .unwrap_or(self.text.len() as u32)
     }
 
-    /// The text of line `line` without its newline.
-    pub fn line_text(&self, line: u32) -> &str {
+    /// Line `line` without its newline, as errors show it.
+    pub fn line_text(&self, line: u32) -> String {
         let start = self.line_start(line) as usize;
         let end = match self.line_starts.get(line as usize) {
             Some(&next) => next as usize - 1,
             None => self.text.len(),
         };
-        self.text.get(start..end).unwrap_or("")
+        self.shown(start, end)
+    }
+
+    /// The source from `start` to `end` as errors show it: what is not UTF-8 is replaced.
+    pub fn shown(&self, start: usize, end: usize) -> String {
+        match &self.raw {
+            Some(raw) => {
+                String::from_utf8_lossy(raw.get(start..end).unwrap_or_default()).into_owned()
+            }
+            None => self.text.get(start..end).unwrap_or("").to_owned(),
+        }
     }
 
     /// Whether the byte at `pos` stands for one that is not UTF-8.

@@ -100,6 +100,7 @@ impl CompileOptions {
             feature_version: self.feature_version,
             dont_imply_dedent: self.flags & PYCF_DONT_IMPLY_DEDENT != 0,
             allow_incomplete_input: self.flags & PYCF_ALLOW_INCOMPLETE_INPUT != 0,
+            barry_as_flufl: self.flags & bytecode::CodeFlags::FUTURE_BARRY_AS_BDFL != 0,
         }
     }
 }

@@ -21,6 +21,7 @@ use crate::decode::Source;
 use crate::error::CompileWarning;
 use crate::lexer::ident::normalize;
 use crate::lexer::token::{Token, TokenKind, decode_index};
+use crate::parse::ParseOptions;
 use ahash::AHashMap;
 use bytecode::Constant;
 use rustpython_parser::text_size::TextRange;
@@ -42,10 +43,12 @@ pub struct Context<'a> {
     pub too_deep: bool,
     /// The deepest nesting seen that CPython's parser would recurse for.
     pub nesting_max: usize,
-    /// Errors in f-strings are to be described.
-    pub diagnose: bool,
+    /// Errors in f-strings are to be described, for a parse with these options.
+    pub diagnose: Option<ParseOptions>,
     /// There are type comments among the tokens.
     pub type_comments: bool,
+    /// `<>` is the operator and `!=` is not.
+    pub barry_as_flufl: bool,
     depth: usize,
     nesting: usize,
 }
@@ -60,8 +63,9 @@ impl<'a> Context<'a> {
             rejected: false,
             too_deep: false,
             nesting_max: 0,
-            diagnose: false,
+            diagnose: None,
             type_comments: false,
+            barry_as_flufl: false,
             depth: 0,
             nesting: 0,
         }

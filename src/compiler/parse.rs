@@ -53,6 +53,8 @@ pub struct ParseOptions {
     pub dont_imply_dedent: bool,
     /// `PyCF_ALLOW_INCOMPLETE_INPUT`
     pub allow_incomplete_input: bool,
+    /// `CO_FUTURE_BARRY_AS_BDFL`: `<>` is the operator and `!=` is not.
+    pub barry_as_flufl: bool,
 }
 
 impl Default for ParseOptions {
@@ -62,6 +64,7 @@ impl Default for ParseOptions {
             feature_version: 11,
             dont_imply_dedent: false,
             allow_incomplete_input: false,
+            barry_as_flufl: false,
         }
     }
 }
@@ -93,12 +96,7 @@ pub fn parse(
     })
     .unwrap_or_else(|| {
         // CPython's parser may have an error of its own to report before the depth matters.
-        match recognize(
-            source,
-            &lexed,
-            start_symbol(mode),
-            options.allow_incomplete_input,
-        ) {
+        match recognize(source, &lexed, start_symbol(mode), options) {
             Verdict::Refused(error) => Err(*error),
             Verdict::Accepted(_) => Err(too_deep()),
         }
@@ -130,14 +128,7 @@ fn parse_lexed(
     mode: ParseMode,
     options: &ParseOptions,
 ) -> Result<Parsed, CompileError> {
-    let judge = || {
-        recognize(
-            source,
-            lexed,
-            start_symbol(mode),
-            options.allow_incomplete_input,
-        )
-    };
+    let judge = || recognize(source, lexed, start_symbol(mode), options);
     let failed = || match judge() {
         Verdict::Refused(error) => *error,
         Verdict::Accepted(_) => CompileError::without_position(ErrorKind::Syntax, "invalid syntax"),
@@ -164,6 +155,7 @@ fn parse_lexed(
     }
     let mut context = Context::new(source);
     context.type_comments = has_comments;
+    context.barry_as_flufl = options.barry_as_flufl;
     let mut lowerer = Lowerer {
         context: &mut context,
         tokens,
@@ -210,7 +202,11 @@ fn module(lowerer: &mut Lowerer<'_, '_>, mode: ParseMode, lexed: &Lexed) -> Opti
         ParseMode::Eval => Mode::Expression,
         ParseMode::FuncType => return function_type(lowerer),
     };
-    let crate_tokens = CrateTokens::new(lowerer.context.source, tokens);
+    let crate_tokens = CrateTokens::new(
+        lowerer.context.source,
+        tokens,
+        lowerer.context.barry_as_flufl,
+    );
     let module = match parse_tokens(crate_tokens, crate_mode, "").ok()? {
         rp::Mod::Module(tree) => {
             let body = lowerer.body(tree.body);
@@ -276,7 +272,11 @@ fn function_type(lowerer: &mut Lowerer<'_, '_>) -> Option<Mod> {
 impl Lowerer<'_, '_> {
     /// The expression in the tokens from `start` to before `end`.
     fn part(&mut self, start: usize, end: usize) -> Option<Expr> {
-        let mut tokens = CrateTokens::new(self.context.source, self.tokens.get(..end)?);
+        let mut tokens = CrateTokens::new(
+            self.context.source,
+            self.tokens.get(..end)?,
+            self.context.barry_as_flufl,
+        );
         tokens.index = start;
         match parse_tokens(tokens, Mode::Expression, "").ok()? {
             rp::Mod::Expression(tree) => Some(self.expr(*tree.body)),
@@ -302,8 +302,16 @@ fn has_bare_star(body: &Expr, tokens: &[Token]) -> bool {
 }
 
 /// The parser crate's tree for the tokens of one expression.
-pub(crate) fn crate_expression(source: &Source, tokens: &[Token]) -> Option<rp::Expr> {
-    match parse_tokens(CrateTokens::new(source, tokens), Mode::Expression, "") {
+pub(crate) fn crate_expression(
+    source: &Source,
+    tokens: &[Token],
+    barry_as_flufl: bool,
+) -> Option<rp::Expr> {
+    match parse_tokens(
+        CrateTokens::new(source, tokens, barry_as_flufl),
+        Mode::Expression,
+        "",
+    ) {
         Ok(rp::Mod::Expression(tree)) => Some(*tree.body),
         _ => None,
     }
@@ -320,10 +328,11 @@ struct CrateTokens<'a> {
     match_opens: bool,
     /// The current line is a `with` statement.
     in_with: bool,
+    barry_as_flufl: bool,
 }
 
 impl<'a> CrateTokens<'a> {
-    fn new(source: &'a Source, tokens: &'a [Token]) -> CrateTokens<'a> {
+    fn new(source: &'a Source, tokens: &'a [Token], barry_as_flufl: bool) -> CrateTokens<'a> {
         CrateTokens {
             source,
             tokens,
@@ -332,6 +341,7 @@ impl<'a> CrateTokens<'a> {
             match_blocks: Vec::new(),
             match_opens: false,
             in_with: false,
+            barry_as_flufl,
         }
     }
 
@@ -350,6 +360,12 @@ impl<'a> CrateTokens<'a> {
         self.tokens
             .get(index)
             .map_or(TokenKind::EndMarker, |token| token.kind)
+    }
+
+    /// Whether the token is `<>`.
+    fn is_old_inequality(&self, index: usize) -> bool {
+        let start = self.tokens[index].start as usize;
+        self.source.text.as_bytes().get(start) == Some(&b'<')
     }
 
     /// The crate does not know type comments. One in a line of its own has a NEWLINE too.
@@ -444,14 +460,7 @@ impl Iterator for CrateTokens<'_> {
                 crate_token(kind, start)
             }
             // `<>` is a token, but only in a joke is it an operator.
-            TokenKind::NotEqual
-                if self
-                    .source
-                    .text
-                    .as_bytes()
-                    .get(self.tokens[start].start as usize)
-                    == Some(&b'<') =>
-            {
+            TokenKind::NotEqual if self.is_old_inequality(start) != self.barry_as_flufl => {
                 Tok::EndOfFile
             }
             _ => crate_token(kind, start),

@@ -18,6 +18,7 @@ use crate::error::CompileError;
 use crate::lexer::Lexed;
 use crate::lexer::token::{Token, TokenKind};
 use crate::lower::{Context, Lowerer};
+use crate::parse::ParseOptions;
 use ahash::AHashMap;
 use node::{Node, NodeKind, Value};
 use rules::{Action, Alt, Item, Rule, Rules};
@@ -58,15 +59,17 @@ pub enum Verdict {
 }
 
 /// Runs CPython's grammar over the tokens of `source`.
-pub fn recognize(source: &Source, lexed: &Lexed, start: Start, allow_incomplete: bool) -> Verdict {
+pub fn recognize(source: &Source, lexed: &Lexed, start: Start, options: &ParseOptions) -> Verdict {
     let mut context = Context::new(source);
-    context.diagnose = true;
+    context.diagnose = Some(*options);
+    context.barry_as_flufl = options.barry_as_flufl;
     let mut recognizer = Recognizer {
         rules: Rules::get(),
         source,
         lexed,
         tokens: &lexed.tokens,
         start,
+        options,
         mark: 0,
         fill: 0,
         level: 0,
@@ -78,7 +81,7 @@ pub fn recognize(source: &Source, lexed: &Lexed, start: Start, allow_incomplete:
         strings: AHashMap::new(),
         context,
     };
-    recognizer.run(allow_incomplete)
+    recognizer.run()
 }
 
 type Labels = SmallVec<[(u8, Value); 4]>;
@@ -89,6 +92,7 @@ struct Recognizer<'a> {
     lexed: &'a Lexed,
     tokens: &'a [Token],
     start: Start,
+    options: &'a ParseOptions,
     mark: usize,
     /// How many tokens have been read.
     fill: usize,
@@ -105,7 +109,7 @@ struct Recognizer<'a> {
 }
 
 impl Recognizer<'_> {
-    fn run(&mut self, allow_incomplete: bool) -> Verdict {
+    fn run(&mut self) -> Verdict {
         let start = self.rules.index(match self.start {
             Start::File => "file",
             Start::Single => "interactive",
@@ -120,7 +124,7 @@ impl Recognizer<'_> {
             }
             return self.verdict();
         }
-        if allow_incomplete && self.is_end_of_source() {
+        if self.options.allow_incomplete_input && self.is_end_of_source() {
             self.raise_last(crate::ErrorKind::Syntax, "incomplete input".to_owned());
             return self.verdict();
         }
@@ -323,6 +327,14 @@ impl Recognizer<'_> {
                 }
             }
             if matched {
+                if let Some((version, what)) = alt.since {
+                    if self.options.feature_version < version {
+                        let msg =
+                            format!("{what} only supported in Python 3.{version} and greater");
+                        self.raise_last(crate::ErrorKind::Syntax, msg);
+                        return None;
+                    }
+                }
                 let result = self.act(&alt.action, start, &labels, single);
                 if result.is_none() {
                     // An action that comes to nothing ends the rule.

@@ -41,18 +41,26 @@ fn lines(list: &str) -> Result<Vec<String>, String> {
 /// The mode of a file comes with its name: `NAME`, or `eval:NAME`, `single:NAME`, `str:NAME` (text, not bytes).
 fn file_text(name: &str) -> Result<String, String> {
     let prefix = name.split_once(':').map_or("", |(prefix, _)| prefix);
-    let is_str = prefix == "str";
+    let is_str = prefix == "str" || prefix.starts_with('v');
     let (mode, name) = match name.split_once(':') {
         Some(("eval", name)) => (ParseMode::Eval, name),
         Some(("single", name)) => (ParseMode::Single, name),
         Some(("str" | "tc" | "inc", name)) => (ParseMode::Exec, name),
         Some(("ft", name)) => (ParseMode::FuncType, name),
         Some(("sinc", name)) => (ParseMode::Single, name),
+        Some((version, name)) if version.starts_with('v') || version == "barry" => {
+            (ParseMode::Exec, name)
+        }
         _ => (ParseMode::Exec, name),
     };
     let bytes = std::fs::read(name).map_err(|error| format!("{name}: {error}"))?;
     let options = ParseOptions {
         type_comments: prefix == "tc",
+        barry_as_flufl: prefix == "barry",
+        feature_version: prefix
+            .strip_prefix('v')
+            .and_then(|version| version.parse().ok())
+            .unwrap_or(11),
         dont_imply_dedent: prefix == "inc" || prefix == "sinc",
         allow_incomplete_input: prefix == "inc" || prefix == "sinc",
         ..ParseOptions::default()

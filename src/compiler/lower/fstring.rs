@@ -177,6 +177,7 @@ impl<'a> Lowerer<'a, '_> {
                 break;
             }
         }
+        self.check_decoded(start, stop, !raw)?;
         let contents = &bytes[start..stop];
         if raw || memchr::memchr(b'\\', contents).is_none() {
             pieces.literal(contents);
@@ -209,6 +210,7 @@ impl<'a> Lowerer<'a, '_> {
         let value = self.format_expression(start, pos, token)?;
         let mut debug_text = None;
         if bytes[pos] == b'=' {
+            self.require_version(8, "f-string: self documenting expressions are only supported in Python 3.8 and greater")?;
             pos += 1;
             while matches!(bytes.get(pos), Some(b' ' | b'\t' | b'\n' | b'\r' | 11 | 12)) {
                 pos += 1;
@@ -270,6 +272,14 @@ impl<'a> Lowerer<'a, '_> {
         Ok(pos)
     }
 
+    /// Literals of an older version lack some features.
+    pub(super) fn require_version(&self, version: u8, msg: &str) -> Result<(), LiteralError> {
+        match &self.context.diagnose {
+            Some(options) if options.feature_version < version => at_last_token(msg),
+            _ => Ok(()),
+        }
+    }
+
     /// The expression in `start..end`; a `{` stands before it.
     fn format_expression(
         &mut self,
@@ -306,7 +316,7 @@ impl<'a> Lowerer<'a, '_> {
         self.context.warnings.extend(lexed.warnings.iter().cloned());
         let rejected = std::mem::replace(&mut self.context.rejected, false);
         let expr = with_stack_for(lexed.depth_bound, || {
-            let node = crate_expression(source, &lexed.tokens)?;
+            let node = crate_expression(source, &lexed.tokens, self.context.barry_as_flufl)?;
             let mut lowerer = Lowerer {
                 context: &mut *self.context,
                 tokens: &lexed.tokens,
@@ -317,19 +327,28 @@ impl<'a> Lowerer<'a, '_> {
             return Err(self.expression_error(&lexed, starting_col));
         };
         self.context.rejected = rejected;
+        // What the parser crate accepts may still be too new, or too deep for CPython's parser.
+        if let Some(options) = &self.context.diagnose {
+            if options.feature_version < 11 || self.context.too_deep {
+                let start = Start::Fstring { starting_col };
+                if let Verdict::Refused(error) = recognize(source, &lexed, start, options) {
+                    return Err(LiteralError::Located(error));
+                }
+            }
+        }
         Ok(expr)
     }
 
     /// What is wrong with an expression.
     fn expression_error(&self, lexed: &Lexed, starting_col: i32) -> LiteralError {
-        if !self.context.diagnose {
+        let Some(options) = &self.context.diagnose else {
             return LiteralError::Expression;
-        }
+        };
         match recognize(
             self.context.source,
             lexed,
             Start::Fstring { starting_col },
-            false,
+            options,
         ) {
             Verdict::Refused(error) => LiteralError::Located(error),
             Verdict::Accepted(_) => LiteralError::Expression,

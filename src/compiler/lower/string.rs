@@ -93,8 +93,11 @@ impl<'a> Lowerer<'a, '_> {
             let token = self.tokens[index];
             let literal = Literal::new(bytes, &token);
             let contents = &bytes[literal.start..literal.end];
-            self.check_decoded(&literal, contents)?;
             if literal.is_format {
+                self.require_version(
+                    6,
+                    "Format strings are only supported in Python 3.6 and greater",
+                )?;
                 if index != start && bytes_mode {
                     return Err(LiteralError::AtLastToken(
                         "cannot mix bytes and nonbytes literals".to_owned(),
@@ -110,6 +113,9 @@ impl<'a> Lowerer<'a, '_> {
                 continue;
             }
             let is_raw = literal.is_raw || memchr::memchr(b'\\', contents).is_none();
+            if !literal.is_bytes {
+                self.check_decoded(literal.start, literal.end, !is_raw)?;
+            }
             let mut decoded = Vec::new();
             if literal.is_bytes {
                 if !contents.is_ascii()
@@ -151,32 +157,30 @@ impl<'a> Lowerer<'a, '_> {
         Ok(self.finish_pieces(pieces, &first, &last))
     }
 
-    /// Bytes that are not UTF-8 are an error in a str.
-    fn check_decoded(&self, literal: &Literal, contents: &[u8]) -> Result<(), LiteralError> {
+    /// Bytes that are not UTF-8 are an error in a str. With escapes, what is not ASCII is decoded run by run.
+    pub(super) fn check_decoded(
+        &self,
+        start: usize,
+        end: usize,
+        runs: bool,
+    ) -> Result<(), LiteralError> {
         let source = self.context.source;
-        if !source.has_placeholders() || literal.is_bytes {
-            return Ok(());
-        }
-        // With escapes, what is not ASCII is decoded run by run.
-        let runs = !literal.is_raw && !literal.is_format && contents.contains(&b'\\');
-        let mut start = literal.start;
-        while start < literal.end {
-            let mut end = literal.end;
+        let mut run_start = start;
+        while source.has_placeholders() && run_start < end {
+            let mut run_end = end;
             if runs {
                 let is_high = |pos: &usize| {
                     source.text.as_bytes()[*pos] >= 0x80 || source.is_placeholder(*pos)
                 };
-                start = (start..literal.end).find(is_high).unwrap_or(literal.end);
-                end = (start..literal.end)
-                    .find(|pos| !is_high(pos))
-                    .unwrap_or(literal.end);
+                run_start = (run_start..end).find(is_high).unwrap_or(end);
+                run_end = (run_start..end).find(|pos| !is_high(pos)).unwrap_or(end);
             }
-            if let Some(error) = source.decode_error(start, end) {
+            if let Some(error) = source.decode_error(run_start, run_end) {
                 return Err(LiteralError::AtLastToken(format!(
                     "(unicode error) {error}"
                 )));
             }
-            start = end;
+            run_start = run_end;
         }
         Ok(())
     }
@@ -383,7 +387,10 @@ impl UnicodeEscapes<'_> {
             return Err(self.error(start, MALFORMED));
         }
         self.pos += 1;
-        match std::str::from_utf8(name).ok().and_then(base::unicode::names::lookup) {
+        match std::str::from_utf8(name)
+            .ok()
+            .and_then(base::unicode::names::lookup)
+        {
             Some(code) => {
                 push_code_point(&mut self.output, code);
                 Ok(())

@@ -87,12 +87,7 @@ impl Recognizer<'_> {
                 }
                 return Some(a);
             }
-            "check_barry" => {
-                return a
-                    .as_token()
-                    .filter(|&index| self.text(index) == "!=")
-                    .map(|_| a);
-            }
+            "check_barry" => return self.check_barry(a),
             "genexp_range" => self.generator_must_be_parenthesized(a, b),
             "nonparen_genexp" => {
                 let args = self.arguments(a);
@@ -154,6 +149,21 @@ impl Recognizer<'_> {
             _ => {}
         }
         None
+    }
+
+    /// `_PyPegen_check_barry_as_flufl`
+    fn check_barry(&mut self, operator: Value) -> Option<Value> {
+        let is_new = operator
+            .as_token()
+            .is_some_and(|index| self.text(index) == "!=");
+        if self.options.barry_as_flufl && is_new {
+            self.raise_last(
+                ErrorKind::Syntax,
+                "with Barry as BDFL, use '<>' instead of '!='".to_owned(),
+            );
+            return None;
+        }
+        (is_new || self.options.barry_as_flufl).then_some(operator)
     }
 
     fn generator_must_be_parenthesized(&mut self, from: Value, clauses: Value) {

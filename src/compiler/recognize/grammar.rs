@@ -10,6 +10,8 @@
 //! - `!target KIND a` at the first part of `a` that cannot be a target, if there is one
 //! - `!call NAME` whatever the function of that name decides
 //!
+//! `since N "TEXT"` raises when the version of the syntax that is asked for is older than 3.N.
+//!
 //! In a message `%n` is the kind of the first node in words, `%t` its text, `%l` its line. An alternative that raises nothing fails, and so
 //! does its whole rule.
 //!
@@ -60,14 +62,14 @@ compound_stmt:
   | match_stmt
 
 assignment:
-  | NAME ':' expression ['=' annotated_rhs]
-  | ('(' single_target ')' | single_subscript_attribute_target) ':' expression ['=' annotated_rhs]
+  | NAME ':' expression ['=' annotated_rhs] => since 6 "Variable annotation syntax is"
+  | ('(' single_target ')' | single_subscript_attribute_target) ':' expression ['=' annotated_rhs] => since 6 "Variable annotations syntax is"
   | (star_targets '=')+ (yield_expr | star_expressions) !'=' [TYPE_COMMENT]
   | single_target augassign ~ (yield_expr | star_expressions)
   | invalid_assignment
 annotated_rhs: yield_expr | star_expressions
 augassign:
-  | '+=' | '-=' | '*=' | '@=' | '/=' | '%=' | '&=' | '|=' | '^=' | '<<=' | '>>=' | '**=' | '//='
+  | '+=' | '-=' | '*=' | '@=' => since 5 "The '@' operator is" | '/=' | '%=' | '&=' | '|=' | '^=' | '<<=' | '>>=' | '**=' | '//='
 return_stmt: 'return' [star_expressions]
 raise_stmt:
   | 'raise' expression ['from' expression]
@@ -114,14 +116,14 @@ function_def:
 function_def_raw:
   | invalid_def_raw
   | 'def' NAME &&'(' [params] ')' ['->' expression] &&':' [func_type_comment] block
-  | 'async' 'def' NAME &&'(' [params] ')' ['->' expression] &&':' [func_type_comment] block
+  | 'async' 'def' NAME &&'(' [params] ')' ['->' expression] &&':' [func_type_comment] block => since 5 "Async functions are"
 
 params:
   | invalid_parameters
   | parameters
 parameters:
-  | slash_no_default param_no_default* param_with_default* [star_etc]
-  | slash_with_default param_with_default* [star_etc]
+  | slash_no_default param_no_default* param_with_default* [star_etc] => since 8 "Positional-only parameters are"
+  | slash_with_default param_with_default* [star_etc] => since 8 "Positional-only parameters are"
   | param_no_default+ param_with_default* [star_etc]
   | param_with_default+ [star_etc]
   | star_etc
@@ -177,14 +179,14 @@ while_stmt:
 for_stmt:
   | invalid_for_stmt
   | 'for' star_targets 'in' ~ star_expressions ':' [TYPE_COMMENT] block [else_block]
-  | 'async' 'for' star_targets 'in' ~ star_expressions ':' [TYPE_COMMENT] block [else_block]
+  | 'async' 'for' star_targets 'in' ~ star_expressions ':' [TYPE_COMMENT] block [else_block] => since 5 "Async for loops are"
   | invalid_for_target
 with_stmt:
   | invalid_with_stmt_indent
-  | 'with' '(' ','.with_item+ ','? ')' ':' block
+  | 'with' '(' ','.with_item+ ','? ')' ':' block => since 9 "Parenthesized context managers are"
   | 'with' ','.with_item+ ':' [TYPE_COMMENT] block
-  | 'async' 'with' '(' ','.with_item+ ','? ')' ':' block
-  | 'async' 'with' ','.with_item+ ':' [TYPE_COMMENT] block
+  | 'async' 'with' '(' ','.with_item+ ','? ')' ':' block => since 5 "Async with statements are"
+  | 'async' 'with' ','.with_item+ ':' [TYPE_COMMENT] block => since 5 "Async with statements are"
   | invalid_with_stmt
 with_item:
   | expression 'as' star_target &(',' | ')' | ':')
@@ -194,7 +196,7 @@ try_stmt:
   | invalid_try_stmt
   | 'try' &&':' block finally_block
   | 'try' &&':' block except_block+ [else_block] [finally_block]
-  | 'try' &&':' block except_star_block+ [else_block] [finally_block]
+  | 'try' &&':' block except_star_block+ [else_block] [finally_block] => since 11 "Exception groups are"
 except_block:
   | invalid_except_stmt_indent
   | 'except' expression ['as' NAME] ':' block
@@ -209,7 +211,7 @@ finally_block:
   | 'finally' &&':' block
 
 match_stmt:
-  | "match" subject_expr ':' NEWLINE INDENT case_block+ DEDENT
+  | "match" subject_expr ':' NEWLINE INDENT case_block+ DEDENT => since 10 "Pattern matching is"
   | invalid_match_stmt
 subject_expr:
   | star_named_expression ',' star_named_expressions?
@@ -324,7 +326,7 @@ star_named_expressions: a=','.star_named_expression+ [','] => $a
 star_named_expression:
   | '*' a=bitwise_or => Starred
   | named_expression
-assignment_expression: NAME ':=' ~ expression => Named
+assignment_expression: NAME ':=' ~ expression => since 8 "Assignment expressions are" Named
 named_expression:
   | assignment_expression
   | invalid_named_expression
@@ -384,7 +386,7 @@ term left:
   | term '/' factor => Operation
   | term '//' factor => Operation
   | term '%' factor => Operation
-  | term '@' factor => Operation
+  | term '@' factor => since 5 "The '@' operator is" Operation
   | factor
 factor memo:
   | '+' factor => Operation
@@ -395,7 +397,7 @@ power:
   | await_primary '**' factor => Operation
   | await_primary
 await_primary memo:
-  | 'await' primary => Await
+  | 'await' primary => since 5 "Await expressions are" Await
   | primary
 primary left:
   | primary '.' NAME => Attribute
@@ -428,8 +430,8 @@ lambda_params:
   | invalid_lambda_parameters
   | lambda_parameters
 lambda_parameters:
-  | lambda_slash_no_default lambda_param_no_default* lambda_param_with_default* [lambda_star_etc]
-  | lambda_slash_with_default lambda_param_with_default* [lambda_star_etc]
+  | lambda_slash_no_default lambda_param_no_default* lambda_param_with_default* [lambda_star_etc] => since 8 "Positional-only parameters are"
+  | lambda_slash_with_default lambda_param_with_default* [lambda_star_etc] => since 8 "Positional-only parameters are"
   | lambda_param_no_default+ lambda_param_with_default* [lambda_star_etc]
   | lambda_param_with_default+ [lambda_star_etc]
   | lambda_star_etc
@@ -471,7 +473,7 @@ double_starred_kvpair:
 kvpair: expression ':' expression
 for_if_clauses: for_if_clause+
 for_if_clause:
-  | 'async' 'for' star_targets 'in' ~ a=disjunction b=('if' z=disjunction => $z)* => Comprehension
+  | 'async' 'for' star_targets 'in' ~ a=disjunction b=('if' z=disjunction => $z)* => since 6 "Async comprehensions are" Comprehension
   | 'for' star_targets 'in' ~ a=disjunction b=('if' z=disjunction => $z)* => Comprehension
   | invalid_for_target
 listcomp:

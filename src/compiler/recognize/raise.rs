@@ -179,7 +179,7 @@ impl Recognizer<'_> {
             return self.fstring_line(line, lexer_line as u32);
         }
         if lexer_line > line as i32 {
-            return self.source.line_text(line).to_owned();
+            return self.source.line_text(line);
         }
         let lexer_line = lexer_line.max(1) as u32;
         let mut buffered = self.lexed.buffers.iter();
@@ -191,7 +191,7 @@ impl Recognizer<'_> {
             // The lexer has read everything and gone back to the line where the literal began.
             end = self.source.text.len();
         }
-        let mut text = self.source.text.get(start..end).unwrap_or("").to_owned();
+        let mut text = self.source.shown(start, end);
         let length = self.source.text.len();
         if self.lexed.end as usize > length && end == length && !text.ends_with('\n') {
             text.push('\n');
@@ -216,7 +216,7 @@ impl Recognizer<'_> {
         }
         let next = self.source.line_start(line + 1) as usize;
         let is_last = next > end || line as usize >= usize::MAX;
-        text.push_str(self.source.text.get(start..end.min(next)).unwrap_or(""));
+        text.push_str(&self.source.shown(start, end.min(next)));
         if is_last {
             text.push_str(")\n");
         }
@@ -286,7 +286,7 @@ impl Recognizer<'_> {
                     .fstring_line(*line, *line)
                     .trim_end_matches('\n')
                     .to_owned(),
-                _ => self.source.line_text(*line).to_owned(),
+                _ => self.source.line_text(*line),
             };
             self.stopped = true;
             self.error = Some(Box::new(CompileError {
@@ -333,6 +333,12 @@ impl Recognizer<'_> {
 
     /// Whether the number at `mark` is one that CPython reads.
     pub(super) fn check_number(&mut self) -> bool {
+        if self.options.feature_version < 6 && self.text(self.mark).contains('_') {
+            let msg =
+                "Underscores in numeric literals are only supported in Python 3.6 and greater";
+            self.raise_last(ErrorKind::Syntax, msg.to_owned());
+            return false;
+        }
         let Err(TooManyDigits(count)) = number_value(self.text(self.mark)) else {
             return true;
         };
@@ -436,6 +442,12 @@ impl Recognizer<'_> {
         let current_line = self.last_token().map_or(0, |token| token.line);
         if matches!(error.failure, Failure::Syntax { .. }) {
             self.raise_lexer_syntax();
+        } else if let Failure::Decode(msg) = &error.failure {
+            // A bare UnicodeDecodeError, which is a ValueError.
+            self.error = Some(Box::new(CompileError::without_position(
+                ErrorKind::Value,
+                msg.clone(),
+            )));
         } else if let Some(&bracket) = error.brackets.last() {
             if current_line > bracket.line {
                 self.raise_unclosed(bracket);

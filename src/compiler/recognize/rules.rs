@@ -26,6 +26,8 @@ pub struct Alt {
     pub items: Vec<(u8, Item)>,
     /// What to do when all items match.
     pub action: Action,
+    /// The version that this came with, and how the message about that begins.
+    pub since: Option<(u8, &'static str)>,
     /// Only for the second pass.
     pub invalid_only: bool,
 }
@@ -145,7 +147,7 @@ fn split(text: &'static str) -> Vec<&'static str> {
                 }
                 pos += 1;
             }
-            byte if byte.is_ascii_alphabetic() => {
+            byte if byte.is_ascii_alphanumeric() => {
                 while pos < bytes.len()
                     && (bytes[pos].is_ascii_alphanumeric() || bytes[pos] == b'_')
                 {
@@ -237,15 +239,21 @@ impl Reader {
         while !matches!(self.peek(), "|" | ")" | "]" | "\n" | "=>") {
             items.push(self.labelled());
         }
-        let action = if self.accept("=>") {
-            self.action()
-        } else {
-            Action::Default
-        };
+        let mut since = None;
+        let mut action = Action::Default;
+        if self.accept("=>") {
+            if self.accept("since") {
+                since = Some((self.next().parse().unwrap_or(0), self.message()));
+            }
+            if !matches!(self.peek(), "|" | ")" | "]" | "\n") {
+                action = self.action();
+            }
+        }
         let invalid_only = items.len() == 1 && first.starts_with("invalid_");
         Alt {
             items,
             action,
+            since,
             invalid_only,
         }
     }
