@@ -39,6 +39,7 @@ pub mod seqiter;
 pub mod set;
 pub mod slice;
 pub mod str;
+pub mod super_;
 pub mod traceback;
 pub mod tuple;
 pub mod type_;

@@ -6,6 +6,7 @@ pub mod classmethod;
 pub mod getset;
 pub mod member;
 pub mod method;
+pub mod property;
 pub mod staticmethod;
 pub mod wrapper;
 
