@@ -10,6 +10,7 @@ fn main() -> Result<(), String> {
         Some((command, rest)) if command == "pyc" => pyc::run(rest),
         Some((command, rest)) if command == "cfg" => pyc::run_cfg(rest),
         Some((command, rest)) if command == "compile" => pyc::run_compile(rest),
-        _ => Err("commands: ast-dump, pyc, cfg, compile".to_owned()),
+        Some((command, rest)) if command == "symtable" => pyc::run_symtable(rest),
+        _ => Err("commands: ast-dump, pyc, cfg, compile, symtable".to_owned()),
     }
 }

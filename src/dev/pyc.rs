@@ -212,3 +212,44 @@ fn result_text(result: Result<compiler::Compiled, CompileError>) -> String {
         }
     }
 }
+
+/// `symtable LIST OUT`: for each file of LIST the blocks of its symbol table, one a line, for comparisons.
+pub fn run_symtable(arguments: &[String]) -> Result<(), String> {
+    let [list, out] = arguments else {
+        return Err("usage: symtable LIST OUT".to_owned());
+    };
+    let mut text = String::new();
+    for name in read_text(list)?.lines() {
+        let source = std::fs::read(name).map_err(|error| format!("{name}: {error}"))?;
+        text.push_str(&format!("# {name}\n"));
+        let table = match compiler::symtable_for(&source, &options(name, 0)) {
+            Ok(table) => table,
+            Err(error) => {
+                text.push_str(&describe(name, &error));
+                text.push('\n');
+                continue;
+            }
+        };
+        let mut todo = vec![compiler::symtable::Symtable::TOP];
+        while let Some(id) = todo.pop() {
+            let scope = table.scope(id);
+            let mut symbols: Vec<String> = scope
+                .symbols
+                .iter()
+                .map(|(name, flags)| format!("{name}={flags}"))
+                .collect();
+            symbols.sort();
+            text.push_str(&format!(
+                "{} {} {} {} [{}] {}\n",
+                scope.kind as u8,
+                scope.name,
+                scope.span.lineno,
+                u8::from(scope.nested),
+                scope.varnames.join(","),
+                symbols.join(" ")
+            ));
+            todo.extend(scope.children.iter().rev());
+        }
+    }
+    std::fs::write(out, text).map_err(|error| format!("{out}: {error}"))
+}
