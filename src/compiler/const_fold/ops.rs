@@ -582,7 +582,7 @@ fn float_power(a: f64, b: f64) -> Option<Constant> {
     if a == 1.0 {
         return Some(float(1.0));
     }
-    if a == 0.0 && b < 0.0 {
+    if a == 0.0 && b < 0.0 && b.is_finite() {
         return None;
     }
     if a < 0.0 && a.is_finite() && b.is_finite() && b != b.floor() {
@@ -612,24 +612,33 @@ fn complex_power(a: (f64, f64), b: (f64, f64)) -> Option<Constant> {
         } else {
             complex_divide((1.0, 0.0), product)?
         };
-        return (r.is_finite() && i.is_finite()).then(|| complex(r, i));
+        return unless_infinite(r, i);
     }
     if b == (0.0, 0.0) {
         return Some(complex(1.0, 0.0));
     }
     if a == (0.0, 0.0) {
-        return (b.1 == 0.0 && b.0 >= 0.0).then(|| complex(0.0, 0.0));
+        let undefined = b.1 != 0.0 || b.0 < 0.0;
+        return (!undefined).then(|| complex(0.0, 0.0));
     }
     let modulus = a.0.hypot(a.1);
     let mut length = modulus.powf(b.0);
     let angle = a.1.atan2(a.0);
     let mut phase = angle * b.0;
     if b.1 != 0.0 {
-        length *= (-angle * b.1).exp();
+        length /= (angle * b.1).exp();
         phase += b.1 * modulus.ln();
     }
-    let (r, i) = (length * phase.cos(), length * phase.sin());
-    (r.is_finite() && i.is_finite()).then(|| complex(r, i))
+    if phase.is_infinite() {
+        // A domain error of cos and sin.
+        return None;
+    }
+    unless_infinite(length * phase.cos(), length * phase.sin())
+}
+
+/// A complex number, unless a part overflowed; NaN is let through.
+fn unless_infinite(real: f64, imag: f64) -> Option<Constant> {
+    (!real.is_infinite() && !imag.is_infinite()).then(|| complex(real, imag))
 }
 
 fn complex_product(a: (f64, f64), b: (f64, f64)) -> (f64, f64) {
