@@ -75,17 +75,7 @@ pub fn boot(secret: HashSecret) -> Box<Vm> {
     };
     crate::protocol::install(&vm.hooks);
     crate::types::exceptions::install(&vm.hooks);
-    vm.state
-        .get::<crate::protocol::mapping::GenericAliasHook>()
-        .make
-        .set(Some(|vm, origin, arguments| {
-            let alias = crate::types::generic_alias::PyGenericAlias::of(
-                vm,
-                origin.clone(),
-                arguments.clone(),
-            )?;
-            Ok(alias.into_value())
-        }));
+    crate::types::generic_alias::install(&vm);
     for (def, _) in vm.types.all() {
         ready::ready(&vm, def);
     }

@@ -52,7 +52,8 @@ fn new(vm: &Vm, class: &Py<PyType>, args: Args<'_>) -> PyResult<Value> {
         Some(start) => number::index(vm, start)?,
         None => vm.new_int(0),
     };
-    let iterator = iter::get_iter(vm, iterable.unwrap_or(&Value::None))?;
+    let none = Value::None;
+    let iterator = iter::get_iter(vm, iterable.unwrap_or(&none))?;
     let payload = PyEnumerate {
         iterator,
         count: PyCell::new(count),

@@ -31,8 +31,8 @@ static DEF: TypeDef = TypeDef {
         | type_flag::TUPLE_SUBCLASS
         | type_flag::IMMUTABLE,
     payload_size: size_of::<PyTuple>(),
-    drop_payload,
-    traverse: Some(traverse),
+    drop_payload: drop_items,
+    traverse: Some(visit_items),
     clear: None,
     tables: &[&super::methods::TABLE, &super::slots::TABLE],
     index: TypeIndex::new(),
@@ -45,7 +45,11 @@ unsafe impl Payload for PyTuple {
     }
 }
 
-unsafe fn drop_payload(object: *mut Object) {
+/// Drops the items of a tuple or of a type that keeps its items as tuples do.
+///
+/// # Safety
+/// As `TypeDef::drop_payload`.
+pub unsafe fn drop_items(object: *mut Object) {
     // SAFETY: called once for a tuple that nobody uses any more; its items are initialised.
     unsafe {
         let tuple = (*object).cast::<PyTuple>();
@@ -56,7 +60,11 @@ unsafe fn drop_payload(object: *mut Object) {
     }
 }
 
-unsafe fn traverse(object: *const Object, visit: &mut Visitor<'_>) {
+/// Visits the items.
+///
+/// # Safety
+/// As `TypeDef::traverse`.
+pub unsafe fn visit_items(object: *const Object, visit: &mut Visitor<'_>) {
     // SAFETY: called for live tuples.
     unsafe { (*object).cast::<PyTuple>() }
         .as_slice()
