@@ -401,3 +401,19 @@ macro_rules! impl_payload {
         }
     };
 }
+
+/// A `drop_payload` for a payload with memory outside the heap that was charged to it: takes the charge back, `$bytes` of the payload.
+#[macro_export]
+macro_rules! drop_charged_payload {
+    ($payload:ty, |$this:ident| $bytes:expr) => {{
+        unsafe fn drop_payload(object: *mut $crate::object::Object) {
+            // SAFETY: called once for an object with this payload that nobody uses any more; it is read before it is dropped.
+            unsafe {
+                let $this = (*object).cast::<$payload>();
+                (*object).class().vm().heap.discharge($bytes);
+                $crate::object::def::drop_payload::<$payload>(object);
+            }
+        }
+        drop_payload
+    }};
+}

@@ -55,7 +55,7 @@ const fn row(
 ) -> MethodDef {
     MethodDef {
         name,
-        doc: Some(doc),
+        doc: if doc.is_empty() { None } else { Some(doc) },
         text_signature,
         binding: Binding::Instance,
         function,

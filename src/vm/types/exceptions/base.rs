@@ -112,10 +112,20 @@ pub static TABLE: Table = Table {
 
 /// What `KeyError` does.
 pub static KEY_ERROR: Table = Table {
-    methods: &[],
-    getsets: &[],
-    consts: &[],
-    fill_slots: |slots| slots.str.set(Some(key_error_str)),
+    fill_slots: |slots| {
+        slots.init.set(Some(init));
+        slots.str.set(Some(key_error_str));
+    },
+    ..Table::EMPTY
+};
+
+/// What classes without anything of their own do: CPython gives each of them `__init__` and `__new__`.
+pub static SIMPLE: Table = Table {
+    fill_slots: |slots| {
+        slots.init.set(Some(init));
+        slots.new.set(Some(new));
+    },
+    ..Table::EMPTY
 };
 
 /// An instance of an exception class with the payload its layout asks for and these arguments, not initialised further.

@@ -16,7 +16,6 @@ pub static ATTRIBUTE_ERROR: Table = Table {
     ],
     consts: &[],
     fill_slots: |slots| {
-        slots.new.set(Some(base::new));
         slots.init.set(Some(init_attribute_error));
     },
 };
@@ -27,9 +26,14 @@ pub static NAME_ERROR: Table = Table {
     getsets: &[exception_member!(PyNameError, name, Some("name"))],
     consts: &[],
     fill_slots: |slots| {
-        slots.new.set(Some(base::new));
         slots.init.set(Some(init_name_error));
     },
+};
+
+/// What the builtin classes derived from `NameError` do.
+pub static DERIVED: Table = Table {
+    fill_slots: |slots| slots.init.set(Some(init_name_error)),
+    ..Table::EMPTY
 };
 
 fn init_attribute_error(vm: &Vm, this: &Value, args: Args<'_>) -> PyResult<()> {

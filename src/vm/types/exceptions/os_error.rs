@@ -46,6 +46,12 @@ pub static TABLE: Table = Table {
     },
 };
 
+/// What the builtin classes derived from `OSError` do.
+pub static DERIVED: Table = Table {
+    fill_slots: |slots| slots.init.set(Some(init)),
+    ..Table::EMPTY
+};
+
 /// The class for an error number.
 pub fn kind_of_errno(errno: i64) -> ExcKind {
     let Ok(errno) = i32::try_from(errno) else {

@@ -18,7 +18,6 @@ pub static STOP_ITERATION: Table = Table {
     )],
     consts: &[],
     fill_slots: |slots| {
-        slots.new.set(Some(base::new));
         slots.init.set(Some(init_stop_iteration));
     },
 };
@@ -33,7 +32,6 @@ pub static SYSTEM_EXIT: Table = Table {
     )],
     consts: &[],
     fill_slots: |slots| {
-        slots.new.set(Some(base::new));
         slots.init.set(Some(init_system_exit));
     },
 };

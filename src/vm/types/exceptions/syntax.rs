@@ -31,10 +31,15 @@ pub static TABLE: Table = Table {
     ],
     consts: &[],
     fill_slots: |slots| {
-        slots.new.set(Some(base::new));
         slots.init.set(Some(init));
         slots.str.set(Some(str_slot));
     },
+};
+
+/// What the builtin classes derived from `SyntaxError` do.
+pub static DERIVED: Table = Table {
+    fill_slots: |slots| slots.init.set(Some(init)),
+    ..Table::EMPTY
 };
 
 fn init(vm: &Vm, this: &Value, args: Args<'_>) -> PyResult<()> {

@@ -5,7 +5,6 @@
 use super::parse;
 use super::value::PyInt;
 use crate::context::{PyResult, Vm};
-use crate::object::alloc::new_object;
 use crate::object::{Args, Py, PyType, Value, type_flag};
 use crate::protocol::{buffer, number};
 use crate::types::native;
@@ -33,8 +32,7 @@ pub fn new(vm: &Vm, class: &Py<PyType>, args: Args<'_>) -> PyResult<Value> {
 pub fn with_class(vm: &Vm, class: &Py<PyType>, value: &Value) -> Value {
     match value.as_int() {
         Some(number) if !class.is(&vm.types.int) => {
-            let value = number.to_bigint();
-            new_object(class, PyInt { value }).into_value()
+            PyInt::with_class(class, number.to_bigint()).into_value()
         }
         _ => value.clone(),
     }

@@ -6,9 +6,10 @@
 //! CPython 3.11: `Objects/longobject.c`.
 
 use crate::context::Vm;
-use crate::native_type;
-use crate::object::{PyRef, Value, type_flag};
+use crate::object::alloc::new_object;
+use crate::object::{Payload, Py, PyRef, PyType, TypeDef, Value, type_flag};
 use crate::types::object_::PyBaseObject;
+use crate::{drop_charged_payload, impl_payload, type_def};
 use num_bigint::BigInt;
 
 /// Payload of heap ints.
@@ -17,10 +18,29 @@ pub struct PyInt {
     pub value: BigInt,
 }
 
-native_type!(PyInt, "int", base: PyBaseObject,
-    flags: type_flag::BASETYPE | type_flag::VARSIZE | type_flag::MATCH_SELF | type_flag::INT_SUBCLASS | type_flag::IMMUTABLE,
-    doc: Some("int([x]) -> integer\nint(x, base=10) -> integer\n\nConvert a number or string to an integer, or return 0 if no arguments\nare given.  If x is a number, return x.__int__().  For floating point\nnumbers, this truncates towards zero.\n\nIf x is not a number or if base is given, then x must be a string,\nbytes, or bytearray instance representing an integer literal in the\ngiven base.  The literal can be preceded by '+' or '-' and be surrounded\nby whitespace.  The base defaults to 10.  Valid bases are 0 and 2-36.\nBase 0 means to interpret the base from the string as an integer literal.\n>>> int('0b100', base=0)\n4"),
-    signature: None, traverse: None, clear: None, tables: [super::methods::TABLE, super::slots::TABLE]);
+static DEF: TypeDef = TypeDef {
+    drop_payload: drop_charged_payload!(PyInt, |this| this.payload().charged()),
+    ..type_def!(PyInt, "int", base: PyBaseObject::def, layout_base: PyBaseObject::def,
+        flags: type_flag::BASETYPE | type_flag::VARSIZE | type_flag::MATCH_SELF | type_flag::INT_SUBCLASS | type_flag::IMMUTABLE,
+        doc: Some("int([x]) -> integer\nint(x, base=10) -> integer\n\nConvert a number or string to an integer, or return 0 if no arguments\nare given.  If x is a number, return x.__int__().  For floating point\nnumbers, this truncates towards zero.\n\nIf x is not a number or if base is given, then x must be a string,\nbytes, or bytearray instance representing an integer literal in the\ngiven base.  The literal can be preceded by '+' or '-' and be surrounded\nby whitespace.  The base defaults to 10.  Valid bases are 0 and 2-36.\nBase 0 means to interpret the base from the string as an integer literal.\n>>> int('0b100', base=0)\n4"),
+        traverse: None, clear: None, tables: &[&super::methods::TABLE, &super::slots::TABLE])
+};
+
+impl_payload!(PyInt, DEF);
+
+impl PyInt {
+    /// An int, or an instance of a subclass, whose digits are charged to the heap.
+    pub fn with_class(class: &Py<PyType>, value: BigInt) -> PyRef<PyInt> {
+        let int = PyInt { value };
+        class.vm().heap.charge(int.charged());
+        new_object(class, int)
+    }
+
+    /// Bytes of the digits.
+    fn charged(&self) -> usize {
+        self.value.bits().div_ceil(64) as usize * 8
+    }
+}
 
 /// An int as arithmetic wants it.
 #[derive(Clone, Copy, Debug)]
@@ -94,5 +114,5 @@ impl IntRef<'_> {
 
 /// A heap int; for numbers outside the in-place range only.
 pub fn heap_int(vm: &Vm, value: BigInt) -> Value {
-    PyRef::new(vm, PyInt { value }).into_value()
+    PyInt::with_class(&vm.types.int, value).into_value()
 }
