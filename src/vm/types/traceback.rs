@@ -8,7 +8,8 @@ use crate::object::{
     Args, Binding, GetSetDef, MethodDef, NativeFn, Py, PyCell, PyRef, PyType, Table, Value,
     type_flag,
 };
-use crate::protocol::convert_int;
+use crate::protocol::{attr, convert_int};
+use crate::types::code::PyCode;
 use crate::types::object_::PyBaseObject;
 use crate::types::str::value::PyStr;
 use std::cell::Cell;
@@ -128,12 +129,23 @@ fn dir(vm: &Vm, _this: &Value) -> PyResult<Value> {
     Ok(vm.new_list(names.iter().map(|name| vm.new_str(name)).collect()))
 }
 
+/// `tb_lineno`, worked out from the frame's code on first use; `None` when the instruction has no line.
+pub fn line_number(vm: &Vm, traceback: &Py<PyTraceback>) -> PyResult<Option<i32>> {
+    if traceback.lineno.get() < 0
+        && let Some(code) = attr::get_opt(vm, &traceback.frame, &vm.intern_str("f_code"))?
+        && let Some(code) = code.downcast_ref::<PyCode>()
+        && let Some(line) = code.line_of(traceback.lasti)
+    {
+        traceback.lineno.set(line);
+    }
+    let line = traceback.lineno.get();
+    Ok((line >= 0).then_some(line))
+}
+
 fn get_lineno(vm: &Vm, value: &Value) -> PyResult<Value> {
-    let lineno = this(vm, value)?.lineno.get();
-    Ok(if lineno < 0 {
-        Value::None
-    } else {
-        vm.new_int(lineno.into())
+    Ok(match line_number(vm, this(vm, value)?)? {
+        Some(line) => vm.new_int(line.into()),
+        None => Value::None,
     })
 }
 
