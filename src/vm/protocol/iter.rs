@@ -69,6 +69,8 @@ pub fn next(vm: &Vm, iterator: &Value) -> PyResult<Option<Value>> {
 /// The next item; at the end `None`, or StopIteration when it carries a value.
 #[inline]
 pub fn next_or_stop(vm: &Vm, iterator: &Value) -> PyResult<Option<Value>> {
+    // Iterators over iterators nest as deep as a program likes.
+    vm.check_native_stack(" in an iterator")?;
     match iterator.class(vm).slots.iternext.get() {
         Some(iternext) => iternext(vm, iterator),
         None => Err(vm.type_error(format!(

@@ -7,6 +7,7 @@ use crate::context::errors::ExcKind;
 use crate::context::{PyErr, PyResult, Vm};
 use crate::object::slots::RepeatFn;
 use crate::object::{Value, type_flag};
+use crate::types::slice::value::PySlice;
 use std::ops::ControlFlow;
 
 #[cold]
@@ -91,6 +92,35 @@ pub fn del_item(vm: &Vm, object: &Value, index: isize) -> PyResult<()> {
         return Err(not_a_sequence(vm, object));
     }
     Err(refused(vm, object, "doesn't support item deletion"))
+}
+
+fn slice_of(vm: &Vm, start: isize, stop: isize) -> Value {
+    let index = |index: isize| vm.new_int(index as i64);
+    PySlice::new(vm, index(start), index(stop), Value::None).into_value()
+}
+
+/// `object[start:stop]` (`PySequence_GetSlice`)
+pub fn get_slice(vm: &Vm, object: &Value, start: isize, stop: isize) -> PyResult<Value> {
+    match object.class(vm).slots.mp_subscript.get() {
+        Some(subscript) => subscript(vm, object, &slice_of(vm, start, stop)),
+        None => Err(refused(vm, object, "is unsliceable")),
+    }
+}
+
+/// `object[start:stop] = value`
+pub fn set_slice(vm: &Vm, object: &Value, start: isize, stop: isize, value: Value) -> PyResult<()> {
+    match object.class(vm).slots.mp_ass_subscript.get() {
+        Some(assign) => assign(vm, object, &slice_of(vm, start, stop), Some(value)),
+        None => Err(refused(vm, object, "doesn't support slice assignment")),
+    }
+}
+
+/// `del object[start:stop]`
+pub fn del_slice(vm: &Vm, object: &Value, start: isize, stop: isize) -> PyResult<()> {
+    match object.class(vm).slots.mp_ass_subscript.get() {
+        Some(assign) => assign(vm, object, &slice_of(vm, start, stop), None),
+        None => Err(refused(vm, object, "doesn't support slice deletion")),
+    }
 }
 
 /// `operator.concat(a, b)`
