@@ -439,24 +439,25 @@ unsafe fn dealloc_one(vm: &Vm, pointer: NonNull<Object>) {
     // SAFETY: live until freed below.
     let object = unsafe { pointer.as_ref() };
     let ty = object.class();
-    if ty.is_gc() {
+    let is_gc = ty.is_gc();
+    if is_gc {
         untrack(vm, object);
-        if ty.is_managed() || ty.slots.finalize.get().is_some() {
-            if let Some(finalize) = ty.slots.finalize.get()
-                && !object.has_flag(flag::FINALIZED)
-            {
-                object.set_flag(flag::FINALIZED, true);
-                if !dies_after_finalizer(vm, object, finalize) {
-                    track(vm, object);
-                    return;
-                }
+    }
+    if is_gc || ty.has_flag(type_flag::HEAPTYPE) {
+        if let Some(finalize) = ty.slots.finalize.get()
+            && !object.has_flag(flag::FINALIZED)
+        {
+            object.set_flag(flag::FINALIZED, true);
+            if !dies_after_finalizer(vm, object, finalize) {
+                track(vm, object);
+                return;
             }
-            // SAFETY: only managed types come here with weak references.
-            if ty.is_managed() && !unsafe { object.managed_unchecked() }.weakrefs.is_empty() {
-                object.incref();
-                weak::clear_all(vm, object);
-                object.decref();
-            }
+        }
+        // SAFETY: only managed types come here with weak references.
+        if ty.is_managed() && !unsafe { object.managed_unchecked() }.weakrefs.is_empty() {
+            object.incref();
+            weak::clear_all(vm, object);
+            object.decref();
         }
     }
     if ty.slot_count.get() != 0 {

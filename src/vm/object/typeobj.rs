@@ -232,3 +232,21 @@ impl Py<PyType> {
         self.is_subtype(T::class(vm))
     }
 }
+
+/// Drops the payload of a type object, which leaves the lists of its bases first.
+///
+/// # Safety
+/// The object must be a type and must not be used any more.
+pub unsafe fn drop_type(object: *mut super::header::Object) {
+    // SAFETY: the caller vouches for the object; it is still complete.
+    let ty = unsafe { (*object).cast::<PyType>() };
+    if let Some(bases) = ty.bases.get() {
+        for base in bases.as_slice() {
+            if let Some(base) = base.downcast_ref::<PyType>() {
+                base.remove_subclass(ty);
+            }
+        }
+    }
+    // SAFETY: passed on.
+    unsafe { super::def::drop_payload::<PyType>(object) };
+}

@@ -45,6 +45,29 @@ impl PyWeakRef {
     }
 }
 
+/// Drops the payload of a weak reference, which leaves its referent's list first.
+///
+/// # Safety
+/// The object must have this payload and must not be used any more.
+pub unsafe fn drop_weakref(object: *mut Object) {
+    // SAFETY: the caller vouches for the object; it is still complete.
+    detach(unsafe { (*object).cast::<PyWeakRef>() });
+    // SAFETY: passed on.
+    unsafe { super::def::drop_payload::<PyWeakRef>(object) };
+}
+
+/// Visits what a weak reference keeps alive: its callback.
+///
+/// # Safety
+/// The object must have this payload.
+pub unsafe fn traverse_weakref(object: *const Object, visit: &mut super::def::Visitor<'_>) {
+    // SAFETY: the caller vouches for the object.
+    let reference = unsafe { (*object).cast::<PyWeakRef>() };
+    if let Ok(callback) = reference.callback.try_borrow() {
+        callback.iter().for_each(visit);
+    }
+}
+
 /// Points a fresh weak reference at an object; false when the object's type has no room for weak references.
 pub fn attach(reference: &Py<PyWeakRef>, object: &Object) -> bool {
     let Some(managed) = object.managed() else {

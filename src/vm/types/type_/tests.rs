@@ -132,6 +132,7 @@ fn slots_replace_the_dict() {
     let error = attr::set(&vm, &object, &vm.intern_str("c"), Value::None).expect_err("no c");
     assert_eq!(text(&vm, &error), "'A' object has no attribute 'c'");
     let more = vm.new_tuple(vec![vm.new_str("c")]);
+    drop(class(&vm, "Gone", &[&a.to_value()], &[]));
     let b = class(&vm, "B", &[&a.to_value()], &[("__slots__", more)]);
     assert_eq!(b.slot_count.get(), 3);
     let clash = vm.new_tuple(vec![vm.new_str("x")]);
@@ -203,4 +204,75 @@ fn types_of_python_refuse_nothing_and_native_ones_all() {
         "__class__ assignment only supported for mutable types or ModuleType subclasses"
     );
     assert!(call::call(&vm, &b.to_value(), Args::positional_only(&[Value::None])).is_err());
+}
+
+static GET: MethodDef = MethodDef {
+    name: "f",
+    doc: None,
+    text_signature: None,
+    binding: Binding::Instance,
+    function: NativeFn::O(|vm, _, instance| {
+        Ok(vm.new_tuple(vec![vm.new_str("got"), instance.clone()]))
+    }),
+};
+
+#[test]
+fn properties_and_super() {
+    use crate::object::Payload;
+    use crate::types::descriptor::property::PyProperty;
+    use crate::types::super_::PySuper;
+    let vm = vm();
+    let get = PyBuiltinFunction::new(&vm, &GET, Value::NULL, None).into_value();
+    let property = call::call1(&vm, &PyProperty::class(&vm).to_value(), &get).expect("a property");
+    let a = class(&vm, "A", &[], &[("p", property), ("q", vm.new_int(7))]);
+    let b = class(
+        &vm,
+        "B",
+        &[&a.to_value()],
+        &[("p", vm.new_int(1)), ("q", vm.new_int(8))],
+    );
+    let object = call::call0(&vm, &b.to_value()).expect("an instance");
+    let (p, q) = (vm.intern_str("p"), vm.intern_str("q"));
+    let super_class = PySuper::class(&vm).to_value();
+    let bound = call::call_args(&vm, &super_class, &[b.to_value(), object.clone()]).expect("super");
+    assert_eq!(shown(&vm, &bound), "<super: <class 'B'>, <B object>>");
+    let got = attr::get(&vm, &bound, &p).expect("p behind B");
+    let pair = got.downcast_ref::<PyTuple>().expect("a pair");
+    assert!(pair.as_slice()[1].is(&object));
+    assert!(attr::get(&vm, &bound, &q).expect("q").is(&vm.new_int(7)));
+    let plain = call::call0(&vm, &a.to_value()).expect("an instance");
+    let error = attr::set(&vm, &plain, &p, Value::None).expect_err("no setter");
+    assert!(text(&vm, &error).ends_with("object has no setter"));
+    let error = call::call_args(&vm, &super_class, &[b.to_value(), plain]).expect_err("not a B");
+    assert_eq!(
+        text(&vm, &error),
+        "super(type, obj): obj must be an instance or subtype of type"
+    );
+}
+
+#[test]
+fn weak_references_die_with_their_object() {
+    use crate::types::weakref::new_ref;
+    use crate::types::weakref::proxy::new_proxy;
+    let vm = vm();
+    let a = class(&vm, "A", &[], &[("x", vm.new_int(7))]);
+    let object = call::call0(&vm, &a.to_value()).expect("an instance");
+    let reference = new_ref(&vm, &object, None).expect("weakly referenced");
+    assert!(reference.is(&new_ref(&vm, &object, None).expect("shared")));
+    let proxy = new_proxy(&vm, &object, None).expect("weakly referenced");
+    let x = vm.intern_str("x");
+    assert!(attr::get(&vm, &proxy, &x).expect("x").is(&vm.new_int(7)));
+    assert!(call::call0(&vm, &reference).expect("alive").is(&object));
+    drop(object);
+    assert!(call::call0(&vm, &reference).expect("dead").is_none());
+    let error = attr::get(&vm, &proxy, &x).expect_err("dead");
+    assert_eq!(
+        text(&vm, &error),
+        "weakly-referenced object no longer exists"
+    );
+    let error = new_ref(&vm, &vm.new_int(1), None).expect_err("an int");
+    assert_eq!(
+        text(&vm, &error),
+        "cannot create weak reference to 'int' object"
+    );
 }

@@ -1,14 +1,35 @@
 //! The definition of `type` itself; the payload is `object::PyType`.
 
 use crate::context::Vm;
-use crate::native_type;
-use crate::object::{Object, PyType, Value, Visitor, type_flag};
+use crate::object::typeobj::drop_type;
+use crate::object::{Object, Payload, PyType, TypeDef, TypeIndex, Value, Visitor, type_flag};
 use crate::types::object_::PyBaseObject;
 
-native_type!(PyType, "type", base: PyBaseObject,
-    flags: type_flag::BASETYPE | type_flag::GC | type_flag::MANAGED | type_flag::HAS_WEAKREF | type_flag::TYPE_SUBCLASS | type_flag::IMMUTABLE,
+static DEF: TypeDef = TypeDef {
+    name: "type",
     doc: Some("type(object) -> the object's type\ntype(name, bases, dict, **kwds) -> a new type"),
-    signature: None, traverse: Some(traverse), clear: Some(clear), tables: [super::methods::TABLE, super::access::TABLE, super::attributes::TABLE]);
+    text_signature: None,
+    base: Some(PyBaseObject::def),
+    layout_base: Some(PyBaseObject::def),
+    flags: type_flag::BASETYPE
+        | type_flag::GC
+        | type_flag::MANAGED
+        | type_flag::HAS_WEAKREF
+        | type_flag::TYPE_SUBCLASS
+        | type_flag::IMMUTABLE,
+    payload_size: size_of::<PyType>(),
+    drop_payload: drop_type,
+    traverse: Some(traverse),
+    clear: Some(clear),
+    tables: &[
+        &super::methods::TABLE,
+        &super::access::TABLE,
+        &super::attributes::TABLE,
+    ],
+    index: TypeIndex::new(),
+};
+
+crate::impl_payload!(PyType, DEF);
 
 unsafe fn traverse(object: *const Object, visit: &mut Visitor<'_>) {
     // SAFETY: called for live types.
