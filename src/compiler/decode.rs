@@ -292,3 +292,42 @@ fn normal_name(name: &str) -> String {
         name.to_owned()
     }
 }
+
+/// Decodes the bytes of a script that is run by its name: CPython then reads line by line, and refuses what is not UTF-8 anywhere.
+pub fn decode_script(bytes: &[u8], filename: &str) -> Result<Source, CompileError> {
+    let line_of =
+        |position: usize| memchr::memchr_iter(b'\n', &bytes[..position]).count() as i32 + 1;
+    if let Some(position) = memchr::memchr(0, bytes) {
+        let line_start = memchr::memrchr(b'\n', &bytes[..position]).map_or(0, |index| index + 1);
+        return Err(CompileError {
+            lineno: Some(line_of(position)),
+            offset: Some(0),
+            text: Some(String::from_utf8_lossy(&bytes[line_start..position]).into_owned()),
+            ..CompileError::without_position(
+                ErrorKind::Syntax,
+                "source code cannot contain null bytes",
+            )
+        });
+    }
+    let source = decode_source(bytes, filename).map_err(|error| {
+        match error.msg.strip_prefix("unknown encoding: ") {
+            Some(name) => CompileError::without_position(
+                ErrorKind::Syntax,
+                format!("encoding problem: {name}"),
+            ),
+            None => error,
+        }
+    })?;
+    if source.has_placeholders() {
+        let position = std::str::from_utf8(bytes)
+            .err()
+            .map_or(0, |error| error.valid_up_to());
+        let (byte, line) = (bytes[position], line_of(position));
+        let msg = format!(
+            "Non-UTF-8 code starting with '\\x{byte:02x}' in file {filename} on line {line}, but no encoding declared; see \
+             https://peps.python.org/pep-0263/ for details"
+        );
+        return Err(CompileError::without_position(ErrorKind::Syntax, msg));
+    }
+    Ok(source)
+}

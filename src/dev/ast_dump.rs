@@ -63,7 +63,6 @@ fn file_text(name: &str) -> Result<String, String> {
             .unwrap_or(11),
         dont_imply_dedent: prefix == "inc" || prefix == "sinc",
         allow_incomplete_input: prefix == "inc" || prefix == "sinc",
-        ..ParseOptions::default()
     };
     let source = match std::str::from_utf8(&bytes) {
         Ok(text) if is_str => Source::from_str(text, name),

@@ -155,10 +155,10 @@ impl Lexer<'_> {
 impl TokenKind {
     /// The operator that `text` is; `Op` if it is none.
     pub fn operator(text: &[u8]) -> TokenKind {
-        match text {
-            &[first] => one_char(first),
-            &[first, second] => two_chars(first, second).unwrap_or(TokenKind::Op),
-            &[first, second, third] => three_chars(first, second, third).unwrap_or(TokenKind::Op),
+        match *text {
+            [first] => one_char(first),
+            [first, second] => two_chars(first, second).unwrap_or(TokenKind::Op),
+            [first, second, third] => three_chars(first, second, third).unwrap_or(TokenKind::Op),
             _ => TokenKind::Op,
         }
     }

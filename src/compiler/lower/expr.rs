@@ -51,6 +51,7 @@ impl<'a> Lowerer<'a, '_> {
     }
 
     /// A boxed expression.
+    #[expect(clippy::boxed_local, reason = "the crate's nodes come in boxes")]
     pub fn boxed(&mut self, node: Box<rp::Expr>) -> Box<Expr> {
         Box::new(self.expr(*node))
     }

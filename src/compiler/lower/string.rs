@@ -379,6 +379,7 @@ impl UnicodeEscapes<'_> {
         let rest = &self.input[self.pos..];
         let Some(length) = memchr::memchr(b'}', rest) else {
             self.pos = self.input.len();
+            self.shift += rewritten_length(rest) - rest.len();
             return Err(self.error(start, MALFORMED));
         };
         let name = &rest[..length];
@@ -387,23 +388,15 @@ impl UnicodeEscapes<'_> {
             return Err(self.error(start, MALFORMED));
         }
         self.pos += 1;
-        match std::str::from_utf8(name)
+        let code = std::str::from_utf8(name)
             .ok()
-            .and_then(base::unicode::names::lookup)
-        {
-            Some(code) => {
-                push_code_point(&mut self.output, code);
-                Ok(())
-            }
-            None => {
-                let wide: usize = name
-                    .iter()
-                    .map(|&byte| if byte >= 0xC0 { 9 } else { 0 })
-                    .sum();
-                self.shift += wide;
-                Err(self.error(start, "unknown Unicode character name"))
-            }
-        }
+            .and_then(base::unicode::names::lookup);
+        let Some(code) = code else {
+            self.shift += rewritten_length(name) - name.len();
+            return Err(self.error(start, "unknown Unicode character name"));
+        };
+        push_code_point(&mut self.output, code);
+        Ok(())
     }
 
     /// The message of the `UnicodeDecodeError` from `start` to the current position.
@@ -416,6 +409,30 @@ impl UnicodeEscapes<'_> {
         };
         format!("(unicode error) 'unicodeescape' codec can't decode {place}: {reason}")
     }
+}
+
+/// How long CPython's rewritten form of `bytes` is: `\UXXXXXXXX` for what is not ASCII, `\u005c` for a backslash before that.
+fn rewritten_length(bytes: &[u8]) -> usize {
+    let mut length = 0;
+    let mut rest = bytes;
+    while let Some((&byte, tail)) = rest.split_first() {
+        rest = tail;
+        if byte == b'\\' {
+            length += 1;
+            match rest.split_first() {
+                Some((&next, tail)) if next < 0x80 => {
+                    rest = tail;
+                    length += 1;
+                }
+                _ => length += 5,
+            }
+        } else if byte >= 0xC0 {
+            length += 10;
+        } else if byte < 0x80 {
+            length += 1;
+        }
+    }
+    length
 }
 
 /// Decodes the escapes of a bytes literal.

@@ -107,14 +107,11 @@ impl Recognizer<'_> {
                     format!("positional argument follows keyword argument{tail}"),
                 );
             }
-            "legacy" => {
-                if self.is_legacy_statement(a) {
-                    let name = a.as_token().map_or("", |index| self.text(index));
-                    let message = format!(
-                        "Missing parentheses in call to '{name}'. Did you mean {name}(...)?"
-                    );
-                    self.raise_range(a, b, message);
-                }
+            "legacy" if self.is_legacy_statement(a) => {
+                let name = a.as_token().map_or("", |index| self.text(index));
+                let message =
+                    format!("Missing parentheses in call to '{name}'. Did you mean {name}(...)?");
+                self.raise_range(a, b, message);
             }
             "forgot_comma" => {
                 let level = self.tokens[self.mark - 1].level;

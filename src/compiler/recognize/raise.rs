@@ -25,18 +25,32 @@ struct Place {
 impl Recognizer<'_> {
     /// The column of a token's first byte; -1 for tokens that have no text.
     fn col(&self, token: &Token) -> i32 {
-        match token.kind {
-            TokenKind::Indent | TokenKind::Dedent | TokenKind::EndMarker | TokenKind::Error => -1,
-            TokenKind::Newline if token.partner == Token::INSERTED => -1,
-            _ => token.start as i32 - self.source.line_start(token.line) as i32,
+        if has_no_text(token) {
+            return self.no_col(token);
         }
+        token.start as i32 - self.source.line_start(token.line) as i32
     }
 
+    /// The column behind a token's last byte; -1 for tokens that have no text.
     fn end_col(&self, token: &Token) -> i32 {
-        match token.kind {
-            TokenKind::Indent | TokenKind::Dedent | TokenKind::EndMarker | TokenKind::Error => -1,
-            TokenKind::Newline if token.partner == Token::INSERTED => -1,
-            _ => token.end as i32 - self.source.line_start(token.end_line) as i32,
+        if has_no_text(token) {
+            return self.no_col(token);
+        }
+        token.end as i32 - self.source.line_start(token.end_line) as i32
+    }
+
+    /// What an unknown column comes to: in the first line of an f-string's expression CPython moves it like any other.
+    fn no_col(&self, token: &Token) -> i32 {
+        match self.start {
+            Start::Fstring { starting_col }
+                if self
+                    .tokens
+                    .first()
+                    .is_some_and(|open| open.line == token.line) =>
+            {
+                starting_col - 1
+            }
+            _ => -1,
         }
     }
 
@@ -453,6 +467,15 @@ impl Recognizer<'_> {
                 self.raise_unclosed(bracket);
             }
         }
+    }
+}
+
+/// Tokens that CPython's lexer gives no beginning and no end.
+fn has_no_text(token: &Token) -> bool {
+    match token.kind {
+        TokenKind::Indent | TokenKind::Dedent | TokenKind::EndMarker | TokenKind::Error => true,
+        TokenKind::Newline => token.partner == Token::INSERTED,
+        _ => false,
     }
 }
 
