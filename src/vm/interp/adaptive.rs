@@ -44,9 +44,14 @@ pub fn specialise_to(r: &mut Regs, opcode: Opcode) {
 }
 
 /// A guard failed: count, and go back to the adaptive form when it fails too often.
+#[inline(always)]
+pub fn miss(r: &mut Regs, adaptive: Opcode) {
+    r.out_of_line(|r| miss_slow(r, adaptive));
+}
+
 #[inline(never)]
 #[cold]
-pub fn miss(r: &mut Regs, adaptive: Opcode) {
+fn miss_slow(r: &mut Regs, adaptive: Opcode) {
     let word = r.unit(0);
     if word >> BACKOFF_BITS == 0 {
         let unit = r.unit_before() & 0xff00 | adaptive as u16;

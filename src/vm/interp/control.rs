@@ -9,6 +9,8 @@ pub enum Next {
     Continue,
     /// An exception was raised.
     Raise(PyErr),
+    /// The next instruction belongs to this one, which holds upper bits of its operand.
+    Extend,
     /// Leave the loop with a value: the entry frame returned or yielded.
     Exit(Value),
 }
@@ -20,6 +22,19 @@ macro_rules! raise {
         match $result {
             Ok(value) => value,
             Err(error) => return $crate::interp::control::Next::Raise(error),
+        }
+    };
+}
+
+/// A handler whose work is done out of line, on a copy of the registers. Only copies may be seen by functions that are not inlined: a
+/// pointer to the loop's own registers that got out would keep them in memory, and every instruction would wait for them.
+#[macro_export]
+macro_rules! slow_handler {
+    ($name:ident, $slow:ident) => {
+        #[doc = concat!("`", stringify!($slow), "` on a copy of the registers.")]
+        #[inline(always)]
+        pub fn $name(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
+            r.out_of_line(|r| $slow(vm, r, oparg))
         }
     };
 }

@@ -10,7 +10,6 @@ use super::stack::Regs;
 use super::{ops, unwind};
 use crate::context::{PyErr, PyResult, Thread, Vm};
 use crate::object::Value;
-use bytecode::Opcode;
 
 macro_rules! define_step {
     ($( $(#[doc = $doc:literal])* $name:ident = $number:literal { arg: $arg:ident, effect: |$oparg:ident, $jump:ident| ($effect:expr), cache: $cache:literal, family: $family:ident }, )*) => {
@@ -34,30 +33,32 @@ fn unknown(vm: &Vm, opcode: u8) -> Next {
     Next::Raise(vm.system_error(format!("unknown opcode {opcode}")))
 }
 
-const EXTENDED_ARG: u8 = Opcode::EXTENDED_ARG as u8;
-const EXTENDED_ARG_QUICK: u8 = Opcode::EXTENDED_ARG_QUICK as u8;
-
 /// Runs `frame`, which is linked and current, until it returns, yields or raises. With `raised`, that exception is raised in it first.
 #[inline(never)]
 pub fn run(vm: &Vm, thread: &Thread, frame: *mut Frame, raised: Option<PyErr>) -> PyResult<Value> {
     let mut registers = Regs::new(thread, frame);
     let r = &mut registers;
     if let Some(error) = raised {
-        unwind::unwind(vm, r, error)?;
+        r.out_of_line(|r| unwind::unwind(vm, r, error))?;
     }
-    loop {
+    'next: loop {
         let unit = r.fetch();
         let mut opcode = unit as u8;
         let mut oparg = u32::from(unit >> 8);
-        while opcode == EXTENDED_ARG || opcode == EXTENDED_ARG_QUICK {
-            let unit = r.fetch();
-            opcode = unit as u8;
-            oparg = oparg << 8 | u32::from(unit >> 8);
-        }
-        match step(vm, r, opcode, oparg) {
-            Next::Continue => {}
-            Next::Raise(error) => unwind::unwind(vm, r, error)?,
-            Next::Exit(value) => return Ok(value),
+        loop {
+            match step(vm, r, opcode, oparg) {
+                Next::Continue => continue 'next,
+                Next::Raise(error) => {
+                    r.out_of_line(|r| unwind::unwind(vm, r, error))?;
+                    continue 'next;
+                }
+                Next::Exit(value) => return Ok(value),
+                Next::Extend => {
+                    let unit = r.fetch();
+                    opcode = unit as u8;
+                    oparg = oparg << 8 | u32::from(unit >> 8);
+                }
+            }
         }
     }
 }

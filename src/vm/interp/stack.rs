@@ -15,6 +15,7 @@ use crate::types::str::value::PyStr;
 use crate::types::tuple::value::PyTuple;
 
 /// The registers of the loop.
+#[derive(Clone, Copy)]
 pub struct Regs {
     /// The next instruction.
     pub ip: *const u16,
@@ -34,6 +35,7 @@ pub struct Regs {
 
 impl Regs {
     /// Registers for a frame.
+    #[inline(always)]
     pub fn new(thread: &Thread, frame: *mut Frame) -> Regs {
         let mut regs = Regs {
             ip: std::ptr::null(),
@@ -48,6 +50,15 @@ impl Regs {
         };
         regs.load(frame);
         regs
+    }
+
+    /// Runs `f` on a copy of the registers and takes the copy over (see `slow_handler!`).
+    #[inline(always)]
+    pub fn out_of_line<R>(&mut self, f: impl FnOnce(&mut Regs) -> R) -> R {
+        let mut copy = *self;
+        let result = f(&mut copy);
+        *self = copy;
+        result
     }
 
     /// Takes up a frame where it stands.
@@ -285,6 +296,7 @@ impl Regs {
     }
 
     /// Takes the upper `n` values, lowest first.
+    #[inline(always)]
     pub fn pop_many(&mut self, n: usize) -> Vec<Value> {
         debug_assert!(n as isize <= self.depth(), "value stack underflow");
         let mut values = Vec::with_capacity(n);
@@ -396,6 +408,7 @@ impl Regs {
     }
 
     /// Cuts the stack to a depth, dropping what is above (exception handling).
+    #[inline(always)]
     pub fn cut_to(&mut self, depth: usize) {
         while self.depth() > depth as isize {
             drop(self.pop());

@@ -18,6 +18,7 @@ use crate::interp::stack::Regs;
 use crate::object::{Args, PyRef, Value};
 use crate::protocol::call as protocol_call;
 use crate::raise;
+use crate::slow_handler;
 use crate::types::dict::value::PyDict;
 use crate::types::function::PyFunction;
 use crate::types::tuple::value::PyTuple;
@@ -44,9 +45,9 @@ fn total_args(r: &Regs, oparg: u32) -> usize {
 pub fn call(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
     let total = total_args(r, oparg);
     if r.peek(total + 1).downcast_exact::<PyFunction>(vm).is_some() {
-        return call_python(vm, r, oparg, total);
+        return r.out_of_line(|r| call_python(vm, r, oparg, total));
     }
-    call_native(vm, r, oparg, total)
+    r.out_of_line(|r| call_native(vm, r, oparg, total))
 }
 
 #[inline(never)]
@@ -91,7 +92,7 @@ pub fn enter(vm: &Vm, r: &mut Regs, callee: *mut Frame, skip: usize) -> Next {
 #[inline(always)]
 pub fn call_adaptive(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
     if adaptive::tick(r) {
-        specialise(vm, r, oparg);
+        r.out_of_line(|r| specialise(vm, r, oparg));
     }
     call(vm, r, oparg)
 }
@@ -200,7 +201,7 @@ pub fn call_py_with_defaults(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
 }
 
 #[inline(never)]
-pub fn call_function_ex(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
+fn call_function_ex_slow(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
     let kwargs = if oparg & 1 != 0 { Some(r.pop()) } else { None };
     let positional = r.pop();
     let callable = r.pop();
@@ -266,3 +267,5 @@ fn check_iterable(vm: &Vm, callable: &Value, value: &Value) -> crate::context::P
     }
     Ok(())
 }
+
+slow_handler!(call_function_ex, call_function_ex_slow);

@@ -8,12 +8,13 @@ use crate::interp::stack::Regs;
 use crate::interp::unwind;
 use crate::object::Value;
 use crate::raise;
+use crate::slow_handler;
 use crate::types::exceptions::value::PyBaseException;
 use crate::types::exceptions::{matching, raise};
 use crate::types::list::value::PyList;
 
 #[inline(never)]
-pub fn raise_varargs(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
+fn raise_varargs_slow(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
     let cause = if oparg == 2 { Some(r.pop()) } else { None };
     let exception = if oparg >= 1 { Some(r.pop()) } else { None };
     let Some(exception) = exception else {
@@ -29,7 +30,7 @@ pub fn raise_varargs(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
 }
 
 #[inline(never)]
-pub fn reraise(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
+fn reraise_slow(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
     let value = r.pop();
     let lasti = if oparg > 0 {
         r.peek(oparg as usize).as_small_int()
@@ -69,7 +70,7 @@ pub fn pop_except(_vm: &Vm, r: &mut Regs, _oparg: u32) -> Next {
 }
 
 #[inline(never)]
-pub fn check_exc_match(vm: &Vm, r: &mut Regs, _oparg: u32) -> Next {
+fn check_exc_match_slow(vm: &Vm, r: &mut Regs, _oparg: u32) -> Next {
     let class = r.pop();
     raise!(matching::check_except(vm, &class));
     let matches = raise!(matching::matches(vm, r.peek(1), &class));
@@ -78,7 +79,7 @@ pub fn check_exc_match(vm: &Vm, r: &mut Regs, _oparg: u32) -> Next {
 }
 
 #[inline(never)]
-pub fn check_eg_match(vm: &Vm, r: &mut Regs, _oparg: u32) -> Next {
+fn check_eg_match_slow(vm: &Vm, r: &mut Regs, _oparg: u32) -> Next {
     let class = r.pop();
     raise!(matching::check_except_star(vm, &class));
     let exception = r.pop();
@@ -97,7 +98,7 @@ pub fn check_eg_match(vm: &Vm, r: &mut Regs, _oparg: u32) -> Next {
 }
 
 #[inline(never)]
-pub fn prep_reraise_star(vm: &Vm, r: &mut Regs, _oparg: u32) -> Next {
+fn prep_reraise_star_slow(vm: &Vm, r: &mut Regs, _oparg: u32) -> Next {
     let raised = r.pop();
     let original = r.pop();
     let raised = raised
@@ -108,3 +109,9 @@ pub fn prep_reraise_star(vm: &Vm, r: &mut Regs, _oparg: u32) -> Next {
     r.push(value);
     Next::Continue
 }
+
+slow_handler!(raise_varargs, raise_varargs_slow);
+slow_handler!(reraise, reraise_slow);
+slow_handler!(check_exc_match, check_exc_match_slow);
+slow_handler!(check_eg_match, check_eg_match_slow);
+slow_handler!(prep_reraise_star, prep_reraise_star_slow);

@@ -12,6 +12,7 @@ use crate::interp::stack::Regs;
 use crate::object::Value;
 use crate::protocol::iter;
 use crate::raise;
+use crate::slow_handler;
 use crate::types::generator::PyGenerator;
 use crate::types::list::iter::PyListIter;
 use crate::types::tuple::iter::PyTupleIter;
@@ -46,13 +47,14 @@ pub fn for_iter(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
     finish(r, oparg, value)
 }
 
+#[inline(always)]
 fn become_form(r: &mut Regs, form: Opcode) {
     let unit = r.unit_before() & 0xff00 | form as u16;
     r.set_unit(-1, unit);
 }
 
 #[inline(never)]
-pub fn for_iter_adaptive(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
+fn for_iter_adaptive_slow(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
     let iterator = r.peek(1);
     let form = if iterator.downcast_exact::<PyListIter>(vm).is_some() {
         Opcode::FOR_ITER_LIST
@@ -100,3 +102,5 @@ pub fn for_iter_generator(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
     become_form(r, Opcode::FOR_ITER);
     for_iter(vm, r, oparg)
 }
+
+slow_handler!(for_iter_adaptive, for_iter_adaptive_slow);

@@ -14,13 +14,14 @@ use crate::interp::{resume, unwind};
 use crate::object::{Py, SendResult, Value};
 use crate::protocol::call;
 use crate::raise;
+use crate::slow_handler;
 use crate::types::async_generator::{PyAsyncGenerator, wrap_value};
 use crate::types::exceptions::value::PyBaseException;
 use crate::types::generator::{PyCoroutine, PyGenerator};
 
 /// Turns the running frame into a generator and returns that to the caller.
 #[inline(never)]
-pub fn return_generator(vm: &Vm, r: &mut Regs, _oparg: u32) -> Next {
+fn return_generator_slow(vm: &Vm, r: &mut Regs, _oparg: u32) -> Next {
     r.save();
     let old = r.frame;
     // SAFETY: the running frame is the last of the data stack; its contents move into the generator.
@@ -205,7 +206,7 @@ pub fn async_gen_wrap(vm: &Vm, r: &mut Regs, _oparg: u32) -> Next {
 }
 
 #[inline(never)]
-pub fn get_yield_from_iter(vm: &Vm, r: &mut Regs, _oparg: u32) -> Next {
+fn get_yield_from_iter_slow(vm: &Vm, r: &mut Regs, _oparg: u32) -> Next {
     let iterable = r.peek(1);
     if let Some(coroutine) = iterable.downcast_exact::<PyCoroutine>(vm) {
         let _ = coroutine;
@@ -225,7 +226,7 @@ pub fn get_yield_from_iter(vm: &Vm, r: &mut Regs, _oparg: u32) -> Next {
 }
 
 #[inline(never)]
-pub fn get_awaitable(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
+fn get_awaitable_slow(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
     let iterator = match resume::awaitable_iter(vm, r.peek(1)) {
         Ok(iterator) => iterator,
         Err(error) => {
@@ -255,7 +256,7 @@ pub fn get_awaitable(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
 }
 
 #[inline(never)]
-pub fn get_aiter(vm: &Vm, r: &mut Regs, _oparg: u32) -> Next {
+fn get_aiter_slow(vm: &Vm, r: &mut Regs, _oparg: u32) -> Next {
     let object = r.pop();
     let class = object.class(vm);
     let Some(aiter) = class.slots.aiter.get() else {
@@ -276,7 +277,7 @@ pub fn get_aiter(vm: &Vm, r: &mut Regs, _oparg: u32) -> Next {
 }
 
 #[inline(never)]
-pub fn get_anext(vm: &Vm, r: &mut Regs, _oparg: u32) -> Next {
+fn get_anext_slow(vm: &Vm, r: &mut Regs, _oparg: u32) -> Next {
     let iterator = r.peek(1).clone();
     let class = iterator.class(vm);
     let Some(anext) = class.slots.anext.get() else {
@@ -309,7 +310,7 @@ pub fn get_anext(vm: &Vm, r: &mut Regs, _oparg: u32) -> Next {
 }
 
 #[inline(never)]
-pub fn end_async_for(vm: &Vm, r: &mut Regs, _oparg: u32) -> Next {
+fn end_async_for_slow(vm: &Vm, r: &mut Regs, _oparg: u32) -> Next {
     let exception = r.pop();
     let stop = vm.exception_class(ExcKind::StopAsyncIteration);
     if exception.class(vm).is_subtype(&stop) {
@@ -324,3 +325,10 @@ pub fn end_async_for(vm: &Vm, r: &mut Regs, _oparg: u32) -> Next {
         Err(_) => Next::Raise(vm.system_error("END_ASYNC_FOR without an exception")),
     }
 }
+
+slow_handler!(return_generator, return_generator_slow);
+slow_handler!(get_yield_from_iter, get_yield_from_iter_slow);
+slow_handler!(get_awaitable, get_awaitable_slow);
+slow_handler!(get_aiter, get_aiter_slow);
+slow_handler!(get_anext, get_anext_slow);
+slow_handler!(end_async_for, end_async_for_slow);

@@ -9,11 +9,12 @@ use crate::interp::stack::Regs;
 use crate::object::{Py, Value};
 use crate::protocol::{attr, call, iter, mapping};
 use crate::raise;
+use crate::slow_handler;
 use crate::types::dict::value::PyDict;
 use crate::types::str::value::PyStr;
 
 #[inline(never)]
-pub fn import_name(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
+fn import_name_slow(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
     let name = r.name(oparg as usize);
     let fromlist = r.pop();
     let level = r.pop();
@@ -59,7 +60,7 @@ fn import(vm: &Vm, r: &Regs, name: &Py<PyStr>, fromlist: &Value, level: &Value) 
 }
 
 #[inline(never)]
-pub fn import_from(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
+fn import_from_slow(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
     let name = r.name(oparg as usize);
     let value = raise!(from_module(vm, r.peek(1), name));
     r.push(value);
@@ -141,7 +142,7 @@ pub fn is_initializing(vm: &Vm, module: &Value) -> bool {
 }
 
 #[inline(never)]
-pub fn import_star(vm: &Vm, r: &mut Regs, _oparg: u32) -> Next {
+fn import_star_slow(vm: &Vm, r: &mut Regs, _oparg: u32) -> Next {
     let module = r.pop();
     let locals = r.frame().locals_mapping.clone();
     if locals.is_null() {
@@ -198,3 +199,7 @@ fn bad_name(vm: &Vm, module: &Value, name: &Value, from_dict: bool) -> PyResult<
         module_name.to_string_lossy()
     )))
 }
+
+slow_handler!(import_name, import_name_slow);
+slow_handler!(import_from, import_from_slow);
+slow_handler!(import_star, import_star_slow);

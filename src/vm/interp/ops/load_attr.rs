@@ -31,7 +31,7 @@ pub fn load_attr(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
 #[inline(always)]
 pub fn load_attr_adaptive(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
     if adaptive::tick(r) {
-        specialise(vm, r, oparg);
+        r.out_of_line(|r| specialise(vm, r, oparg));
     }
     load_attr(vm, r, oparg)
 }

@@ -12,6 +12,7 @@ use crate::interp::control::Next;
 use crate::interp::stack::Regs;
 use crate::object::{Py, Value};
 use crate::raise;
+use crate::types::dict::value::PyDict;
 use crate::types::str::value::PyStr;
 use bytecode::Opcode;
 
@@ -32,16 +33,16 @@ fn push_global(r: &mut Regs, oparg: u32, value: Value) -> Next {
 
 #[inline(always)]
 pub fn load_global(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
-    let value = raise!(lookup(vm, r, r.name((oparg >> 1) as usize)));
+    let value = raise!(lookup(vm, r.globals(), r.builtins(), r.name((oparg >> 1) as usize)));
     push_global(r, oparg, value)
 }
 
 /// A name in globals, then builtins.
-pub fn lookup(vm: &Vm, r: &Regs, name: &Py<PyStr>) -> PyResult<Value> {
-    if let Some(value) = super::names::dict_lookup(vm, r.globals(), name)? {
+pub fn lookup(vm: &Vm, globals: &Py<PyDict>, builtins: &Py<PyDict>, name: &Py<PyStr>) -> PyResult<Value> {
+    if let Some(value) = super::names::dict_lookup(vm, globals, name)? {
         return Ok(value);
     }
-    match super::names::dict_lookup(vm, r.builtins(), name)? {
+    match super::names::dict_lookup(vm, builtins, name)? {
         Some(value) => Ok(value),
         None => Err(undefined(vm, name)),
     }
@@ -61,7 +62,7 @@ pub fn undefined(vm: &Vm, name: &Py<PyStr>) -> PyErr {
 #[inline(always)]
 pub fn load_global_adaptive(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
     if adaptive::tick(r) {
-        specialise(vm, r, oparg);
+        r.out_of_line(|r| specialise(vm, r, oparg));
     }
     load_global(vm, r, oparg)
 }

@@ -5,7 +5,8 @@
 use crate::context::{PyErr, Vm};
 use crate::interp::control::Next;
 use crate::interp::stack::Regs;
-use crate::object::Value;
+use crate::object::{Py, Value};
+use crate::types::code::PyCode;
 use crate::types::cell::PyCellObject;
 use crate::types::str::value::PyStr;
 
@@ -13,7 +14,7 @@ use crate::types::str::value::PyStr;
 pub fn load_fast(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
     let value = r.local(oparg as usize).clone();
     if value.is_null() {
-        return Next::Raise(unbound_local(vm, r, oparg));
+        return Next::Raise(unbound_local(vm, r.code(), oparg));
     }
     r.push(value);
     Next::Continue
@@ -37,7 +38,7 @@ pub fn store_fast(_vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
 pub fn delete_fast(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
     let old = r.replace_local(oparg as usize, Value::NULL);
     if old.is_null() {
-        return Next::Raise(unbound_local(vm, r, oparg));
+        return Next::Raise(unbound_local(vm, r.code(), oparg));
     }
     Next::Continue
 }
@@ -49,39 +50,46 @@ fn second_oparg(r: &mut Regs) -> u32 {
 
 #[inline(always)]
 pub fn load_fast__load_fast(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
-    if let Next::Raise(error) = load_fast(vm, r, oparg) {
-        return Next::Raise(error);
+    let value = r.local(oparg as usize).clone();
+    if value.is_null() {
+        return Next::Raise(unbound_local(vm, r.code(), oparg));
     }
+    r.push(value);
     let oparg = second_oparg(r);
     load_fast(vm, r, oparg)
 }
 
 #[inline(always)]
 pub fn load_fast__load_const(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
-    if let Next::Raise(error) = load_fast(vm, r, oparg) {
-        return Next::Raise(error);
+    let value = r.local(oparg as usize).clone();
+    if value.is_null() {
+        return Next::Raise(unbound_local(vm, r.code(), oparg));
     }
+    r.push(value);
     let oparg = second_oparg(r);
     load_const(vm, r, oparg)
 }
 
 #[inline(always)]
 pub fn load_const__load_fast(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
-    load_const(vm, r, oparg);
+    let value = r.constant(oparg as usize).clone();
+    r.push(value);
     let oparg = second_oparg(r);
     load_fast(vm, r, oparg)
 }
 
 #[inline(always)]
 pub fn store_fast__load_fast(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
-    store_fast(vm, r, oparg);
+    let value = r.pop();
+    drop(r.replace_local(oparg as usize, value));
     let oparg = second_oparg(r);
     load_fast(vm, r, oparg)
 }
 
 #[inline(always)]
 pub fn store_fast__store_fast(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
-    store_fast(vm, r, oparg);
+    let value = r.pop();
+    drop(r.replace_local(oparg as usize, value));
     let oparg = second_oparg(r);
     store_fast(vm, r, oparg)
 }
@@ -111,7 +119,7 @@ fn cell_content(r: &Regs, oparg: u32) -> Value {
 pub fn load_deref(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
     let value = cell_content(r, oparg);
     if value.is_null() {
-        return Next::Raise(unbound_deref(vm, r, oparg));
+        return Next::Raise(unbound_deref(vm, r.code(), oparg));
     }
     r.push(value);
     Next::Continue
@@ -135,14 +143,14 @@ pub fn delete_deref(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
         None => Value::NULL,
     };
     if old.is_null() {
-        return Next::Raise(unbound_deref(vm, r, oparg));
+        return Next::Raise(unbound_deref(vm, r.code(), oparg));
     }
     Next::Continue
 }
 
 #[inline(always)]
 pub fn load_classderef(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
-    match super::names::class_lookup(vm, r, oparg) {
+    match super::names::class_lookup(vm, r.frame(), oparg) {
         Ok(Some(value)) => {
             r.push(value);
             Next::Continue
@@ -166,9 +174,8 @@ pub fn copy_free_vars(_vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
 }
 
 /// The name of a localsplus slot.
-pub fn local_name(r: &Regs, index: usize) -> String {
-    match r
-        .code()
+pub fn local_name(code: &Py<PyCode>, index: usize) -> String {
+    match code
         .localsplusnames
         .as_slice()
         .get(index)
@@ -181,8 +188,8 @@ pub fn local_name(r: &Regs, index: usize) -> String {
 
 #[cold]
 #[inline(never)]
-fn unbound_local(vm: &Vm, r: &Regs, oparg: u32) -> PyErr {
-    let name = local_name(r, oparg as usize);
+fn unbound_local(vm: &Vm, code: &Py<PyCode>, oparg: u32) -> PyErr {
+    let name = local_name(code, oparg as usize);
     vm.unbound_local_error(format!(
         "cannot access local variable '{name}' where it is not associated with a value"
     ))
@@ -190,10 +197,10 @@ fn unbound_local(vm: &Vm, r: &Regs, oparg: u32) -> PyErr {
 
 #[cold]
 #[inline(never)]
-fn unbound_deref(vm: &Vm, r: &Regs, oparg: u32) -> PyErr {
+fn unbound_deref(vm: &Vm, code: &Py<PyCode>, oparg: u32) -> PyErr {
     let index = oparg as usize;
-    let name = local_name(r, index);
-    if index < r.code().nlocalsplus() - r.code().nfreevars as usize {
+    let name = local_name(code, index);
+    if index < code.nlocalsplus() - code.nfreevars as usize {
         return vm.unbound_local_error(format!(
             "cannot access local variable '{name}' where it is not associated with a value"
         ));

@@ -9,6 +9,7 @@ use crate::interp::stack::Regs;
 use crate::object::{Py, PyType, Value, type_flag};
 use crate::protocol::{attr, call, sequence};
 use crate::raise;
+use crate::slow_handler;
 use crate::types::dict::value::PyDict;
 use crate::types::set::table::PySet;
 use crate::types::str::value::PyStr;
@@ -36,7 +37,7 @@ pub fn match_sequence(vm: &Vm, r: &mut Regs, _oparg: u32) -> Next {
 }
 
 #[inline(never)]
-pub fn match_keys(vm: &Vm, r: &mut Regs, _oparg: u32) -> Next {
+fn match_keys_slow(vm: &Vm, r: &mut Regs, _oparg: u32) -> Next {
     let (subject, keys) = (r.peek(2).clone(), r.peek(1).clone());
     let values = raise!(keys_of(vm, &subject, &keys));
     r.push(values.unwrap_or(Value::None));
@@ -74,7 +75,7 @@ fn keys_of(vm: &Vm, subject: &Value, keys: &Value) -> PyResult<Option<Value>> {
 }
 
 #[inline(never)]
-pub fn match_class(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
+fn match_class_slow(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
     let names = r.pop();
     let class = r.pop();
     let subject = r.pop();
@@ -182,3 +183,6 @@ fn attribute(
         Err(error) => Err(error),
     }
 }
+
+slow_handler!(match_keys, match_keys_slow);
+slow_handler!(match_class, match_class_slow);

@@ -5,15 +5,15 @@ use crate::interp::call_py;
 use crate::interp::control::Next;
 use crate::interp::frame::{self, Return};
 use crate::interp::stack::Regs;
-use crate::object::Value;
 use crate::protocol::call;
 use crate::raise;
+use crate::slow_handler;
 use crate::types::code::PyCode;
 use crate::types::dict::value::PyDict;
 use crate::types::tuple::value::PyTuple;
 
 #[inline(never)]
-pub fn print_expr(vm: &Vm, r: &mut Regs, _oparg: u32) -> Next {
+fn print_expr_slow(vm: &Vm, r: &mut Regs, _oparg: u32) -> Next {
     let value = r.pop();
     let hook = vm
         .sys_dict
@@ -27,7 +27,7 @@ pub fn print_expr(vm: &Vm, r: &mut Regs, _oparg: u32) -> Next {
 }
 
 #[inline(never)]
-pub fn make_function(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
+fn make_function_slow(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
     let code = r.pop();
     let Ok(code) = code.downcast::<PyCode>() else {
         return Next::Raise(vm.system_error("MAKE_FUNCTION without a code object"));
@@ -80,17 +80,20 @@ pub fn return_value(vm: &Vm, r: &mut Regs, _oparg: u32) -> Next {
         r.push(value);
         return Next::Continue;
     }
-    super::generators::finish_frame(vm, r, value)
+    r.out_of_line(|r| super::generators::finish_frame(vm, r, value))
 }
 
-/// A prefix never stands alone: the loop takes it together with its instruction.
+/// Upper bits of the next operand.
 #[inline(always)]
 pub fn extended_arg(_vm: &Vm, _r: &mut Regs, _oparg: u32) -> Next {
-    Next::Continue
+    Next::Extend
 }
 
-/// See `extended_arg`.
+/// As `extended_arg`.
 #[inline(always)]
 pub fn extended_arg_quick(_vm: &Vm, _r: &mut Regs, _oparg: u32) -> Next {
-    Next::Continue
+    Next::Extend
 }
+
+slow_handler!(print_expr, print_expr_slow);
+slow_handler!(make_function, make_function_slow);

@@ -5,6 +5,7 @@
 use crate::context::errors::ExcKind;
 use crate::context::{PyResult, Vm};
 use crate::interp::control::Next;
+use crate::interp::frame::Frame;
 use crate::interp::stack::Regs;
 use crate::object::{Py, Value};
 use crate::protocol::mapping;
@@ -29,8 +30,8 @@ fn mapping_lookup(vm: &Vm, mapping: &Value, name: &Py<PyStr>) -> PyResult<Option
     }
 }
 
-fn locals_lookup(vm: &Vm, r: &Regs, name: &Py<PyStr>) -> PyResult<Option<Value>> {
-    let locals = &r.frame().locals_mapping;
+fn locals_lookup(vm: &Vm, frame: &Frame, name: &Py<PyStr>) -> PyResult<Option<Value>> {
+    let locals = &frame.locals_mapping;
     if locals.is_null() {
         return Err(vm.system_error(format!(
             "no locals when loading '{}'",
@@ -44,15 +45,15 @@ fn locals_lookup(vm: &Vm, r: &Regs, name: &Py<PyStr>) -> PyResult<Option<Value>>
 }
 
 /// The class namespace's own value for a free variable of the class body.
-pub fn class_lookup(vm: &Vm, r: &Regs, oparg: u32) -> PyResult<Option<Value>> {
-    match r
-        .code()
+pub fn class_lookup(vm: &Vm, frame: &Frame, oparg: u32) -> PyResult<Option<Value>> {
+    match frame
+        .code
         .localsplusnames
         .as_slice()
         .get(oparg as usize)
         .and_then(|name| name.downcast_ref::<PyStr>())
     {
-        Some(name) => locals_lookup(vm, r, &name.to_ref()),
+        Some(name) => locals_lookup(vm, frame, &name.to_ref()),
         None => Ok(None),
     }
 }
@@ -60,9 +61,9 @@ pub fn class_lookup(vm: &Vm, r: &Regs, oparg: u32) -> PyResult<Option<Value>> {
 #[inline(always)]
 pub fn load_name(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
     let name = r.name(oparg as usize);
-    let value = match raise!(locals_lookup(vm, r, name)) {
+    let value = match raise!(locals_lookup(vm, r.frame(), name)) {
         Some(value) => value,
-        None => raise!(super::load_global::lookup(vm, r, name)),
+        None => raise!(super::load_global::lookup(vm, r.globals(), r.builtins(), name)),
     };
     r.push(value);
     Next::Continue

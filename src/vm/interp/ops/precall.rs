@@ -42,7 +42,7 @@ pub fn precall(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
 #[inline(always)]
 pub fn precall_adaptive(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
     if adaptive::tick(r) {
-        specialise(vm, r, oparg);
+        r.out_of_line(|r| specialise(vm, r, oparg));
     }
     precall(vm, r, oparg)
 }

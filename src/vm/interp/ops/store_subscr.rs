@@ -27,7 +27,7 @@ pub fn store_subscr(vm: &Vm, r: &mut Regs, _oparg: u32) -> Next {
 #[inline(always)]
 pub fn store_subscr_adaptive(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
     if adaptive::tick(r) {
-        specialise(vm, r);
+        r.out_of_line(|r| specialise(vm, r));
     }
     store_subscr(vm, r, oparg)
 }

@@ -96,7 +96,7 @@ fn unpack(vm: &Vm, value: &Value, before: usize, after: Option<usize>) -> PyResu
 #[inline(always)]
 pub fn unpack_sequence_adaptive(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
     if adaptive::tick(r) {
-        specialise(vm, r, oparg);
+        r.out_of_line(|r| specialise(vm, r, oparg));
     }
     unpack_sequence(vm, r, oparg)
 }

@@ -6,6 +6,7 @@ use crate::interp::stack::Regs;
 use crate::object::{Py, Value};
 use crate::protocol::{call, lookup};
 use crate::raise;
+use crate::slow_handler;
 use crate::types::exceptions::value::PyBaseException;
 use crate::types::str::value::PyStr;
 
@@ -30,7 +31,7 @@ fn special(
 }
 
 #[inline(never)]
-pub fn before_with(vm: &Vm, r: &mut Regs, _oparg: u32) -> Next {
+fn before_with_slow(vm: &Vm, r: &mut Regs, _oparg: u32) -> Next {
     let manager = r.pop();
     let enter = raise!(special(
         vm,
@@ -54,7 +55,7 @@ pub fn before_with(vm: &Vm, r: &mut Regs, _oparg: u32) -> Next {
 }
 
 #[inline(never)]
-pub fn before_async_with(vm: &Vm, r: &mut Regs, _oparg: u32) -> Next {
+fn before_async_with_slow(vm: &Vm, r: &mut Regs, _oparg: u32) -> Next {
     let manager = r.pop();
     let enter = raise!(special(
         vm,
@@ -79,7 +80,7 @@ pub fn before_async_with(vm: &Vm, r: &mut Regs, _oparg: u32) -> Next {
 
 /// `… exit lasti previous exception` with the exception on top: calls `exit(type, value, traceback)`.
 #[inline(never)]
-pub fn with_except_start(vm: &Vm, r: &mut Regs, _oparg: u32) -> Next {
+fn with_except_start_slow(vm: &Vm, r: &mut Regs, _oparg: u32) -> Next {
     let value = r.peek(1).clone();
     let exit = r.peek(4).clone();
     let class = value.class(vm).to_value();
@@ -91,3 +92,7 @@ pub fn with_except_start(vm: &Vm, r: &mut Regs, _oparg: u32) -> Next {
     r.push(result);
     Next::Continue
 }
+
+slow_handler!(before_with, before_with_slow);
+slow_handler!(before_async_with, before_async_with_slow);
+slow_handler!(with_except_start, with_except_start_slow);
