@@ -20,6 +20,7 @@ use crate::types::code::PyCode;
 use crate::types::dict::value::PyDict;
 use crate::types::function::PyFunction;
 use crate::types::generator::PyGenerator;
+use crate::types::tuple::value::PyTuple;
 use std::cell::Cell;
 
 /// Who owns the memory of a frame, and what happens at its end.
@@ -57,6 +58,12 @@ pub struct Frame {
     pub code: PyRef<PyCode>,
     /// The function, owned.
     pub function: PyRef<PyFunction>,
+    /// The first constant, kept alive by the code.
+    pub consts: *const Value,
+    /// The first name, kept alive by the code.
+    pub names: *const Value,
+    /// Keyword names for the next call (`KW_NAMES`), a tuple constant of the code; null when there are none.
+    pub kwnames: *const Py<PyTuple>,
     /// Globals, kept alive by the function.
     pub globals: *const Py<PyDict>,
     /// Builtins, kept alive by the function.
@@ -81,6 +88,8 @@ pub struct Frame {
     pub on_return: Return,
     /// Whether the frame has begun to run (RESUME was reached); incomplete frames are hidden from Python.
     pub complete: bool,
+    /// The next exception to be raised comes back to this frame (see `unwind`).
+    pub reraising: bool,
 }
 
 const _: () = assert!(size_of::<Frame>() % 8 == 0 && align_of::<Frame>() == 8);
@@ -187,6 +196,8 @@ pub unsafe fn push_frame(
         .data_stack
         .with_mut(|stack| stack.push(words))
         .cast::<Frame>();
+    let consts = code.consts.as_slice().as_ptr();
+    let names = code.names.as_slice().as_ptr();
     let globals: *const Py<PyDict> = &*function.globals;
     let builtins: *const Py<PyDict> = &*function.builtins;
     // SAFETY: the memory was just taken from the data stack and has room for the frame.
@@ -206,6 +217,10 @@ pub unsafe fn push_frame(
             owner: Owner::Thread,
             on_return,
             complete: false,
+            reraising: false,
+            kwnames: std::ptr::null(),
+            consts,
+            names,
         });
     }
     place

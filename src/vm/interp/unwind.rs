@@ -12,7 +12,7 @@ use crate::types::traceback;
 
 /// Notes that the exception to be raised comes back, so this frame adds no traceback entry.
 pub fn note_reraise(r: &mut Regs) {
-    r.reraising = true;
+    r.frame_mut().reraising = true;
 }
 
 /// Makes the frame look as if the instruction at a byte offset ran (RERAISE with a saved lasti).
@@ -34,12 +34,12 @@ pub fn unwind(vm: &Vm, r: &mut Regs, error: PyErr) -> Result<(), PyErr> {
     loop {
         let raised = error.exception();
         let fresh = raised.traceback.with(Option::is_none);
-        if fresh && !r.reraising && raised.context.with(Option::is_none) {
+        if fresh && !r.frame().reraising && raised.context.with(Option::is_none) {
             raise::chain_context(vm, &error);
         }
         r.take_kwnames();
-        if r.reraising {
-            r.reraising = false;
+        if r.frame().reraising {
+            r.frame_mut().reraising = false;
         } else if r.frame().complete || r.frame().owner == Owner::Generator {
             add_traceback(vm, r, &error);
         }

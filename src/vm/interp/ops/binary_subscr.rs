@@ -118,7 +118,14 @@ pub fn binary_subscr_getitem(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
         && let Some(Ok(function)) =
             lookup::type_lookup(vm, class, &vm.names.__getitem__).map(Value::downcast::<PyFunction>)
     {
-        let frame = raise!(r.out_of_line(|r| call_py::frame_from_stack(vm, r, function, 2, None, Return::Push)));
+        let frame = raise!(r.out_of_line(|r| call_py::frame_from_stack(
+            vm,
+            r,
+            function,
+            2,
+            None,
+            Return::Push
+        )));
         return super::call::enter(vm, r, frame, CACHE);
     }
     missed(vm, r, oparg)

@@ -33,12 +33,22 @@ fn push_global(r: &mut Regs, oparg: u32, value: Value) -> Next {
 
 #[inline(always)]
 pub fn load_global(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
-    let value = raise!(lookup(vm, r.globals(), r.builtins(), r.name((oparg >> 1) as usize)));
+    let value = raise!(lookup(
+        vm,
+        r.globals(),
+        r.builtins(),
+        r.name((oparg >> 1) as usize)
+    ));
     push_global(r, oparg, value)
 }
 
 /// A name in globals, then builtins.
-pub fn lookup(vm: &Vm, globals: &Py<PyDict>, builtins: &Py<PyDict>, name: &Py<PyStr>) -> PyResult<Value> {
+pub fn lookup(
+    vm: &Vm,
+    globals: &Py<PyDict>,
+    builtins: &Py<PyDict>,
+    name: &Py<PyStr>,
+) -> PyResult<Value> {
     if let Some(value) = super::names::dict_lookup(vm, globals, name)? {
         return Ok(value);
     }

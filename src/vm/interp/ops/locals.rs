@@ -6,8 +6,8 @@ use crate::context::{PyErr, Vm};
 use crate::interp::control::Next;
 use crate::interp::stack::Regs;
 use crate::object::{Py, Value};
-use crate::types::code::PyCode;
 use crate::types::cell::PyCellObject;
+use crate::types::code::PyCode;
 use crate::types::str::value::PyStr;
 
 #[inline(always)]

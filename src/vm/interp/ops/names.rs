@@ -63,7 +63,12 @@ pub fn load_name(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
     let name = r.name(oparg as usize);
     let value = match raise!(locals_lookup(vm, r.frame(), name)) {
         Some(value) => value,
-        None => raise!(super::load_global::lookup(vm, r.globals(), r.builtins(), name)),
+        None => raise!(super::load_global::lookup(
+            vm,
+            r.globals(),
+            r.builtins(),
+            name
+        )),
     };
     r.push(value);
     Next::Continue
