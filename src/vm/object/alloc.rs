@@ -402,6 +402,26 @@ pub fn untrack(vm: &Vm, object: &Object) {
     }
 }
 
+/// Bytes that the object's block has from its head on: what it was asked for, rounded up.
+#[inline]
+pub fn block_capacity(object: &Object) -> usize {
+    let prefix = object.class().prefix_size();
+    let class = (object.raw_word() >> CLASS_SHIFT) as usize;
+    let size = if class != 0 {
+        class * GRANULE
+    } else {
+        // SAFETY: a block without a class is a large one, which begins `prefix` bytes before the object and has its size in front.
+        unsafe {
+            std::ptr::from_ref(object)
+                .cast::<u8>()
+                .sub(prefix + GRANULE)
+                .cast::<usize>()
+                .read()
+        }
+    };
+    size - prefix
+}
+
 /// Ends an object without references.
 ///
 /// # Safety

@@ -1,4 +1,7 @@
-//! `bytes`.
-pub mod methods;
+//! `bytes`, and what it shares with `bytearray`.
+pub mod convert;
+pub mod iter;
+pub mod percent;
+pub mod shared;
 pub mod slots;
 pub mod value;

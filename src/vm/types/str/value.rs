@@ -6,9 +6,11 @@
 //! CPython 3.11: `Objects/unicodeobject.c`.
 
 use crate::context::{PyResult, Vm};
-use crate::object::alloc::new_var_object;
+use crate::object::alloc::{self, new_var_object};
 use crate::object::header::flag;
 use crate::object::{Object, Payload, Py, PyRef, PyType, TypeDef, TypeIndex, Value, type_flag};
+use base::text::{self, Text, TextRef, Unit};
+use base::with_units;
 use std::borrow::Cow;
 use std::cell::Cell;
 
@@ -17,7 +19,7 @@ use std::cell::Cell;
 pub struct PyStr {
     hash: Cell<i64>,
     /// Length in characters, shifted left by three; bit 2 says ASCII; bits 0 and 1 are the logarithm of the width.
-    meta: u64,
+    meta: Cell<u64>,
 }
 
 /// The characters of a string, by width.
@@ -79,19 +81,19 @@ impl Py<PyStr> {
     /// Length in characters.
     #[inline(always)]
     pub fn len(&self) -> usize {
-        (self.meta >> 3) as usize
+        (self.meta.get() >> 3) as usize
     }
 
     /// Whether all characters are ASCII.
     #[inline(always)]
     pub fn is_ascii(&self) -> bool {
-        self.meta & 4 != 0
+        self.meta.get() & 4 != 0
     }
 
     /// Bytes per character: 1, 2 or 4.
     #[inline(always)]
     pub fn width(&self) -> usize {
-        1 << (self.meta & 3)
+        1 << (self.meta.get() & 3)
     }
 
     /// The characters.
@@ -100,11 +102,21 @@ impl Py<PyStr> {
         let len = self.len();
         // SAFETY: `len` characters of the width in `meta` were written when the string was made; the data are aligned to 8.
         unsafe {
-            match self.meta & 3 {
+            match self.meta.get() & 3 {
                 0 => Units::Latin1(std::slice::from_raw_parts(self.data(), len)),
                 1 => Units::Ucs2(std::slice::from_raw_parts(self.data().cast(), len)),
                 _ => Units::Ucs4(std::slice::from_raw_parts(self.data().cast(), len)),
             }
+        }
+    }
+
+    /// The characters, as the algorithms of `base::text` take them.
+    #[inline(always)]
+    pub fn text(&self) -> TextRef<'_> {
+        match self.units() {
+            Units::Latin1(units) => TextRef::Latin1(units),
+            Units::Ucs2(units) => TextRef::Ucs2(units),
+            Units::Ucs4(units) => TextRef::Ucs4(units),
         }
     }
 
@@ -194,7 +206,7 @@ impl Py<PyStr> {
     /// Equality of text.
     #[inline(always)]
     pub fn equals(&self, other: &Py<PyStr>) -> bool {
-        self.is(other) || (self.meta == other.meta && self.raw_bytes() == other.raw_bytes())
+        self.is(other) || (self.meta.get() == other.meta.get() && self.raw_bytes() == other.raw_bytes())
     }
 
     /// Equality with Rust text.
@@ -299,7 +311,7 @@ impl PyStr {
 
     /// A copy of a string as an instance of a subclass of `str`.
     pub fn with_class(class: &Py<PyType>, text: &Py<PyStr>) -> PyRef<PyStr> {
-        let string = Self::raw(class, text.len(), text.meta & 7, text.raw_bytes());
+        let string = Self::raw(class, text.len(), text.meta.get() & 7, text.raw_bytes());
         string.hash.set(text.hash.get());
         string
     }
@@ -323,7 +335,7 @@ impl PyStr {
             class,
             PyStr {
                 hash: Cell::new(-1),
-                meta,
+                meta: Cell::new(meta),
             },
             len << log,
             |place| {
@@ -349,7 +361,7 @@ impl PyStr {
             class,
             PyStr {
                 hash: Cell::new(-1),
-                meta: (len as u64) << 3 | meta,
+                meta: Cell::new((len as u64) << 3 | meta),
             },
             bytes.len(),
             |place| {
@@ -408,35 +420,243 @@ impl PyStr {
         if right.len() == 0 && left.is_exact(vm) {
             return left.to_ref();
         }
-        let len = left.len() + right.len();
-        if left.meta & 3 == right.meta & 3 {
-            let meta = (len as u64) << 3 | (left.meta & 3) | (left.meta & right.meta & 4);
-            let (a, b) = (left.raw_bytes(), right.raw_bytes());
-            return new_var_object(
-                &vm.types.str,
-                PyStr {
-                    hash: Cell::new(-1),
-                    meta,
-                },
-                a.len() + b.len(),
-                |place| {
-                    // SAFETY: the inline data have room for both.
-                    unsafe {
-                        std::ptr::copy_nonoverlapping(a.as_ptr(), place, a.len());
-                        std::ptr::copy_nonoverlapping(b.as_ptr(), place.add(a.len()), b.len());
+        Self::joined(vm, left.len() + right.len(), 0, [left, right].into_iter())
+    }
+
+    /// `concat`, with MemoryError instead of a size that cannot be.
+    pub fn concat_checked(vm: &Vm, left: &Py<PyStr>, right: &Py<PyStr>) -> PyResult<PyRef<PyStr>> {
+        let bytes = (left.len() + right.len()) * left.width().max(right.width());
+        if bytes > 1 << 16 {
+            vm.try_reserve(bytes)?;
+        }
+        Ok(Self::concat(vm, left, right))
+    }
+
+    /// `left + right`, growing `left` in place when nobody else holds it and its block has room; a new block gets room to grow, so that
+    /// building a string piece by piece takes linear time.
+    pub fn append(vm: &Vm, left: PyRef<PyStr>, right: &Py<PyStr>) -> PyResult<PyRef<PyStr>> {
+        if left.object().refcount() != 1 || !left.is_exact(vm) || left.is_interned() {
+            return Self::concat_checked(vm, &left, right);
+        }
+        if right.len() == 0 {
+            return Ok(left);
+        }
+        let (old, width) = (left.len(), left.width());
+        let len = old + right.len();
+        if right.width() > width || left.is(right) {
+            return Self::concat_checked(vm, &left, right);
+        }
+        let used = size_of::<Py<PyStr>>() + len * width;
+        if used <= alloc::block_capacity(left.object()) {
+            let meta = left.meta.get();
+            let ascii = meta & right.meta.get() & 4;
+            // SAFETY: the block has room for the new characters, and nobody else looks at this string: the only reference is ours.
+            unsafe { copy_units(right, left.data().cast_mut(), meta & 3, old) };
+            left.meta.set((len as u64) << 3 | (meta & 3) | ascii);
+            left.hash.set(-1);
+            return Ok(left);
+        }
+        let slack = (len / 4 + 16) * width;
+        vm.try_reserve(len * width + slack)?;
+        Ok(Self::joined(vm, len, slack, [&*left, right].into_iter()))
+    }
+
+    /// All strings, one after the other (f-strings).
+    pub fn join_all<'a>(vm: &Vm, parts: impl Iterator<Item = &'a Py<PyStr>> + Clone) -> PyRef<PyStr> {
+        let len = parts.clone().map(|part| part.len()).sum();
+        Self::joined(vm, len, 0, parts)
+    }
+
+    /// Strings whose lengths add up to `len`, with room for `slack` more bytes behind them.
+    fn joined<'a>(
+        vm: &Vm,
+        len: usize,
+        slack: usize,
+        parts: impl Iterator<Item = &'a Py<PyStr>> + Clone,
+    ) -> PyRef<PyStr> {
+        if len == 0 {
+            return vm.empty_str();
+        }
+        let (mut log, mut ascii) = (0, 4);
+        for part in parts.clone() {
+            log = log.max(part.meta.get() & 3);
+            ascii &= part.meta.get();
+        }
+        if len == 1
+            && let Some(c) = parts.clone().find_map(|part| part.char_at(0))
+        {
+            return Self::from_char(vm, c);
+        }
+        let meta = (len as u64) << 3 | log | ascii;
+        new_var_object(
+            &vm.types.str,
+            PyStr {
+                hash: Cell::new(-1),
+                meta: Cell::new(meta),
+            },
+            (len << log) + slack,
+            |place| {
+                let mut at = 0;
+                for part in parts {
+                    assert!(at + part.len() <= len);
+                    // SAFETY: the characters of all parts fit, which is checked, and none is wider than the widest.
+                    unsafe { copy_units(part, place, log, at) };
+                    at += part.len();
+                }
+                assert!(at == len);
+            },
+        )
+    }
+
+    /// `separator.join(parts)`; MemoryError when that cannot be had.
+    pub fn join(vm: &Vm, separator: &Py<PyStr>, parts: &[PyRef<PyStr>]) -> PyResult<PyRef<PyStr>> {
+        match parts {
+            [] => return Ok(vm.empty_str()),
+            [one] if one.is_exact(vm) => return Ok(one.clone()),
+            _ => {}
+        }
+        let between = separator.len().checked_mul(parts.len() - 1);
+        let len = parts.iter().try_fold(between.unwrap_or(usize::MAX), |len, part| {
+            len.checked_add(part.len())
+        });
+        let Some(len) = len.filter(|len| *len <= isize::MAX as usize / 8) else {
+            return Err(vm.no_memory());
+        };
+        let mut log = if parts.len() > 1 { separator.meta.get() & 3 } else { 0 };
+        for part in parts {
+            log = log.max(part.meta.get() & 3);
+        }
+        vm.try_reserve(len << log)?;
+        if separator.len() == 0 {
+            return Ok(Self::joined(vm, len, 0, parts.iter().map(|part| &**part)));
+        }
+        let all = parts.iter().enumerate().flat_map(|(index, part)| {
+            let separator = if index == 0 { None } else { Some(separator) };
+            separator.into_iter().chain(std::iter::once(&**part))
+        });
+        Ok(Self::joined(vm, len, 0, all))
+    }
+
+    /// A string repeated; MemoryError when that cannot be had.
+    pub fn repeat(vm: &Vm, string: &Py<PyStr>, count: usize) -> PyResult<PyRef<PyStr>> {
+        if count == 1 && string.is_exact(vm) {
+            return Ok(string.to_ref());
+        }
+        let bytes = string.raw_bytes();
+        let Some(total) = bytes.len().checked_mul(count).filter(|n| *n <= isize::MAX as usize / 2) else {
+            return Err(vm.no_memory());
+        };
+        if total == 0 {
+            return Ok(vm.empty_str());
+        }
+        vm.try_reserve(total)?;
+        let meta = string.meta.get() & 7;
+        let len = string.len() * count;
+        if len == 1
+            && let Some(c) = string.char_at(0)
+        {
+            return Ok(Self::from_char(vm, c));
+        }
+        Ok(new_var_object(
+            &vm.types.str,
+            PyStr {
+                hash: Cell::new(-1),
+                meta: Cell::new((len as u64) << 3 | meta),
+            },
+            total,
+            |place| {
+                // SAFETY: `total` bytes were asked for; what is copied was written before, and source and target do not overlap.
+                unsafe {
+                    if let [byte] = bytes {
+                        place.write_bytes(*byte, total);
+                        return;
                     }
-                },
-            );
+                    std::ptr::copy_nonoverlapping(bytes.as_ptr(), place, bytes.len());
+                    let mut done = bytes.len();
+                    while done < total {
+                        let more = done.min(total - done);
+                        std::ptr::copy_nonoverlapping(place, place.add(done), more);
+                        done += more;
+                    }
+                }
+            },
+        ))
+    }
+
+    /// A string of units, in the narrowest form.
+    pub fn from_units<U: Unit>(vm: &Vm, units: &[U]) -> PyRef<PyStr> {
+        match units {
+            [] => return vm.empty_str(),
+            [c] => return Self::from_char(vm, c.to_char()),
+            _ => {}
         }
-        let max = if left.width() > right.width() {
-            left
-        } else {
-            right
+        if let Some(bytes) = U::as_bytes(units) {
+            return Self::from_latin1(vm, bytes);
         }
-        .chars()
-        .max()
-        .unwrap_or(0);
-        Self::build(&vm.types.str, max, len, left.chars().chain(right.chars()))
+        let max = text::max_char_class(units);
+        Self::build(&vm.types.str, max, units.len(), units.iter().map(|u| u.to_char()))
+    }
+
+    /// A string of text that is in its narrowest form.
+    pub fn from_text(vm: &Vm, text: &Text) -> PyRef<PyStr> {
+        match text {
+            Text::Ascii(units) => Self::from_ascii(vm, units),
+            Text::Latin1(units) => Self::from_latin1(vm, units),
+            Text::Ucs2(units) => Self::from_units(vm, units),
+            Text::Ucs4(units) => Self::from_units(vm, units),
+        }
+    }
+
+    /// A string of borrowed text.
+    pub fn from_text_ref(vm: &Vm, text: TextRef<'_>) -> PyRef<PyStr> {
+        with_units!(text, |units| Self::from_units(vm, units))
+    }
+
+    /// The characters from `start` to `end`, which must be in range.
+    pub fn substring(vm: &Vm, string: &Py<PyStr>, start: usize, end: usize) -> PyRef<PyStr> {
+        if start == 0 && end == string.len() && string.is_exact(vm) {
+            return string.to_ref();
+        }
+        if string.is_ascii() {
+            return Self::from_ascii(vm, &string.raw_bytes()[start..end]);
+        }
+        Self::from_text_ref(vm, string.text().slice(start, end))
+    }
+}
+
+/// Copies characters to `place[at..]`, whose units have the width `1 << log`.
+///
+/// # Safety
+/// There must be room for them, and `log` must be no less than the string's own.
+unsafe fn copy_units(string: &Py<PyStr>, place: *mut u8, log: u64, at: usize) {
+    // SAFETY: the caller vouches for the room and the width.
+    unsafe {
+        match (string.units(), log) {
+            (Units::Latin1(units), 0) => {
+                std::ptr::copy_nonoverlapping(units.as_ptr(), place.add(at), units.len());
+            }
+            (Units::Ucs2(units), 1) => {
+                std::ptr::copy_nonoverlapping(units.as_ptr(), place.cast::<u16>().add(at), units.len());
+            }
+            (Units::Ucs4(units), _) => {
+                std::ptr::copy_nonoverlapping(units.as_ptr(), place.cast::<u32>().add(at), units.len());
+            }
+            (Units::Latin1(units), 1) => {
+                for (index, &unit) in units.iter().enumerate() {
+                    place.cast::<u16>().add(at + index).write(unit.into());
+                }
+            }
+            (Units::Latin1(units), _) => {
+                for (index, &unit) in units.iter().enumerate() {
+                    place.cast::<u32>().add(at + index).write(unit.into());
+                }
+            }
+            (Units::Ucs2(units), _) => {
+                for (index, &unit) in units.iter().enumerate() {
+                    place.cast::<u32>().add(at + index).write(unit.into());
+                }
+            }
+        }
     }
 }
 

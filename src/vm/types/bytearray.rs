@@ -1,0 +1,4 @@
+//! `bytearray`.
+pub mod methods;
+pub mod slots;
+pub mod value;
