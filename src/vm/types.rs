@@ -4,6 +4,7 @@ pub mod async_generator;
 pub mod bool_;
 pub mod boot;
 pub mod builtin_function;
+pub mod bytearray;
 pub mod bytes;
 pub mod calliter;
 pub mod cell;

@@ -52,7 +52,8 @@ impl PyByteArray {
     /// Number of bytes.
     #[inline(always)]
     pub fn len(&self) -> usize {
-        self.storage.with(|storage| storage.bytes.len() - storage.start)
+        self.storage
+            .with(|storage| storage.bytes.len() - storage.start)
     }
 
     /// Room for bytes, as `__alloc__` gives it.
@@ -63,13 +64,15 @@ impl PyByteArray {
     /// The bytes, for short work that cannot run Python code (see `PyCell`).
     #[inline(always)]
     pub fn with<R>(&self, f: impl FnOnce(&[u8]) -> R) -> R {
-        self.storage.with(|storage| f(&storage.bytes[storage.start..]))
+        self.storage
+            .with(|storage| f(&storage.bytes[storage.start..]))
     }
 
     /// The bytes, writable, their number unchanged.
     #[inline(always)]
     pub fn with_mut<R>(&self, f: impl FnOnce(&mut [u8]) -> R) -> R {
-        self.storage.with_mut(|storage| f(&mut storage.bytes[storage.start..]))
+        self.storage
+            .with_mut(|storage| f(&mut storage.bytes[storage.start..]))
     }
 
     /// A copy of the bytes.
@@ -106,7 +109,8 @@ impl PyByteArray {
         }
         vm.try_reserve(more.len())?;
         self.check_resizable(vm)?;
-        self.storage.with_mut(|storage| storage.bytes.extend_from_slice(more));
+        self.storage
+            .with_mut(|storage| storage.bytes.extend_from_slice(more));
         Ok(())
     }
 

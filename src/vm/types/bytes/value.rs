@@ -78,7 +78,7 @@ impl Py<PyBytes> {
 
     /// The hash, computed once. Never -1.
     #[inline]
-    pub fn hash(&self) -> i64 {
+    pub fn hash_bytes(&self) -> i64 {
         if self.hash.get() == -1 {
             let vm = self.object().class().vm();
             self.hash.set(vm.hash_secret.hash_bytes(self.as_slice()));
@@ -105,12 +105,14 @@ impl PyBytes {
 
     /// An instance of `bytes` or a subclass.
     pub fn with_class(class: &Py<PyType>, bytes: &[u8]) -> PyRef<PyBytes> {
-        Self::build(class, bytes.len(), |place| place.copy_from_slice(bytes))
+        Self::build_with_class(class, bytes.len(), |place| place.copy_from_slice(bytes))
     }
 
     /// The bytes of all parts.
     pub fn concat(vm: &Vm, parts: &[&[u8]]) -> PyResult<PyRef<PyBytes>> {
-        let len = parts.iter().fold(0_usize, |len, part| len.saturating_add(part.len()));
+        let len = parts
+            .iter()
+            .fold(0_usize, |len, part| len.saturating_add(part.len()));
         if len < 2 {
             return Ok(Self::new(vm, &parts.concat()));
         }
@@ -118,7 +120,7 @@ impl PyBytes {
             return Err(vm.no_memory());
         }
         vm.try_reserve(len)?;
-        Ok(Self::build(PyBytes::class(vm), len, |mut place| {
+        Ok(Self::build(vm, len, |mut place| {
             for part in parts {
                 let (here, rest) = std::mem::take(&mut place).split_at_mut(part.len());
                 here.copy_from_slice(part);
@@ -127,8 +129,17 @@ impl PyBytes {
         }))
     }
 
-    /// An instance whose bytes `init` writes over zeros.
-    pub fn build(class: &Py<PyType>, len: usize, init: impl FnOnce(&mut [u8])) -> PyRef<PyBytes> {
+    /// A bytes object whose bytes are written by `fill` into zeroed memory.
+    pub fn build(vm: &Vm, len: usize, fill: impl FnOnce(&mut [u8])) -> PyRef<PyBytes> {
+        Self::build_with_class(PyBytes::class(vm), len, fill)
+    }
+
+    /// An instance of `bytes` or a subclass whose bytes `init` writes over zeros.
+    pub fn build_with_class(
+        class: &Py<PyType>,
+        len: usize,
+        init: impl FnOnce(&mut [u8]),
+    ) -> PyRef<PyBytes> {
         let payload = PyBytes {
             hash: Cell::new(-1),
             len,
@@ -141,6 +152,13 @@ impl PyBytes {
             };
             init(bytes);
         })
+    }
+}
+
+impl Vm {
+    /// A bytes object, as a value.
+    pub fn new_bytes(&self, bytes: &[u8]) -> Value {
+        PyBytes::new(self, bytes).into_value()
     }
 }
 

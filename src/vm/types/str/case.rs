@@ -16,7 +16,10 @@ fn map_ascii(vm: &Vm, zelf: &Py<PyStr>, map: impl Fn(u8) -> u8) -> PyRef<PyStr> 
 
 /// Whether there are characters and all are `wanted`.
 fn all_are(zelf: &Py<PyStr>, wanted: impl Fn(u32) -> bool) -> bool {
-    zelf.len() != 0 && with_units!(zelf.text(), |units| units.iter().all(|&unit| wanted(unit.into())))
+    zelf.len() != 0
+        && with_units!(zelf.text(), |units| units
+            .iter()
+            .all(|&unit| wanted(unit.into())))
 }
 
 /// `str.lower`
@@ -50,7 +53,10 @@ impl PyStr {
         if zelf.is_ascii() {
             return map_ascii(vm, zelf, |byte| byte.to_ascii_lowercase());
         }
-        PyStr::from_chars(vm, &with_units!(zelf.text(), |units| case::to_casefold(units)))
+        PyStr::from_chars(
+            vm,
+            &with_units!(zelf.text(), |units| case::to_casefold(units)),
+        )
     }
 
     /// Return a version of the string where each word is titlecased.
@@ -62,13 +68,19 @@ impl PyStr {
     /// Return a version of the string with its first character in upper case and the rest in lower case.
     #[pymethod(sig = "capitalize($self, /)")]
     fn capitalize(vm: &Vm, zelf: &Py<PyStr>) -> PyRef<PyStr> {
-        PyStr::from_chars(vm, &with_units!(zelf.text(), |units| case::to_capitalized(units)))
+        PyStr::from_chars(
+            vm,
+            &with_units!(zelf.text(), |units| case::to_capitalized(units)),
+        )
     }
 
     /// Convert uppercase characters to lowercase and lowercase characters to uppercase.
     #[pymethod(sig = "swapcase($self, /)")]
     fn swapcase(vm: &Vm, zelf: &Py<PyStr>) -> PyRef<PyStr> {
-        PyStr::from_chars(vm, &with_units!(zelf.text(), |units| case::to_swapcase(units)))
+        PyStr::from_chars(
+            vm,
+            &with_units!(zelf.text(), |units| case::to_swapcase(units)),
+        )
     }
 
     /// Return True if there are cased characters and all of them are lowercase.

@@ -50,8 +50,16 @@ pub fn bounds(vm: &Vm, start: &Value, end: &Value, len: usize) -> PyResult<(usiz
             index as usize
         }
     };
-    let start = if start.is_none() { 0 } else { slice_index(vm, start)? };
-    let end = if end.is_none() { isize::MAX } else { slice_index(vm, end)? };
+    let start = if start.is_none() {
+        0
+    } else {
+        slice_index(vm, start)?
+    };
+    let end = if end.is_none() {
+        isize::MAX
+    } else {
+        slice_index(vm, end)?
+    };
     Ok((clip(start), clip(end).min(len)))
 }
 
@@ -89,7 +97,9 @@ pub(super) fn not_str(vm: &Vm, value: &Value) -> PyErr {
 
 /// An argument that must be a str, with the message of the methods that Argument Clinic does not know.
 pub(super) fn ensure_str<'a>(vm: &Vm, value: &'a Value) -> PyResult<&'a Py<PyStr>> {
-    value.downcast_ref::<PyStr>().ok_or_else(|| not_str(vm, value))
+    value
+        .downcast_ref::<PyStr>()
+        .ok_or_else(|| not_str(vm, value))
 }
 
 fn tail_match(text: &Py<PyStr>, part: &Py<PyStr>, range: (usize, usize), at_end: bool) -> bool {
@@ -136,7 +146,11 @@ fn tail_match_any(
 #[pymethods(table = FIND)]
 impl PyStr {
     /// Return the lowest index where the substring is found in S[start:end], or -1.
-    #[pymethod(sig = "find($self, sub, start=None, end=None, /)", family = "tuple", no_text_signature)]
+    #[pymethod(
+        sig = "find($self, sub, start=None, end=None, /)",
+        family = "tuple",
+        no_text_signature
+    )]
     fn find(vm: &Vm, zelf: &Py<PyStr>, sub: &Value, start: &Value, end: &Value) -> PyResult<isize> {
         let sub = ensure_str(vm, sub)?;
         let (start, end) = bounds(vm, start, end, zelf.len())?;
@@ -145,8 +159,18 @@ impl PyStr {
     }
 
     /// Return the highest index where the substring is found in S[start:end], or -1.
-    #[pymethod(sig = "rfind($self, sub, start=None, end=None, /)", family = "tuple", no_text_signature)]
-    fn rfind(vm: &Vm, zelf: &Py<PyStr>, sub: &Value, start: &Value, end: &Value) -> PyResult<isize> {
+    #[pymethod(
+        sig = "rfind($self, sub, start=None, end=None, /)",
+        family = "tuple",
+        no_text_signature
+    )]
+    fn rfind(
+        vm: &Vm,
+        zelf: &Py<PyStr>,
+        sub: &Value,
+        start: &Value,
+        end: &Value,
+    ) -> PyResult<isize> {
         let sub = ensure_str(vm, sub)?;
         let (start, end) = bounds(vm, start, end, zelf.len())?;
         let found = rfind_in(zelf.text(), sub.text(), start, end);
@@ -154,8 +178,18 @@ impl PyStr {
     }
 
     /// Return the lowest index where the substring is found in S[start:end]; ValueError if there is none.
-    #[pymethod(sig = "index($self, sub, start=None, end=None, /)", family = "tuple", no_text_signature)]
-    fn index(vm: &Vm, zelf: &Py<PyStr>, sub: &Value, start: &Value, end: &Value) -> PyResult<usize> {
+    #[pymethod(
+        sig = "index($self, sub, start=None, end=None, /)",
+        family = "tuple",
+        no_text_signature
+    )]
+    fn index(
+        vm: &Vm,
+        zelf: &Py<PyStr>,
+        sub: &Value,
+        start: &Value,
+        end: &Value,
+    ) -> PyResult<usize> {
         let sub = ensure_str(vm, sub)?;
         let (start, end) = bounds(vm, start, end, zelf.len())?;
         find_in(zelf.text(), sub.text(), start, end)
@@ -163,8 +197,18 @@ impl PyStr {
     }
 
     /// Return the highest index where the substring is found in S[start:end]; ValueError if there is none.
-    #[pymethod(sig = "rindex($self, sub, start=None, end=None, /)", family = "tuple", no_text_signature)]
-    fn rindex(vm: &Vm, zelf: &Py<PyStr>, sub: &Value, start: &Value, end: &Value) -> PyResult<usize> {
+    #[pymethod(
+        sig = "rindex($self, sub, start=None, end=None, /)",
+        family = "tuple",
+        no_text_signature
+    )]
+    fn rindex(
+        vm: &Vm,
+        zelf: &Py<PyStr>,
+        sub: &Value,
+        start: &Value,
+        end: &Value,
+    ) -> PyResult<usize> {
         let sub = ensure_str(vm, sub)?;
         let (start, end) = bounds(vm, start, end, zelf.len())?;
         rfind_in(zelf.text(), sub.text(), start, end)
@@ -172,8 +216,18 @@ impl PyStr {
     }
 
     /// Return the number of occurrences of the substring in S[start:end] that do not overlap.
-    #[pymethod(sig = "count($self, sub, start=None, end=None, /)", family = "tuple", no_text_signature)]
-    fn count(vm: &Vm, zelf: &Py<PyStr>, sub: &Value, start: &Value, end: &Value) -> PyResult<usize> {
+    #[pymethod(
+        sig = "count($self, sub, start=None, end=None, /)",
+        family = "tuple",
+        no_text_signature
+    )]
+    fn count(
+        vm: &Vm,
+        zelf: &Py<PyStr>,
+        sub: &Value,
+        start: &Value,
+        end: &Value,
+    ) -> PyResult<usize> {
         let sub = ensure_str(vm, sub)?;
         let (start, end) = bounds(vm, start, end, zelf.len())?;
         if start > end || sub.len() > end - start {
@@ -184,14 +238,34 @@ impl PyStr {
     }
 
     /// Return True if S[start:end] starts with the prefix, which may be a tuple of strings to try.
-    #[pymethod(sig = "startswith($self, prefix, start=None, end=None, /)", family = "tuple", no_text_signature)]
-    fn startswith(vm: &Vm, zelf: &Py<PyStr>, prefix: &Value, start: &Value, end: &Value) -> PyResult<bool> {
+    #[pymethod(
+        sig = "startswith($self, prefix, start=None, end=None, /)",
+        family = "tuple",
+        no_text_signature
+    )]
+    fn startswith(
+        vm: &Vm,
+        zelf: &Py<PyStr>,
+        prefix: &Value,
+        start: &Value,
+        end: &Value,
+    ) -> PyResult<bool> {
         tail_match_any(vm, zelf, prefix, (start, end), "startswith")
     }
 
     /// Return True if S[start:end] ends with the suffix, which may be a tuple of strings to try.
-    #[pymethod(sig = "endswith($self, suffix, start=None, end=None, /)", family = "tuple", no_text_signature)]
-    fn endswith(vm: &Vm, zelf: &Py<PyStr>, suffix: &Value, start: &Value, end: &Value) -> PyResult<bool> {
+    #[pymethod(
+        sig = "endswith($self, suffix, start=None, end=None, /)",
+        family = "tuple",
+        no_text_signature
+    )]
+    fn endswith(
+        vm: &Vm,
+        zelf: &Py<PyStr>,
+        suffix: &Value,
+        start: &Value,
+        end: &Value,
+    ) -> PyResult<bool> {
         tail_match_any(vm, zelf, suffix, (start, end), "endswith")
     }
 }

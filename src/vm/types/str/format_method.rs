@@ -192,7 +192,10 @@ impl Formatter<'_> {
             Source::Mapping(source) => mapping::get_item(self.vm, source, &key.as_value()),
             Source::Arguments(args) => args
                 .keywords()
-                .find(|(name, _)| name.downcast_ref::<PyStr>().is_some_and(|name| name.equals(&key)))
+                .find(|(name, _)| {
+                    name.downcast_ref::<PyStr>()
+                        .is_some_and(|name| name.equals(&key))
+                })
                 .map(|(_, value)| value.clone())
                 .ok_or_else(|| self.vm.key_error(&key.as_value())),
         }

@@ -40,7 +40,9 @@ impl State {
     }
 
     fn left(&self) -> usize {
-        let len = self.string.with(|string| string.as_ref().map_or(0, |string| string.len()));
+        let len = self
+            .string
+            .with(|string| string.as_ref().map_or(0, |string| string.len()));
         len.saturating_sub(self.index.get())
     }
 
@@ -58,7 +60,10 @@ impl State {
 
     fn setstate(&self, vm: &Vm, state: &Value) -> PyResult<()> {
         let index = usize::try_from(convert_int::to_isize(vm, state)?).unwrap_or(0);
-        if let Some(len) = self.string.with(|string| string.as_ref().map(|string| string.len())) {
+        if let Some(len) = self
+            .string
+            .with(|string| string.as_ref().map(|string| string.len()))
+        {
             self.index.set(index.min(len));
         }
         Ok(())
@@ -70,7 +75,11 @@ impl State {
 pub struct PyStrIter(State);
 
 /// Payload of `str_ascii_iterator`.
-#[pytype(name = "str_ascii_iterator", flags(DISALLOW_INSTANTIATION), tables(ASCII))]
+#[pytype(
+    name = "str_ascii_iterator",
+    flags(DISALLOW_INSTANTIATION),
+    tables(ASCII)
+)]
 pub struct PyAsciiIter(State);
 
 /// `iter(string)`

@@ -60,7 +60,13 @@ pub fn format(vm: &Vm, format: &Py<PyStr>, values: &Value) -> PyResult<PyRef<PyS
     Ok(PyStr::from_text(vm, &out.finish()))
 }
 
-fn push_text(vm: &Vm, text: &Py<PyStr>, spec: &Spec, cut: bool, out: &mut TextBuilder) -> PyResult<()> {
+fn push_text(
+    vm: &Vm,
+    text: &Py<PyStr>,
+    spec: &Spec,
+    cut: bool,
+    out: &mut TextBuilder,
+) -> PyResult<()> {
     let len = match spec.precision {
         Some(precision) if cut => precision.min(text.len()),
         _ => text.len(),

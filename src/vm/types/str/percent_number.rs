@@ -104,7 +104,11 @@ pub struct Reader<'a> {
 
 impl Reader<'_> {
     fn peek(&self) -> Option<u32> {
-        if self.at < self.text.len() { Some(self.text.char_at(self.at)) } else { None }
+        if self.at < self.text.len() {
+            Some(self.text.char_at(self.at))
+        } else {
+            None
+        }
     }
 
     fn ascii(&self) -> u8 {
@@ -169,7 +173,12 @@ impl Reader<'_> {
         }
     }
 
-    fn key(&mut self, vm: &Vm, args: &mut Arguments<'_>, make_key: impl Fn(TextRef<'_>) -> Value) -> PyResult<()> {
+    fn key(
+        &mut self,
+        vm: &Vm,
+        args: &mut Arguments<'_>,
+        make_key: impl Fn(TextRef<'_>) -> Value,
+    ) -> PyResult<()> {
         if args.mapping.is_none() {
             return Err(vm.type_error("format requires a mapping"));
         }
@@ -202,7 +211,11 @@ impl Reader<'_> {
             let precision = convert_int::to_i32(vm, &precision)?;
             return Ok(usize::try_from(precision).unwrap_or(0));
         }
-        let message = if self.is_bytes { "prec too big" } else { "precision too big" };
+        let message = if self.is_bytes {
+            "prec too big"
+        } else {
+            "precision too big"
+        };
         Ok(self.digits(vm, i32::MAX as usize, message)?.unwrap_or(0))
     }
 
@@ -245,7 +258,11 @@ pub fn integer(vm: &Vm, value: &Value, spec: &Spec, out: &mut Vec<u8>) -> PyResu
         non_type_error(vm, number::int_from_number(vm, value))?
     };
     let Some(number) = number else {
-        let wanted = if by_index { "an integer" } else { "a real number" };
+        let wanted = if by_index {
+            "an integer"
+        } else {
+            "a real number"
+        };
         return Err(vm.type_error(format!(
             "%{} format: {wanted} is required, not {}",
             char::from(code),
@@ -284,7 +301,11 @@ fn digits(vm: &Vm, number: &Value, spec: &Spec, code: u8) -> PyResult<String> {
         Some(digits) => ("-", digits),
         None => ("", &text[..]),
     };
-    let prefix = if spec.flags & ALTERNATE != 0 { prefix } else { "" };
+    let prefix = if spec.flags & ALTERNATE != 0 {
+        prefix
+    } else {
+        ""
+    };
     let zeros = spec.precision.unwrap_or(0).saturating_sub(digits.len());
     if zeros == 0 && prefix.is_empty() && code != b'X' {
         return Ok(text);
@@ -302,7 +323,13 @@ fn digits(vm: &Vm, number: &Value, spec: &Spec, code: u8) -> PyResult<String> {
 }
 
 /// A float conversion (`e E f F g G`), padded.
-pub fn float(vm: &Vm, value: &Value, spec: &Spec, is_bytes: bool, out: &mut Vec<u8>) -> PyResult<()> {
+pub fn float(
+    vm: &Vm,
+    value: &Value,
+    spec: &Spec,
+    is_bytes: bool,
+    out: &mut Vec<u8>,
+) -> PyResult<()> {
     let number = match number::to_f64(vm, value) {
         Err(_) if is_bytes => {
             return Err(vm.type_error(format!(
@@ -360,7 +387,11 @@ pub fn padding(vm: &Vm, spec: &Spec, len: usize) -> PyResult<(usize, usize)> {
     if free > 1 << 16 {
         vm.try_reserve(free)?;
     }
-    Ok(if spec.flags & LEFT != 0 { (0, free) } else { (free, 0) })
+    Ok(if spec.flags & LEFT != 0 {
+        (0, free)
+    } else {
+        (free, 0)
+    })
 }
 
 /// A str key of a mapping.

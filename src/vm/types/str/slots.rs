@@ -7,7 +7,7 @@ use super::value::PyStr;
 use super::{find, iter, percent};
 use crate::context::errors::ExcKind;
 use crate::context::{PyErr, PyResult, Vm};
-use crate::object::{Args, CompareOp, Py, PyRef, PyType, Value};
+use crate::object::{CompareOp, Py, PyRef, PyType, Value};
 use crate::protocol::{buffer, number, repr};
 use crate::types::slice::value::PySlice;
 use base::text::quote;
@@ -16,7 +16,10 @@ use derive::pymethods;
 
 /// `repr` of a string.
 pub fn repr_of(vm: &Vm, zelf: &Py<PyStr>) -> PyRef<PyStr> {
-    PyStr::from_text(vm, &with_units!(zelf.text(), |units| quote::repr_text(units)))
+    PyStr::from_text(
+        vm,
+        &with_units!(zelf.text(), |units| quote::repr_text(units)),
+    )
 }
 
 #[cold]
@@ -70,8 +73,10 @@ fn decoded(
 
 #[pymethods]
 impl PyStr {
-    #[pyslot(sig = "str(object=<unrepresentable>, encoding=<unrepresentable>, errors=<unrepresentable>)")]
-    fn new(
+    #[pyslot(
+        sig = "str(object=<unrepresentable>, encoding=<unrepresentable>, errors=<unrepresentable>)"
+    )]
+    fn slot_new(
         vm: &Vm,
         class: &Py<PyType>,
         object: Option<&Value>,
@@ -166,7 +171,11 @@ impl PyStr {
     #[pyslot]
     fn mp_subscript(vm: &Vm, zelf: &Py<PyStr>, key: &Value) -> PyResult<Value> {
         if let Some(index) = key.as_small_int() {
-            let index = if index < 0 { index + zelf.len() as i64 } else { index };
+            let index = if index < 0 {
+                index + zelf.len() as i64
+            } else {
+                index
+            };
             return char_value(vm, zelf, usize::try_from(index).unwrap_or(usize::MAX));
         }
         if let Some(slice) = key.downcast_ref::<PySlice>() {
@@ -179,7 +188,11 @@ impl PyStr {
             )));
         }
         let index = number::to_index_isize(vm, key, ExcKind::IndexError)?;
-        let index = if index < 0 { index + zelf.len() as isize } else { index };
+        let index = if index < 0 {
+            index + zelf.len() as isize
+        } else {
+            index
+        };
         char_value(vm, zelf, usize::try_from(index).unwrap_or(usize::MAX))
     }
 

@@ -21,14 +21,20 @@ fn stripped(
 ) -> PyResult<PyRef<PyStr>> {
     let (left, right) = sides;
     let range = if chars.is_none() {
-        with_units!(zelf.text(), |units| strip(units, left, right, unicode::is_space))
+        with_units!(zelf.text(), |units| strip(
+            units,
+            left,
+            right,
+            unicode::is_space
+        ))
     } else {
         let Some(chars) = chars.downcast_ref::<PyStr>() else {
             return Err(vm.type_error(format!("{name} arg must be None or str")));
         };
         with_units!(chars.text(), |set| {
             let set = StripSet::new(set);
-            with_units!(zelf.text(), |units| strip(units, left, right, |c| set.contains(c)))
+            with_units!(zelf.text(), |units| strip(units, left, right, |c| set
+                .contains(c)))
         })
     };
     Ok(PyStr::substring(vm, zelf, range.start, range.end))
@@ -51,7 +57,13 @@ fn fill_char(vm: &Vm, fill: Option<&Value>) -> PyResult<u32> {
     }
 }
 
-fn padded(vm: &Vm, zelf: &Py<PyStr>, left: usize, right: usize, fill: u32) -> PyResult<PyRef<PyStr>> {
+fn padded(
+    vm: &Vm,
+    zelf: &Py<PyStr>,
+    left: usize,
+    right: usize,
+    fill: u32,
+) -> PyResult<PyRef<PyStr>> {
     if left == 0 && right == 0 {
         return Ok(PyStr::substring(vm, zelf, 0, zelf.len()));
     }
@@ -68,7 +80,9 @@ fn padded(vm: &Vm, zelf: &Py<PyStr>, left: usize, right: usize, fill: u32) -> Py
 }
 
 fn missing(zelf: &Py<PyStr>, width: isize) -> usize {
-    usize::try_from(width).unwrap_or(0).saturating_sub(zelf.len())
+    usize::try_from(width)
+        .unwrap_or(0)
+        .saturating_sub(zelf.len())
 }
 
 #[pymethods(table = STRIP)]
@@ -94,7 +108,11 @@ impl PyStr {
     /// Return a str with the given prefix removed if present.
     #[pymethod(sig = "removeprefix($self, prefix, /)")]
     fn removeprefix(vm: &Vm, zelf: &Py<PyStr>, prefix: &Py<PyStr>) -> PyRef<PyStr> {
-        let start = if matches_at(zelf.text(), prefix.text(), 0) { prefix.len() } else { 0 };
+        let start = if matches_at(zelf.text(), prefix.text(), 0) {
+            prefix.len()
+        } else {
+            0
+        };
         PyStr::substring(vm, zelf, start, zelf.len())
     }
 
@@ -110,7 +128,12 @@ impl PyStr {
 
     /// Return a centered string of the given width.
     #[pymethod(sig = "center($self, width, fillchar=' ', /)")]
-    fn center(vm: &Vm, zelf: &Py<PyStr>, width: isize, fillchar: Option<&Value>) -> PyResult<PyRef<PyStr>> {
+    fn center(
+        vm: &Vm,
+        zelf: &Py<PyStr>,
+        width: isize,
+        fillchar: Option<&Value>,
+    ) -> PyResult<PyRef<PyStr>> {
         let fill = fill_char(vm, fillchar)?;
         let margin = missing(zelf, width);
         // An odd margin leans to the left or right by the parity of the width.
@@ -120,14 +143,24 @@ impl PyStr {
 
     /// Return a left-justified string of the given width.
     #[pymethod(sig = "ljust($self, width, fillchar=' ', /)")]
-    fn ljust(vm: &Vm, zelf: &Py<PyStr>, width: isize, fillchar: Option<&Value>) -> PyResult<PyRef<PyStr>> {
+    fn ljust(
+        vm: &Vm,
+        zelf: &Py<PyStr>,
+        width: isize,
+        fillchar: Option<&Value>,
+    ) -> PyResult<PyRef<PyStr>> {
         let fill = fill_char(vm, fillchar)?;
         padded(vm, zelf, 0, missing(zelf, width), fill)
     }
 
     /// Return a right-justified string of the given width.
     #[pymethod(sig = "rjust($self, width, fillchar=' ', /)")]
-    fn rjust(vm: &Vm, zelf: &Py<PyStr>, width: isize, fillchar: Option<&Value>) -> PyResult<PyRef<PyStr>> {
+    fn rjust(
+        vm: &Vm,
+        zelf: &Py<PyStr>,
+        width: isize,
+        fillchar: Option<&Value>,
+    ) -> PyResult<PyRef<PyStr>> {
         let fill = fill_char(vm, fillchar)?;
         padded(vm, zelf, missing(zelf, width), 0, fill)
     }

@@ -34,9 +34,10 @@ fn look_up(vm: &Vm, table: &Value, c: u32) -> PyResult<Mapped> {
             _ => Err(vm.value_error("character mapping must be in range(0x110000)")),
         };
     }
-    found.downcast::<PyStr>().map(Mapped::Text).map_err(|_| {
-        vm.type_error("character mapping must return integer, None or str")
-    })
+    found
+        .downcast::<PyStr>()
+        .map(Mapped::Text)
+        .map_err(|_| vm.type_error("character mapping must return integer, None or str"))
 }
 
 /// `str.translate`
@@ -119,7 +120,10 @@ impl PyStr {
     }
 
     /// Return a translation table usable for str.translate().
-    #[pystaticmethod(sig = "maketrans(x, y=<unrepresentable>, z=<unrepresentable>, /)", no_text_signature)]
+    #[pystaticmethod(
+        sig = "maketrans(x, y=<unrepresentable>, z=<unrepresentable>, /)",
+        no_text_signature
+    )]
     fn maketrans(
         vm: &Vm,
         x: &Value,

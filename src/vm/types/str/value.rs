@@ -53,7 +53,15 @@ static DEF: TypeDef = TypeDef {
     drop_payload,
     traverse: None,
     clear: None,
-    tables: &[&super::methods::TABLE, &super::slots::TABLE],
+    tables: &[
+        &super::slots::TABLE,
+        &super::methods::TABLE,
+        &super::find::FIND,
+        &super::case::CASE,
+        &super::split::SPLIT,
+        &super::strip::STRIP,
+        &super::translate::TRANSLATE,
+    ],
     index: TypeIndex::new(),
 };
 
@@ -206,7 +214,8 @@ impl Py<PyStr> {
     /// Equality of text.
     #[inline(always)]
     pub fn equals(&self, other: &Py<PyStr>) -> bool {
-        self.is(other) || (self.meta.get() == other.meta.get() && self.raw_bytes() == other.raw_bytes())
+        self.is(other)
+            || (self.meta.get() == other.meta.get() && self.raw_bytes() == other.raw_bytes())
     }
 
     /// Equality with Rust text.
@@ -371,47 +380,6 @@ impl PyStr {
         )
     }
 
-    /// `concat`, with MemoryError instead of a size that cannot be.
-    pub fn concat_checked(vm: &Vm, left: &Py<PyStr>, right: &Py<PyStr>) -> PyResult<PyRef<PyStr>> {
-        let bytes = (left.len() + right.len()) * left.width().max(right.width());
-        if bytes > 1 << 20 {
-            vm.try_reserve(bytes)?;
-        }
-        Ok(Self::concat(vm, left, right))
-    }
-
-    /// `left + right`, growing `left` in place when nobody else holds it and its block has room.
-    pub fn append(vm: &Vm, left: PyRef<PyStr>, right: &Py<PyStr>) -> PyResult<PyRef<PyStr>> {
-        Self::concat_checked(vm, &left, right)
-    }
-
-    /// All strings, one after the other.
-    pub fn join_all<'a>(
-        vm: &Vm,
-        parts: impl Iterator<Item = &'a Py<PyStr>> + Clone,
-    ) -> PyRef<PyStr> {
-        let len = parts.clone().map(|part| part.len()).sum();
-        let max = parts
-            .clone()
-            .map(|part| {
-                if part.is_ascii() {
-                    0x7f
-                } else {
-                    part.chars().max().unwrap_or(0)
-                }
-            })
-            .max()
-            .unwrap_or(0);
-        if len == 0 {
-            return vm.empty_str();
-        }
-        if max < 0x80 {
-            let bytes: Vec<u8> = parts.flat_map(|part| part.raw_bytes()).copied().collect();
-            return Self::from_ascii(vm, &bytes);
-        }
-        Self::build(&vm.types.str, max, len, parts.flat_map(|part| part.chars()))
-    }
-
     /// Both strings, one after the other.
     pub fn concat(vm: &Vm, left: &Py<PyStr>, right: &Py<PyStr>) -> PyRef<PyStr> {
         if left.len() == 0 && right.is_exact(vm) {
@@ -462,7 +430,10 @@ impl PyStr {
     }
 
     /// All strings, one after the other (f-strings).
-    pub fn join_all<'a>(vm: &Vm, parts: impl Iterator<Item = &'a Py<PyStr>> + Clone) -> PyRef<PyStr> {
+    pub fn join_all<'a>(
+        vm: &Vm,
+        parts: impl Iterator<Item = &'a Py<PyStr>> + Clone,
+    ) -> PyRef<PyStr> {
         let len = parts.clone().map(|part| part.len()).sum();
         Self::joined(vm, len, 0, parts)
     }
@@ -516,13 +487,19 @@ impl PyStr {
             _ => {}
         }
         let between = separator.len().checked_mul(parts.len() - 1);
-        let len = parts.iter().try_fold(between.unwrap_or(usize::MAX), |len, part| {
-            len.checked_add(part.len())
-        });
+        let len = parts
+            .iter()
+            .try_fold(between.unwrap_or(usize::MAX), |len, part| {
+                len.checked_add(part.len())
+            });
         let Some(len) = len.filter(|len| *len <= isize::MAX as usize / 8) else {
             return Err(vm.no_memory());
         };
-        let mut log = if parts.len() > 1 { separator.meta.get() & 3 } else { 0 };
+        let mut log = if parts.len() > 1 {
+            separator.meta.get() & 3
+        } else {
+            0
+        };
         for part in parts {
             log = log.max(part.meta.get() & 3);
         }
@@ -543,7 +520,11 @@ impl PyStr {
             return Ok(string.to_ref());
         }
         let bytes = string.raw_bytes();
-        let Some(total) = bytes.len().checked_mul(count).filter(|n| *n <= isize::MAX as usize / 2) else {
+        let Some(total) = bytes
+            .len()
+            .checked_mul(count)
+            .filter(|n| *n <= isize::MAX as usize / 2)
+        else {
             return Err(vm.no_memory());
         };
         if total == 0 {
@@ -594,7 +575,12 @@ impl PyStr {
             return Self::from_latin1(vm, bytes);
         }
         let max = text::max_char_class(units);
-        Self::build(&vm.types.str, max, units.len(), units.iter().map(|u| u.to_char()))
+        Self::build(
+            &vm.types.str,
+            max,
+            units.len(),
+            units.iter().map(|u| u.to_char()),
+        )
     }
 
     /// A string of text that is in its narrowest form.
@@ -636,10 +622,18 @@ unsafe fn copy_units(string: &Py<PyStr>, place: *mut u8, log: u64, at: usize) {
                 std::ptr::copy_nonoverlapping(units.as_ptr(), place.add(at), units.len());
             }
             (Units::Ucs2(units), 1) => {
-                std::ptr::copy_nonoverlapping(units.as_ptr(), place.cast::<u16>().add(at), units.len());
+                std::ptr::copy_nonoverlapping(
+                    units.as_ptr(),
+                    place.cast::<u16>().add(at),
+                    units.len(),
+                );
             }
             (Units::Ucs4(units), _) => {
-                std::ptr::copy_nonoverlapping(units.as_ptr(), place.cast::<u32>().add(at), units.len());
+                std::ptr::copy_nonoverlapping(
+                    units.as_ptr(),
+                    place.cast::<u32>().add(at),
+                    units.len(),
+                );
             }
             (Units::Latin1(units), 1) => {
                 for (index, &unit) in units.iter().enumerate() {
