@@ -111,7 +111,7 @@ fn small_power(x: PyComplex, n: u32) -> PyComplex {
     result
 }
 
-/// `a ** b` by polar coordinates; `None` for zero to a negative or complex power.
+/// `a ** b` by polar coordinates; `None` where C has a domain error, above all for zero to a negative or complex power.
 fn polar_power(a: PyComplex, b: PyComplex) -> Option<PyComplex> {
     if b.real == 0.0 && b.imag == 0.0 {
         return Some(ONE);
@@ -130,6 +130,10 @@ fn polar_power(a: PyComplex, b: PyComplex) -> Option<PyComplex> {
     if b.imag != 0.0 {
         power /= (angle * b.imag).exp();
         phase += b.imag * length.ln();
+    }
+    if phase.is_infinite() {
+        // A domain error of C's cos() and sin().
+        return None;
     }
     Some(PyComplex {
         real: power * phase.cos(),

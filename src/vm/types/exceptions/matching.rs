@@ -72,7 +72,8 @@ pub fn check_except_star(vm: &Vm, clause: &Value) -> PyResult<()> {
     })
 }
 
-/// What an `except*` clause takes of an exception, and what is left; `None` on either side when nothing is.
+/// What an `except*` clause takes of an exception, and what is left; `None` on either side when nothing is. An exception that is not
+/// touched is left as it was.
 pub fn match_star(vm: &Vm, exception: &Value, clause: &Value) -> PyResult<(Value, Value)> {
     if exception.is_none() {
         return Ok((Value::None, Value::None));
@@ -98,6 +99,7 @@ pub fn match_star(vm: &Vm, exception: &Value, clause: &Value) -> PyResult<(Value
         )));
     };
     match pair.as_slice() {
+        [taken, ..] if taken.is_none() => Ok((Value::None, exception.clone())),
         [taken, rest, ..] => Ok((taken.clone(), rest.clone())),
         short => Err(vm.type_error(format!(
             "{name}.split must return a 2-tuple, got tuple of size {}",
