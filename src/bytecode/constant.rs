@@ -16,6 +16,7 @@ use std::rc::Rc;
 pub struct StrObj {
     text: Box<[u8]>,
     interned: Cell<bool>,
+    unshared: bool,
 }
 
 impl StrObj {
@@ -24,7 +25,22 @@ impl StrObj {
         Rc::new(StrObj {
             text: text.into(),
             interned: Cell::new(false),
+            unshared: false,
         })
+    }
+
+    /// A one-character string that is not the object that all strings of that character usually are. (`"%%"` in a folded format becomes one.)
+    pub fn new_unshared(text: impl Into<Box<[u8]>>) -> Rc<StrObj> {
+        Rc::new(StrObj {
+            text: text.into(),
+            interned: Cell::new(false),
+            unshared: true,
+        })
+    }
+
+    /// Whether this is an object of its own although one-character strings usually are one object.
+    pub fn is_unshared(&self) -> bool {
+        self.unshared
     }
 
     /// The text as generalised UTF-8.

@@ -288,7 +288,7 @@ impl ConstCache {
             Constant::Str(s) if all_name_chars(s.as_bytes()) || s.as_bytes() == b"*" => {
                 Constant::Str(self.intern_object(s))
             }
-            Constant::Str(s) if is_latin1_character(s.as_bytes()) => {
+            Constant::Str(s) if is_latin1_character(s.as_bytes()) && !s.is_unshared() => {
                 Constant::Str(self.character(s.as_bytes()))
             }
             Constant::Tuple(items) => {

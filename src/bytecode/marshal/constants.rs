@@ -313,7 +313,7 @@ impl<'a> ConstSource<'a> {
                 let text = object.as_bytes();
                 if object.is_interned() {
                     Some(ByValue::Interned(text))
-                } else if is_latin1_char_or_empty(text) {
+                } else if is_latin1_char_or_empty(text) && !object.is_unshared() {
                     Some(ByValue::Char(text))
                 } else if matches!(role, Role::Name | Role::Qualname) && is_anonymous_name(text) {
                     Some(ByValue::CodeName(text))

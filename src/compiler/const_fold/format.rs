@@ -5,6 +5,7 @@
 use crate::ast::{Constant, Expr, ExprKind};
 use crate::flowgraph::NO_LOCATION;
 use bytecode::StrObj;
+use std::rc::Rc;
 
 /// Widths and precisions have fewer digits than this.
 const MAXDIGITS: usize = 3;
@@ -12,7 +13,7 @@ const MAXDIGITS: usize = 3;
 /// A piece of the format.
 pub enum Piece {
     /// Text between fields, `%%` already replaced.
-    Literal(Vec<u8>),
+    Literal(Rc<StrObj>),
     /// The next argument: its conversion and format spec.
     Field(u8, String),
 }
@@ -23,8 +24,7 @@ pub fn parse(format: &[u8], count: usize) -> Option<Vec<Piece>> {
     let mut rest = format;
     let mut fields = 0;
     loop {
-        let literal = parse_literal(&mut rest);
-        if !literal.is_empty() {
+        if let Some(literal) = parse_literal(&mut rest) {
             pieces.push(Piece::Literal(literal));
         }
         let Some((b'%', field)) = rest.split_first() else {
@@ -40,20 +40,27 @@ pub fn parse(format: &[u8], count: usize) -> Option<Vec<Piece>> {
     (fields == count).then_some(pieces)
 }
 
-fn parse_literal(rest: &mut &[u8]) -> Vec<u8> {
+fn parse_literal(rest: &mut &[u8]) -> Option<Rc<StrObj>> {
     let mut literal = Vec::new();
+    let mut has_percents = false;
     while let [first, tail @ ..] = rest {
         if *first != b'%' {
             literal.push(*first);
             *rest = tail;
         } else if let [b'%', tail @ ..] = tail {
             literal.push(b'%');
+            has_percents = true;
             *rest = tail;
         } else {
             break;
         }
     }
-    literal
+    // Where `%%` was replaced, CPython has made a new object even of a single character.
+    Some(match literal.len() {
+        0 => return None,
+        1 if has_percents => StrObj::new_unshared(literal),
+        _ => StrObj::new(literal),
+    })
 }
 
 fn next(rest: &mut &[u8]) -> Option<u8> {
@@ -115,11 +122,11 @@ fn parse_field(rest: &mut &[u8]) -> Option<Piece> {
     Some(Piece::Field(c, spec))
 }
 
-fn text(bytes: &[u8]) -> Expr {
+fn text(text: Rc<StrObj>) -> Expr {
     Expr {
         span: NO_LOCATION,
         kind: ExprKind::Constant {
-            value: Constant::Str(StrObj::new(bytes)),
+            value: Constant::Str(text),
             kind: None,
         },
     }
@@ -131,7 +138,7 @@ pub fn build(pieces: Vec<Piece>, args: Vec<Expr>) -> Vec<Expr> {
     pieces
         .into_iter()
         .filter_map(|piece| match piece {
-            Piece::Literal(literal) => Some(text(&literal)),
+            Piece::Literal(literal) => Some(text(literal)),
             Piece::Field(conversion, spec) => {
                 let arg = args.next()?;
                 Some(Expr {
@@ -139,7 +146,8 @@ pub fn build(pieces: Vec<Piece>, args: Vec<Expr>) -> Vec<Expr> {
                     kind: ExprKind::FormattedValue {
                         value: Box::new(arg),
                         conversion: i32::from(conversion),
-                        format_spec: (!spec.is_empty()).then(|| Box::new(text(spec.as_bytes()))),
+                        format_spec: (!spec.is_empty())
+                            .then(|| Box::new(text(StrObj::new(spec.into_bytes())))),
                     },
                 })
             }
