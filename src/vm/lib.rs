@@ -8,6 +8,7 @@
 //! type slots and `context::hooks`.
 
 pub mod context;
+pub mod gc;
 pub mod interp;
 pub mod object;
 pub mod protocol;

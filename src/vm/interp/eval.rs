@@ -5,14 +5,18 @@
 use super::call_py;
 use super::dispatch;
 use super::frame::{self, Frame, Return};
+use super::frame_ownership;
 use super::ops::names::dict_lookup;
 use crate::context::{PyErr, PyResult, Vm};
-use crate::object::{Args, Py, PyRef, Value};
+use crate::object::{Args, Py, PyRef, PyType, Value};
+use crate::types::cell::PyCellObject;
 use crate::types::code::PyCode;
 use crate::types::dict::value::PyDict;
 use crate::types::function::PyFunction;
 use crate::types::module::PyModule;
+use crate::types::str::value::PyStr;
 use crate::types::tuple::value::PyTuple;
+use bytecode::LocalKind;
 
 /// Calls a Python function from native code.
 pub fn call_function(vm: &Vm, function: &Value, args: Args<'_>) -> PyResult<Value> {
@@ -125,9 +129,72 @@ pub fn builtins_of(vm: &Vm, globals: &Py<PyDict>) -> PyResult<PyRef<PyDict>> {
         .ok_or_else(|| vm.system_error("the interpreter has no builtins"))
 }
 
+/// The globals of the innermost Python frame.
+fn frame_globals(vm: &Vm) -> Option<PyRef<PyDict>> {
+    let frame = frame_ownership::current_frame(vm);
+    // SAFETY: the running thread's frames are alive, and so are their globals.
+    if frame.is_null() {
+        None
+    } else {
+        Some(unsafe { (*(*frame).globals).to_ref() })
+    }
+}
+
+/// The `__class__` cell's content and the first argument of the innermost Python frame (`super_init_without_args`).
+fn super_arguments(vm: &Vm) -> PyResult<(Value, Value)> {
+    let frame = frame_ownership::current_frame(vm);
+    // SAFETY: the running thread's frames are alive; localsplus is always initialised.
+    let Some(frame) = (unsafe { frame.as_ref() }) else {
+        return Err(vm.runtime_error("super(): no current frame"));
+    };
+    let code = &frame.code;
+    if code.argcount == 0 {
+        return Err(vm.runtime_error("super(): no arguments"));
+    }
+    // SAFETY: as above; the code has a first argument and as many slots as kinds.
+    let slot = |index: usize| unsafe { (*frame.locals().add(index)).clone() };
+    let mut first = slot(0);
+    if code
+        .localspluskinds
+        .first()
+        .is_some_and(|kind| kind & LocalKind::CELL != 0)
+        && let Some(cell) = first.downcast_ref::<PyCellObject>()
+    {
+        first = cell.content.get();
+    }
+    if first.is_null() {
+        return Err(vm.runtime_error("super(): arg[0] deleted"));
+    }
+    let names = code.localsplusnames.as_slice();
+    for index in names.len() - code.nfreevars as usize..names.len() {
+        let is_class = names[index]
+            .downcast_ref::<PyStr>()
+            .is_some_and(|name| name.equals_str("__class__"));
+        if !is_class {
+            continue;
+        }
+        let cell = slot(index);
+        let content = match cell.downcast_ref::<PyCellObject>() {
+            Some(cell) => cell.content.get(),
+            None => return Err(vm.runtime_error("super(): bad __class__ cell")),
+        };
+        if content.is_null() {
+            return Err(vm.runtime_error("super(): empty __class__ cell"));
+        }
+        if content.downcast_ref::<PyType>().is_none() {
+            let class = content.class(vm).tp_name();
+            return Err(vm.runtime_error(format!("super(): __class__ is not a type ({class})")));
+        }
+        return Ok((content, first));
+    }
+    Err(vm.runtime_error("super(): __class__ cell not found"))
+}
+
 /// Installs the loop's functions into the hooks.
 pub fn install(vm: &Vm) {
     vm.hooks.call_function.set(call_function);
+    vm.hooks.frame_globals.set(frame_globals);
+    vm.hooks.super_arguments.set(super_arguments);
     vm.hooks
         .resume_generator
         .set(super::resume::resume_generator);

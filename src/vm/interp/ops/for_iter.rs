@@ -15,6 +15,7 @@ use crate::raise;
 use crate::slow_handler;
 use crate::types::generator::PyGenerator;
 use crate::types::list::iter::PyListIter;
+use crate::types::range::iter::PyRangeIter;
 use crate::types::tuple::iter::PyTupleIter;
 use bytecode::Opcode;
 
@@ -60,6 +61,8 @@ fn for_iter_adaptive_slow(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
         Opcode::FOR_ITER_LIST
     } else if iterator.downcast_exact::<PyTupleIter>(vm).is_some() {
         Opcode::FOR_ITER_TUPLE
+    } else if iterator.downcast_exact::<PyRangeIter>(vm).is_some() {
+        Opcode::FOR_ITER_RANGE
     } else if iterator.downcast_exact::<PyGenerator>(vm).is_some() {
         Opcode::FOR_ITER_GENERATOR
     } else {
@@ -86,9 +89,13 @@ macro_rules! iterator_form {
 iterator_form!(for_iter_list, PyListIter);
 iterator_form!(for_iter_tuple, PyTupleIter);
 
-/// The form of ranges.
 #[inline(always)]
 pub fn for_iter_range(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
+    if let Some(iterator) = r.peek(1).downcast_exact::<PyRangeIter>(vm) {
+        let value = iterator.next().map(|n| vm.new_int(n));
+        return finish(r, oparg, value);
+    }
+    become_form(r, Opcode::FOR_ITER);
     for_iter(vm, r, oparg)
 }
 

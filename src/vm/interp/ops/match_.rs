@@ -7,7 +7,7 @@ use crate::context::{PyResult, Vm};
 use crate::interp::control::Next;
 use crate::interp::stack::Regs;
 use crate::object::{Py, PyType, Value, type_flag};
-use crate::protocol::{attr, call, sequence};
+use crate::protocol::{attr, call, instance_check, sequence};
 use crate::raise;
 use crate::slow_handler;
 use crate::types::dict::value::PyDict;
@@ -100,7 +100,7 @@ fn class_attributes(
     let Some(ty) = class.downcast_ref::<PyType>() else {
         return Err(vm.type_error("called match pattern must be a class"));
     };
-    if !subject.class(vm).is_subtype(ty) {
+    if !instance_check::isinstance(vm, subject, class)? {
         return Ok(None);
     }
     let mut seen: Vec<Value> = Vec::new();

@@ -1,0 +1,260 @@
+//! One collection.
+//!
+//! 1. Copy every object's reference count of the generation, and subtract one for each reference that comes from inside it.
+//! 2. What has references left is reachable from outside; so is everything it refers to. The rest is unreachable.
+//! 3. Clear weak references to the unreachable, call their callbacks if the reference itself survives; run finalisers (PEP 442).
+//! 4. What the finalisers made reachable again goes back, with all it refers to.
+//! 5. Break the cycles of the rest: `clear` of each type, attributes, `__slots__`. Reference counting frees them.
+//!
+//! CPython 3.11: `gc_collect_main`, `deduce_unreachable`, `handle_weakrefs`, `finalize_garbage`, `delete_garbage`.
+
+use super::{DEBUG_SAVEALL, GcState, GenerationStats};
+use crate::context::Vm;
+use crate::object::alloc::Generations;
+use crate::object::header::{GcHead, flag};
+use crate::object::{Args, Object, Value, Visitor, instance, type_flag, weak};
+use crate::types::dict::value::PyDict;
+use crate::types::list::value::PyList;
+use std::collections::HashMap;
+
+/// What is left of an object's count when the references from inside are gone, by address.
+type Counts = HashMap<usize, i64, ahash::RandomState>;
+
+/// Visits everything an object refers to: payload, attributes, `__slots__`, and its class when that is counted.
+pub fn traverse(object: &Object, visit: &mut Visitor<'_>) {
+    let class = object.class();
+    if let Some(traverse) = class.layout.get().traverse {
+        // SAFETY: the type's definition knows the payload of its objects.
+        unsafe { traverse(object, visit) };
+    }
+    instance::traverse(object, visit);
+    for index in 0..class.slot_count.get() {
+        if let Some(value) = instance::get_slot(object, index) {
+            visit(&value);
+        }
+    }
+    if class.has_flag(type_flag::HEAPTYPE) {
+        visit(&class.as_value());
+    }
+}
+
+/// Collects, with `gc.callbacks` before and after. The number of unreachable objects.
+pub fn collect_with_callbacks(vm: &Vm, state: &GcState, generation: usize) -> usize {
+    if state.collecting.replace(true) {
+        return 0;
+    }
+    call_back(vm, state, "start", generation, 0);
+    let found = collect(vm, state, generation);
+    call_back(vm, state, "stop", generation, found);
+    state.collecting.set(false);
+    found
+}
+
+fn call_back(vm: &Vm, state: &GcState, phase: &str, generation: usize, collected: usize) {
+    let callbacks = state.callbacks.borrow().clone();
+    let Some(callbacks) = callbacks.as_ref().and_then(Value::downcast_ref::<PyList>) else {
+        return;
+    };
+    for callback in callbacks.to_vec() {
+        let info = PyDict::new(vm);
+        info.set_str(vm, &vm.intern_str("generation"), vm.new_usize(generation));
+        info.set_str(vm, &vm.intern_str("collected"), vm.new_usize(collected));
+        info.set_str(vm, &vm.intern_str("uncollectable"), vm.new_usize(0));
+        let args = [vm.new_str(phase), info.into_value()];
+        if let Some(call) = callback.class(vm).slots.call.get()
+            && let Err(error) = call(vm, &callback, Args::positional_only(&args))
+        {
+            (vm.hooks.unraisable.get())(vm, error, &callback);
+        }
+    }
+}
+
+fn ring_objects(ring: &GcHead) -> Vec<Value> {
+    let mut objects = Vec::new();
+    let mut links = ring.next.get();
+    while !std::ptr::eq(links, ring) {
+        // SAFETY: every member of a ring but its head stands in front of a live object.
+        unsafe {
+            objects.push((*links).object().as_value().clone());
+            links = (*links).next.get();
+        }
+    }
+    objects
+}
+
+/// Every object the collector watches (`gc.get_objects`), of one generation or of all.
+pub fn tracked_objects(vm: &Vm, generation: Option<usize>) -> Vec<Value> {
+    let tracked = &vm.heap.tracked;
+    match generation {
+        Some(generation) => ring_objects(tracked.ring(generation)),
+        None => (0..3)
+            .flat_map(|generation| ring_objects(tracked.ring(generation)))
+            .collect(),
+    }
+}
+
+fn collect(vm: &Vm, state: &GcState, generation: usize) -> usize {
+    let tracked = &vm.heap.tracked;
+    if let Some(next) = tracked.counts.get(generation + 1) {
+        next.set(next.get() + 1);
+    }
+    for count in &tracked.counts[..=generation] {
+        count.set(0);
+    }
+    let objects: Vec<Value> = (0..=generation)
+        .flat_map(|young| ring_objects(tracked.ring(young)))
+        .collect();
+    let unreachable = unreachable_of(&objects);
+    let survivors = objects.len() - unreachable.len();
+    promote(vm, &objects, generation);
+    drop(objects);
+    if generation == 2 {
+        state.long_lived_pending.set(0);
+        state.long_lived_total.set(survivors);
+    } else if generation == 1 {
+        state
+            .long_lived_pending
+            .set(state.long_lived_pending.get() + survivors);
+    }
+    let found = unreachable.len();
+    let stats = state.stats[generation].get();
+    let collections = stats.collections + 1;
+    state.stats[generation].set(GenerationStats {
+        collections,
+        collected: stats.collected + found,
+        ..stats
+    });
+    if found == 0 {
+        return 0;
+    }
+    clear_weakrefs(vm, &unreachable);
+    finalize(vm, &unreachable);
+    let garbage = still_unreachable(unreachable);
+    if state.debug.get() & DEBUG_SAVEALL != 0 {
+        let list = state.garbage.borrow().clone();
+        if let Some(list) = list.as_ref().and_then(Value::downcast_ref::<PyList>) {
+            garbage.iter().for_each(|value| list.push(value.clone()));
+        }
+        return found;
+    }
+    for value in &garbage {
+        clear(vm, value);
+    }
+    drop(garbage);
+    found
+}
+
+/// Those of the objects that only objects among them refer to.
+fn unreachable_of(objects: &[Value]) -> Vec<Value> {
+    let mut counts = Counts::with_capacity_and_hasher(objects.len(), ahash::RandomState::default());
+    for value in objects {
+        // One reference is the list's own.
+        counts.insert(value.bits() as usize, value.refcount() as i64 - 1);
+    }
+    for object in objects.iter().filter_map(Value::as_object) {
+        traverse(object, &mut |child| {
+            if let Some(count) = counts.get_mut(&(child.bits() as usize)) {
+                *count -= 1;
+            }
+        });
+    }
+    let mut reachable: Vec<&Object> = Vec::new();
+    for value in objects {
+        if counts
+            .get(&(value.bits() as usize))
+            .is_some_and(|count| *count > 0)
+            && let Some(object) = value.as_object()
+        {
+            reachable.push(object);
+        }
+    }
+    for object in &reachable {
+        counts.remove(&(std::ptr::from_ref(*object) as usize));
+    }
+    // What a reachable object refers to is reached through the list's own values, which live as long as the list.
+    let mut pending: Vec<usize> = reachable
+        .iter()
+        .map(|object| std::ptr::from_ref(*object) as usize)
+        .collect();
+    let by_address: HashMap<usize, &Object, ahash::RandomState> = objects
+        .iter()
+        .filter_map(Value::as_object)
+        .map(|object| (std::ptr::from_ref(object) as usize, object))
+        .collect();
+    while let Some(address) = pending.pop() {
+        let Some(object) = by_address.get(&address) else {
+            continue;
+        };
+        traverse(object, &mut |child| {
+            if counts.remove(&(child.bits() as usize)).is_some() {
+                pending.push(child.bits() as usize);
+            }
+        });
+    }
+    objects
+        .iter()
+        .filter(|value| counts.contains_key(&(value.bits() as usize)))
+        .cloned()
+        .collect()
+}
+
+/// Moves what was looked at into the next generation.
+fn promote(vm: &Vm, objects: &[Value], generation: usize) {
+    let older = (generation + 1).min(2);
+    for object in objects.iter().filter_map(Value::as_object) {
+        if object.has_flag(flag::TRACKED)
+            && let Some(links) = object.gc_head()
+        {
+            Generations::unlink(links);
+            vm.heap.tracked.link(older, links);
+            object.set_generation(older);
+        }
+    }
+}
+
+/// Weak references to garbage are cleared before any finaliser can see them; callbacks run only for references that survive.
+fn clear_weakrefs(vm: &Vm, unreachable: &[Value]) {
+    let dying: std::collections::HashSet<u64, ahash::RandomState> =
+        unreachable.iter().map(Value::bits).collect();
+    let mut calls = Vec::new();
+    for object in unreachable.iter().filter_map(Value::as_object) {
+        calls.extend(weak::clear_without_calling(object));
+    }
+    for (reference, callback) in calls {
+        if !dying.contains(&reference.bits()) {
+            weak::call_back(vm, &reference, &callback);
+        }
+    }
+}
+
+fn finalize(vm: &Vm, unreachable: &[Value]) {
+    for value in unreachable {
+        if let Some(object) = value.as_object()
+            && let Some(finalize) = object.class().slots.finalize.get()
+            && !object.has_flag(flag::FINALIZED)
+        {
+            object.set_flag(flag::FINALIZED, true);
+            finalize(vm, value);
+        }
+    }
+}
+
+/// What is still unreachable after finalisers ran.
+fn still_unreachable(unreachable: Vec<Value>) -> Vec<Value> {
+    unreachable_of(&unreachable)
+}
+
+/// Drops what an object refers to.
+fn clear(vm: &Vm, value: &Value) {
+    let Some(object) = value.as_object() else {
+        return;
+    };
+    let class = object.class().to_ref();
+    if let Some(clear) = class.layout.get().clear {
+        clear(vm, value);
+    }
+    instance::clear(object);
+    for index in 0..class.slot_count.get() {
+        drop(instance::replace_slot(object, index, Value::NULL));
+    }
+}
