@@ -198,4 +198,5 @@ pub fn install(vm: &Vm) {
     vm.hooks
         .resume_generator
         .set(super::resume::resume_generator);
+    super::super_args::install(vm);
 }

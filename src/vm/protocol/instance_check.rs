@@ -7,6 +7,7 @@ use crate::context::{PyResult, Vm};
 use crate::object::{Py, PyRef, PyType, Value};
 use crate::types::str::value::PyStr;
 use crate::types::tuple::value::PyTuple;
+use crate::types::union::PyUnion;
 
 /// `isinstance(object, class)`
 pub fn isinstance(vm: &Vm, object: &Value, class: &Value) -> PyResult<bool> {
@@ -50,7 +51,12 @@ fn by_tuple_or_hook(
     } else {
         " in __subclasscheck__"
     };
-    if let Some(classes) = class.downcast_ref::<PyTuple>() {
+    let union = class.downcast_ref::<PyUnion>();
+    let classes = match union {
+        Some(union) => Some(&*union.args),
+        None => class.downcast_ref::<PyTuple>(),
+    };
+    if let Some(classes) = classes {
         let _guard = vm.enter_recursive(what)?;
         for class in classes.as_slice() {
             if again(vm, object, class)? {

@@ -20,6 +20,7 @@ pub static TABLE: Table = Table {
         slots.setattro.set(Some(setattro));
         slots.call.set(Some(call));
         slots.repr.set(Some(repr));
+        slots.or.set(Some(crate::types::union::type_or));
         slots.new.set(Some(super::new::new));
         slots.init.set(Some(super::new::init));
     },
