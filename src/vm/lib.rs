@@ -10,6 +10,7 @@
 pub mod context;
 pub mod gc;
 pub mod interp;
+pub mod modules;
 pub mod object;
 pub mod protocol;
 pub mod types;

@@ -1,7 +1,9 @@
 //! `str`.
 pub mod case;
+pub mod charmap;
 pub mod codec;
 pub mod codec_errors;
+pub mod codec_handlers;
 pub mod codec_registry;
 pub mod find;
 pub mod format_method;

@@ -2,6 +2,7 @@
 //!
 //! CPython 3.11: `Python/codecs.c`.
 
+use super::codec_handlers;
 use super::value::PyStr;
 use crate::context::errors::ExcKind;
 use crate::context::{PyErr, PyResult, Vm};
@@ -18,8 +19,6 @@ pub struct Registry {
     cache: PyCell<HashMap<String, Value>>,
     errors: PyCell<HashMap<String, Value>>,
     imported: Cell<bool>,
-    /// Makes the function of a built-in error handler. Set by `modules/codecs`.
-    pub builtin_handler: Cell<Option<fn(&Vm, &str) -> Option<Value>>>,
 }
 
 /// Lower case, and every run of other characters than letters, digits and dots an underscore.
@@ -241,7 +240,7 @@ pub fn lookup_error(vm: &Vm, name: &str) -> PyResult<Value> {
     if let Some(handler) = state.errors.with(|errors| errors.get(name).cloned()) {
         return Ok(handler);
     }
-    if let Some(handler) = state.builtin_handler.get().and_then(|make| make(vm, name)) {
+    if let Some(handler) = codec_handlers::make(vm, name) {
         register_error(vm, name, &handler)?;
         return Ok(handler);
     }
