@@ -15,5 +15,4 @@ pub mod frame_ownership;
 pub mod ops;
 pub mod resume;
 pub mod stack;
-pub mod super_args;
 pub mod unwind;

@@ -198,5 +198,4 @@ pub fn install(vm: &Vm) {
     vm.hooks
         .resume_generator
         .set(super::resume::resume_generator);
-    super::super_args::install(vm);
 }
