@@ -21,6 +21,7 @@ const UNSAFE_ALLOWED: &[&str] = &[
     "src/vm/types/bytes/value.rs",
     "src/vm/types/set/table.rs",
     "src/vm/types/generator.rs",
+    "src/vm/types/async_gen_awaitables.rs",
     "src/vm/types/async_generator.rs",
     "src/vm/types/frame_object.rs",
     "src/vm/runtime/",
@@ -187,7 +188,7 @@ const LAYERS: &[&str] = &[
 /// Types that are objects of the loop, and so belong to its layer.
 const OF_INTERP: &[&str] = &[
     "types/generator",
-    "types/async_generator",
+    "types/async_gen",
     "types/coroutine_wrapper",
     "types/frame_object",
     "types/frame_methods",

@@ -1,5 +1,6 @@
 //! Layer 4: the builtin types, one file or folder each. `value.rs` files are storage and may be named by every layer.
 
+pub mod async_gen_awaitables;
 pub mod async_generator;
 pub mod bool_;
 pub mod boot;

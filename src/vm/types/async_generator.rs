@@ -2,10 +2,16 @@
 //!
 //! CPython 3.11: `Objects/genobject.c`.
 
-use super::generator::{self, PyGenerator};
-use crate::context::Vm;
+use super::async_gen_awaitables as awaitables;
+use super::generator::{self, GeneratorState, PyGenerator};
+use crate::context::{PyResult, Vm};
 use crate::native_type;
-use crate::object::{Object, Payload, PyRef, Table, TypeDef, TypeIndex, Value, Visitor, type_flag};
+use crate::object::{
+    Binding, MethodDef, NativeFn, Object, Payload, Py, PyCell, PyRef, Table, TypeDef, TypeIndex,
+    Value, Visitor, type_flag,
+};
+use crate::protocol::call;
+use crate::types::generic_alias::PyGenericAlias;
 use crate::types::object_::PyBaseObject;
 use std::cell::Cell;
 
@@ -19,6 +25,8 @@ pub struct PyAsyncGenerator {
     pub closed: Cell<bool>,
     /// `ag_running`: one of its awaitables is being awaited.
     pub running_async: Cell<bool>,
+    /// The event loop's finaliser.
+    pub finalizer: PyCell<Option<Value>>,
 }
 
 static DEF: TypeDef = TypeDef {
@@ -58,17 +66,116 @@ unsafe fn drop_payload(object: *mut Object) {
 
 /// What the type does.
 pub static TABLE: Table = Table {
-    methods: &[],
+    methods: &[
+        method(
+            "asend",
+            Some("asend(v) -> send 'v' in generator."),
+            NativeFn::O(asend),
+        ),
+        method(
+            "athrow",
+            Some("athrow(typ[,val[,tb]]) -> raise exception in generator."),
+            NativeFn::Fast(athrow),
+        ),
+        method(
+            "aclose",
+            Some("aclose() -> raise GeneratorExit inside generator."),
+            NativeFn::NoArgs(aclose),
+        ),
+        MethodDef {
+            name: "__class_getitem__",
+            doc: Some("See PEP 585"),
+            text_signature: None,
+            binding: Binding::Class,
+            function: NativeFn::O(|vm, class, item| {
+                PyGenericAlias::of(vm, class.clone(), item.clone()).map(Value::from)
+            }),
+        },
+    ],
     getsets: super::generator_getsets::ASYNC_GENERATOR,
     consts: &[],
-    fill_slots: |_| {},
+    fill_slots: |slots| {
+        slots.aiter.set(Some(|_, generator| Ok(generator.clone())));
+        slots.anext.set(Some(|vm, generator| {
+            let generator = of(vm, generator)?;
+            init_hooks(vm, generator)?;
+            Ok(awaitables::asend(vm, generator, Value::None))
+        }));
+        slots.repr.set(Some(super::generator_methods::repr));
+        slots.finalize.set(Some(finalize));
+    },
 };
+
+const fn method(name: &'static str, doc: Option<&'static str>, function: NativeFn) -> MethodDef {
+    MethodDef {
+        name,
+        doc,
+        text_signature: None,
+        binding: Binding::Instance,
+        function,
+    }
+}
+
+fn of<'a>(vm: &Vm, value: &'a Value) -> PyResult<&'a Py<PyAsyncGenerator>> {
+    value
+        .downcast_ref()
+        .ok_or_else(|| vm.type_error("an async_generator was expected"))
+}
+
+fn asend(vm: &Vm, generator: &Value, value: &Value) -> PyResult<Value> {
+    let generator = of(vm, generator)?;
+    init_hooks(vm, generator)?;
+    Ok(awaitables::asend(vm, generator, value.clone()))
+}
+
+fn athrow(vm: &Vm, generator: &Value, args: &[Value]) -> PyResult<Value> {
+    let generator = of(vm, generator)?;
+    init_hooks(vm, generator)?;
+    Ok(awaitables::athrow(vm, generator, Some(args.to_vec())))
+}
+
+fn aclose(vm: &Vm, generator: &Value) -> PyResult<Value> {
+    let generator = of(vm, generator)?;
+    init_hooks(vm, generator)?;
+    Ok(awaitables::athrow(vm, generator, None))
+}
+
+/// Tells the event loop about a generator that begins (`async_gen_init_hooks`).
+fn init_hooks(vm: &Vm, generator: &Py<PyAsyncGenerator>) -> PyResult<()> {
+    if generator.hooks_inited.replace(true) {
+        return Ok(());
+    }
+    let (first, finalizer) = vm.thread().asyncgen_hooks.get();
+    generator.finalizer.set(finalizer);
+    if let Some(first) = first {
+        call::call_args(vm, &first, &[generator.to_value()])?;
+    }
+    Ok(())
+}
+
+/// A generator that dies while suspended is handed to the event loop's finaliser, when there is one.
+fn finalize(vm: &Vm, value: &Value) {
+    let Some(generator) = value.downcast_ref::<PyAsyncGenerator>() else {
+        return;
+    };
+    if let Some(finalizer) = generator.finalizer.get()
+        && !generator.closed.get()
+        && generator.base.state.get() != GeneratorState::Finished
+    {
+        if let Err(error) = call::call_args(vm, &finalizer, std::slice::from_ref(value)) {
+            (vm.hooks.unraisable.get())(vm, error, value);
+        }
+        return;
+    }
+    super::generator_methods::finalize(vm, value);
+}
 
 impl PyAsyncGenerator {
     /// An async generator.
     pub fn create(vm: &Vm, base: PyGenerator) -> PyRef<PyAsyncGenerator> {
         let (hooks_inited, closed, running_async) =
             (Cell::new(false), Cell::new(false), Cell::new(false));
+        let finalizer = PyCell::new(None);
         PyRef::new(
             vm,
             PyAsyncGenerator {
@@ -76,6 +183,7 @@ impl PyAsyncGenerator {
                 hooks_inited,
                 closed,
                 running_async,
+                finalizer,
             },
         )
     }

@@ -83,6 +83,7 @@ pub static ASYNC_GENERATOR: &[GetSetDef] = &[
     row("ag_frame", None, frame, None),
     row("ag_code", None, code, None),
     row("ag_suspended", None, suspended, None),
+    row("ag_running", None, ag_running, None),
 ];
 
 fn name(vm: &Vm, value: &Value) -> PyResult<Value> {
@@ -146,4 +147,11 @@ fn code(vm: &Vm, value: &Value) -> PyResult<Value> {
 
 fn origin(vm: &Vm, value: &Value) -> PyResult<Value> {
     Ok(generator_of(vm, value)?.origin.get().unwrap_or(Value::None))
+}
+
+fn ag_running(_vm: &Vm, value: &Value) -> PyResult<Value> {
+    let generator = value.downcast_ref::<crate::types::async_generator::PyAsyncGenerator>();
+    Ok(Value::bool(
+        generator.is_some_and(|generator| generator.running_async.get()),
+    ))
 }

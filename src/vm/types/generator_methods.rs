@@ -152,7 +152,8 @@ fn close(vm: &Vm, value: &Value) -> PyResult<Value> {
     Ok(Value::None)
 }
 
-fn repr(vm: &Vm, value: &Value) -> PyResult<Value> {
+/// `<generator object f at 0x…>`
+pub fn repr(vm: &Vm, value: &Value) -> PyResult<Value> {
     let generator = generator_of(vm, value)?;
     let name = generator.qualname.get();
     let text = format!(
