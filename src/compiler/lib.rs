@@ -28,7 +28,7 @@ pub mod unparse;
 
 use crate::ast::Mod;
 use crate::codegen::Settings;
-use crate::decode::decode_source;
+use crate::decode::{Source, decode_source};
 use crate::flowgraph::Cfg;
 use crate::parse::{ParseMode, ParseOptions, parse};
 use crate::symtable::{RecursionBudget, Symtable};
@@ -119,8 +119,17 @@ pub struct Compiled {
 /// Compiles a source: bytes with an encoding declaration, or UTF-8.
 pub fn compile(source: &[u8], options: &CompileOptions) -> Result<Compiled, CompileError> {
     let filename = String::from_utf8_lossy(&options.filename);
-    let source = decode_source(source, &filename)?;
-    let mut parsed = parse(&source, options.mode, &options.parse_options())?;
+    compile_source(&decode_source(source, &filename)?, options)
+}
+
+/// Compiles text: an encoding declaration in it means nothing.
+pub fn compile_str(source: &str, options: &CompileOptions) -> Result<Compiled, CompileError> {
+    let filename = String::from_utf8_lossy(&options.filename);
+    compile_source(&Source::from_str(source, &filename)?, options)
+}
+
+fn compile_source(source: &Source, options: &CompileOptions) -> Result<Compiled, CompileError> {
+    let mut parsed = parse(source, options.mode, &options.parse_options())?;
     let result = compile_ast(&mut parsed.module, options);
     let failed_deep = matches!(&result, Err(error) if error.kind == ErrorKind::Recursion);
     drop_tree(parsed.module, failed_deep);

@@ -1,3 +1,11 @@
-//! Layer 7: native modules that use the internals of the interpreter.
+//! Layer 7: native modules that need the interpreter's own state. Modules that do without are in the crate `stdlib`.
 
+pub mod builtins;
 pub mod codecs;
+pub mod native;
+pub mod sys;
+
+use crate::object::ModuleDef;
+
+/// The modules of this layer.
+pub static MODULES: &[&ModuleDef] = &[&builtins::module::DEF, &sys::module::DEF];

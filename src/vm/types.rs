@@ -19,6 +19,7 @@ pub mod enumerate;
 pub mod exceptions;
 pub mod filter;
 pub mod float;
+pub mod frame_methods;
 pub mod frame_object;
 pub mod function;
 pub mod generator;

@@ -30,10 +30,7 @@ pub struct PyFrameObject {
 
 native_type!(PyFrameObject, "frame", base: PyBaseObject,
     flags: type_flag::GC | type_flag::MANAGED | type_flag::HAS_WEAKREF | type_flag::IMMUTABLE | type_flag::DISALLOW_INSTANTIATION,
-    doc: None, signature: None, traverse: Some(traverse), clear: Some(clear), tables: [TABLE]);
-
-/// What the type does.
-pub static TABLE: Table = Table::EMPTY;
+    doc: None, signature: None, traverse: Some(traverse), clear: Some(clear), tables: [super::frame_methods::TABLE]);
 
 unsafe fn traverse(object: *const Object, visit: &mut Visitor<'_>) {
     // SAFETY: called for live frame objects; a frame they own is complete and not running.

@@ -1,0 +1,124 @@
+//! Frames, tracing and profiling, coroutine and generator hooks.
+//!
+//! CPython 3.11: `Python/sysmodule.c`.
+
+use crate::context::{PyResult, Vm};
+use crate::interp::frame_ownership;
+use crate::object::Value;
+
+/// `sys._getframe(depth)`
+fn getframe(vm: &Vm, depth: i32) -> PyResult<Value> {
+    let mut frame = frame_ownership::current_frame(vm);
+    let mut depth = depth;
+    while depth > 0 && !frame.is_null() {
+        // SAFETY: the chain of running frames is complete and alive.
+        frame = frame_ownership::previous_complete(unsafe { (*frame).previous });
+        depth -= 1;
+    }
+    if frame.is_null() {
+        return Err(vm.value_error("call stack is not deep enough"));
+    }
+    Ok(frame_ownership::frame_object(vm, frame))
+}
+
+/// These functions.
+#[derive::pymodule]
+pub mod part {
+    use crate::context::{PyResult, Vm};
+    use crate::object::{Args, Value};
+    use crate::protocol::{call, iter};
+    use crate::types::dict::value::PyDict;
+    use crate::types::native;
+
+    /// Return a frame object from the call stack, that many calls below the top.
+    #[pyfunction(sig = "_getframe($module, depth=0, /)")]
+    fn _getframe(vm: &Vm, depth: i32) -> PyResult<Value> {
+        super::getframe(vm, depth)
+    }
+
+    /// Return a dict mapping each thread's thread id to its current stack frame.
+    #[pyfunction(sig = "_current_frames($module, /)")]
+    fn _current_frames(vm: &Vm) -> PyResult<Value> {
+        let dict = PyDict::new(vm);
+        let ident = vm.new_usize(vm.thread().ident.get() as usize);
+        if let Ok(frame) = super::getframe(vm, 0) {
+            dict.set(vm, ident, frame)?;
+        }
+        Ok(dict.into_value())
+    }
+
+    /// Return a dict mapping each thread's identifier to its current raised exception.
+    #[pyfunction(sig = "_current_exceptions($module, /)")]
+    fn _current_exceptions(vm: &Vm) -> PyResult<Value> {
+        let dict = PyDict::new(vm);
+        let ident = vm.new_usize(vm.thread().ident.get() as usize);
+        let info = super::super::exceptions::exc_info(vm);
+        dict.set(vm, ident, info)?;
+        Ok(dict.into_value())
+    }
+
+    /// settrace(function)
+    ///
+    /// Set the global debug tracing function, which is called on each function call.
+    #[pyfunction]
+    fn settrace(vm: &Vm, args: Args<'_>) -> PyResult<()> {
+        native::no_keywords(vm, "settrace", &args)?;
+        let [function] = args.positional() else {
+            return Err(vm.type_error(format!("sys.settrace() takes exactly one argument ({} given)", args.positional().len())));
+        };
+        vm.thread().trace.set(function.clone().non_none());
+        Ok(())
+    }
+
+    /// Return the global debug tracing function set with sys.settrace.
+    #[pyfunction(sig = "gettrace($module, /)")]
+    fn gettrace(vm: &Vm) -> Option<Value> {
+        vm.thread().trace.get()
+    }
+
+    /// setprofile(function)
+    ///
+    /// Set the profiling function, which is called on each function call and return.
+    #[pyfunction]
+    fn setprofile(vm: &Vm, args: Args<'_>) -> PyResult<()> {
+        native::no_keywords(vm, "setprofile", &args)?;
+        let [function] = args.positional() else {
+            return Err(vm.type_error(format!("sys.setprofile() takes exactly one argument ({} given)", args.positional().len())));
+        };
+        vm.thread().profile.set(function.clone().non_none());
+        Ok(())
+    }
+
+    /// Return the profiling function set with sys.setprofile.
+    #[pyfunction(sig = "getprofile($module, /)")]
+    fn getprofile(vm: &Vm) -> Option<Value> {
+        vm.thread().profile.get()
+    }
+
+    /// Call func(*args), while tracing is enabled.
+    #[pyfunction(sig = "call_tracing($module, func, args, /)")]
+    fn call_tracing(vm: &Vm, func: &Value, args: &Value) -> PyResult<Value> {
+        let saved = vm.thread().tracing.replace(0);
+        let result = iter::to_vec(vm, args).and_then(|args| call::call_args(vm, func, &args));
+        vm.thread().tracing.set(saved);
+        result
+    }
+
+    /// Enable or disable origin tracking for coroutine objects in this thread.
+    #[pyfunction(sig = "set_coroutine_origin_tracking_depth($module, /, depth)")]
+    fn set_coroutine_origin_tracking_depth(vm: &Vm, depth: i32) -> PyResult<()> {
+        match u32::try_from(depth) {
+            Ok(depth) => {
+                vm.thread().coroutine_origin_depth.set(depth);
+                Ok(())
+            }
+            Err(_) => Err(vm.value_error("depth must be >= 0")),
+        }
+    }
+
+    /// Check status of origin tracking for coroutine objects in this thread.
+    #[pyfunction(sig = "get_coroutine_origin_tracking_depth($module, /)")]
+    fn get_coroutine_origin_tracking_depth(vm: &Vm) -> i64 {
+        i64::from(vm.thread().coroutine_origin_depth.get())
+    }
+}

@@ -1,0 +1,75 @@
+//! Recursion limit, switch interval, digits limit of int conversions.
+//!
+//! CPython 3.11: `Python/sysmodule.c`, `Py_SetRecursionLimit` in `Python/ceval.c`.
+
+use crate::context::{PyResult, Vm};
+use std::cell::Cell;
+
+/// The limits of an interpreter.
+struct Limits {
+    recursion: Cell<i32>,
+    switch_interval: Cell<f64>,
+}
+
+impl Default for Limits {
+    fn default() -> Limits {
+        Limits { recursion: Cell::new(1000), switch_interval: Cell::new(0.005) }
+    }
+}
+
+/// `sys.getrecursionlimit()`
+pub fn recursion_limit(vm: &Vm) -> i32 {
+    vm.state.get::<Limits>().recursion.get()
+}
+
+/// `sys.setrecursionlimit(limit)` for the running thread.
+pub fn set_recursion_limit(vm: &Vm, limit: i32) -> PyResult<()> {
+    if limit < 1 {
+        return Err(vm.value_error("recursion limit must be greater or equal than 1"));
+    }
+    let thread = vm.thread();
+    let depth = recursion_limit(vm) - thread.recursion_remaining.get();
+    if depth >= limit {
+        return Err(vm.recursion_error(format!(
+            "cannot set the recursion limit to {limit} at the recursion depth {depth}: the limit is too low"
+        )));
+    }
+    vm.state.get::<Limits>().recursion.set(limit);
+    thread.recursion_remaining.set(limit - depth);
+    Ok(())
+}
+
+/// These functions.
+#[derive::pymodule]
+pub mod part {
+    use super::Limits;
+    use crate::context::{PyResult, Vm};
+
+    /// Return the current value of the recursion limit, the maximum depth of the interpreter stack.
+    #[pyfunction(sig = "getrecursionlimit($module, /)")]
+    fn getrecursionlimit(vm: &Vm) -> i32 {
+        super::recursion_limit(vm)
+    }
+
+    /// Set the maximum depth of the interpreter stack.
+    #[pyfunction(sig = "setrecursionlimit($module, limit, /)")]
+    fn setrecursionlimit(vm: &Vm, limit: i32) -> PyResult<()> {
+        super::set_recursion_limit(vm, limit)
+    }
+
+    /// Return the current thread switch interval; see sys.setswitchinterval().
+    #[pyfunction(sig = "getswitchinterval($module, /)")]
+    fn getswitchinterval(vm: &Vm) -> f64 {
+        vm.state.get::<Limits>().switch_interval.get()
+    }
+
+    /// Set the ideal thread switching delay inside the interpreter, in seconds.
+    #[pyfunction(sig = "setswitchinterval($module, interval, /)")]
+    fn setswitchinterval(vm: &Vm, interval: f64) -> PyResult<()> {
+        if interval.is_nan() || interval <= 0.0 {
+            return Err(vm.value_error("switch interval must be strictly positive"));
+        }
+        vm.state.get::<Limits>().switch_interval.set(interval);
+        Ok(())
+    }
+}

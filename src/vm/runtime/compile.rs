@@ -1,0 +1,173 @@
+//! Compiling: the only file that calls the compiler.
+//!
+//! CPython 3.11: `Py_CompileStringObject` in `Python/pythonrun.c`, `_PyErr_SetSyntaxError…` in `Python/errors.c`.
+
+use super::code;
+use crate::context::errors::ExcKind;
+use crate::context::thread::CompileRequest;
+use crate::context::{PyErr, PyResult, Vm};
+use crate::object::Value;
+use crate::types::exceptions::raise;
+use crate::types::str::value::PyStr;
+use compiler::ast::{ExprKind, Mod, Stmt, StmtKind};
+use compiler::parse::ParseMode;
+use compiler::{CompileError, CompileOptions, CompileWarning, ErrorKind, WarningKind};
+use std::cell::Cell;
+
+/// `PyCF_ONLY_AST`
+const ONLY_AST: u32 = 0x400;
+
+/// What the command line says about compiling.
+#[derive(Default)]
+pub struct CompileSettings {
+    /// `-O`
+    pub optimize: Cell<u8>,
+    /// `-X no_debug_ranges`
+    pub no_debug_ranges: Cell<bool>,
+}
+
+/// Installs `hooks.compile`.
+pub fn install(vm: &Vm) {
+    vm.hooks.compile.set(compile);
+}
+
+/// A str as generalised UTF-8: lone surrogates as three bytes each.
+fn generalised_utf8(text: &PyStr) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(text.len());
+    for c in text.chars() {
+        match char::from_u32(c) {
+            Some(c) => bytes.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes()),
+            None => bytes.extend_from_slice(&[0xe0 | (c >> 12) as u8, 0x80 | (c >> 6 & 0x3f) as u8, 0x80 | (c & 0x3f) as u8]),
+        }
+    }
+    bytes
+}
+
+fn options(vm: &Vm, request: &CompileRequest<'_>) -> PyResult<CompileOptions> {
+    let settings = vm.state.get::<CompileSettings>();
+    let mode = match request.mode {
+        "eval" => ParseMode::Eval,
+        "single" => ParseMode::Single,
+        "func_type" => ParseMode::FuncType,
+        _ => ParseMode::Exec,
+    };
+    let Some(filename) = request.filename.downcast_ref::<PyStr>() else {
+        return Err(vm.type_error("the filename must be a str"));
+    };
+    let thread = vm.thread();
+    let limit = usize::try_from(crate::modules::sys::limits::recursion_limit(vm)).unwrap_or(1000);
+    let remaining = usize::try_from(thread.recursion_remaining.get()).unwrap_or(0);
+    Ok(CompileOptions {
+        filename: generalised_utf8(filename),
+        mode,
+        optimize: u8::try_from(request.optimize).unwrap_or_else(|_| settings.optimize.get()),
+        no_debug_ranges: settings.no_debug_ranges.get(),
+        flags: request.flags,
+        feature_version: 11,
+        recursion_limit: limit,
+        recursion_depth: limit.saturating_sub(remaining),
+    })
+}
+
+/// `hooks.compile`: source to a code object.
+pub fn compile(vm: &Vm, request: &CompileRequest<'_>) -> PyResult<Value> {
+    let options = options(vm, request)?;
+    let compiled = match std::str::from_utf8(request.source) {
+        Ok(text) if request.is_str => compiler::compile_str(text, &options),
+        _ => compiler::compile(request.source, &options),
+    };
+    let compiled = compiled.map_err(|error| raise_error(vm, &error, request.filename))?;
+    for warning in &compiled.warnings {
+        warn(vm, warning, request.filename)?;
+    }
+    Ok(code::make_code(vm, &compiled.code)?.into_value())
+}
+
+/// Compiles a tree of `_ast` objects, or gives one for `PyCF_ONLY_AST`; `None` when neither is asked for.
+pub fn compile_tree(
+    vm: &Vm,
+    source: &Value,
+    filename: &Value,
+    mode: &str,
+    flags: u32,
+    optimize: i32,
+) -> PyResult<Option<Value>> {
+    let _ = (source, filename, mode, optimize);
+    if flags & ONLY_AST != 0 {
+        return Err(vm.unfinished("compile() to a syntax tree"));
+    }
+    Ok(None)
+}
+
+/// The exception for a failure of the compiler.
+pub fn raise_error(vm: &Vm, error: &CompileError, filename: &Value) -> PyErr {
+    let kind = match error.kind {
+        ErrorKind::Syntax => ExcKind::SyntaxError,
+        ErrorKind::Indentation => ExcKind::IndentationError,
+        ErrorKind::Tab => ExcKind::TabError,
+        ErrorKind::Recursion => ExcKind::RecursionError,
+        ErrorKind::Memory => return vm.no_memory(),
+        ErrorKind::Value => ExcKind::ValueError,
+        ErrorKind::Type => ExcKind::TypeError,
+        ErrorKind::Overflow => ExcKind::OverflowError,
+        ErrorKind::System => ExcKind::SystemError,
+    };
+    let message = vm.new_str(&error.msg);
+    let class = vm.exception_class(kind);
+    if !error.is_syntax_error() || error.lineno.is_none() {
+        return raise::instantiate(vm, &class, &[message]);
+    }
+    let number = |n: Option<i32>| n.map_or(Value::None, |n| vm.new_int(n.into()));
+    let text = match &error.text {
+        Some(text) => vm.new_str(text),
+        None => source_line(filename, error.lineno.unwrap_or(0)).map_or(Value::None, |line| vm.new_str(&line)),
+    };
+    let mut place = vec![filename.clone(), number(error.lineno), number(error.offset), text];
+    if error.end_lineno.is_some() || error.end_offset.is_some() {
+        place.push(number(error.end_lineno));
+        place.push(number(error.end_offset));
+    }
+    raise::instantiate(vm, &class, &[message, vm.new_tuple(place)])
+}
+
+/// A line of the file of that name, as `PyErr_ProgramTextObject` reads it.
+fn source_line(filename: &Value, lineno: i32) -> Option<String> {
+    let name = filename.downcast_ref::<PyStr>()?.to_str()?.into_owned();
+    let lineno = usize::try_from(lineno).ok()?.checked_sub(1)?;
+    let source = super::print_exception::source::read_lines(&name)?;
+    source.get(lineno).cloned()
+}
+
+/// Issues a warning of the compiler; one that the filters turn into an error becomes a SyntaxError.
+fn warn(vm: &Vm, warning: &CompileWarning, filename: &Value) -> PyResult<()> {
+    let category = match warning.kind {
+        WarningKind::Syntax => ExcKind::SyntaxWarning,
+        WarningKind::Deprecation => ExcKind::DeprecationWarning,
+    };
+    crate::runtime::warn_explicit(vm, category, &warning.msg, filename, warning.lineno)
+}
+
+/// Where the operator of a binary operation, or the brackets of a subscript, stand in an expression: byte columns.
+pub fn error_anchors(segment: &str) -> Option<(i32, i32)> {
+    let source = compiler::decode::Source::from_str(segment, "<traceback>").ok()?;
+    let parsed = compiler::parse::parse(&source, ParseMode::Exec, &compiler::parse::ParseOptions::default()).ok()?;
+    let Mod::Module { body, .. } = &parsed.module else { return None };
+    let [Stmt { kind: StmtKind::Expr { value }, .. }] = body.as_slice() else { return None };
+    match &value.kind {
+        ExprKind::BinOp { left, right, .. } => {
+            let is_blank = |index: i32| matches!(segment.as_bytes().get(index as usize), Some(b' ' | b'\t' | b'\x0c'));
+            let (from, to) = (left.span.end_col_offset, right.span.col_offset);
+            // Without an operator to be found, CPython's anchors stay unset while the marks are as if they were not.
+            let start = (from..to).find(|index| !is_blank(*index))?;
+            let two = start + 1 < to && !is_blank(start + 1);
+            Some((start, start + 1 + i32::from(two)))
+        }
+        ExprKind::Subscript { value, slice, .. } => Some((value.span.end_col_offset, slice.span.end_col_offset + 1)),
+        _ => None,
+    }
+}
+
+/// The text of a source file, by its encoding declaration.
+pub fn decode_source(bytes: &[u8]) -> Option<String> {
+    compiler::decode::decode_source(bytes, "<source>").ok().map(|source| source.text)
+}
