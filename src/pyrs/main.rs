@@ -1,2 +1,7 @@
 //! The `pyrs` command.
-fn main() {}
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    ExitCode::from(pyrs::cli::run::main(std::env::args_os().collect()) as u8)
+}

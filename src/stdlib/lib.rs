@@ -1,8 +1,8 @@
-//! Native modules of the standard library.
+//! Native modules that need no more than the interpreter's public interface; one file or folder each, named as in Python.
 
 pub mod itertools;
 
 use vm::object::ModuleDef;
 
-/// Every native module of this crate.
+/// The modules of this crate.
 pub static MODULES: &[&ModuleDef] = &[&itertools::DEF];

@@ -13,4 +13,5 @@ pub mod interp;
 pub mod modules;
 pub mod object;
 pub mod protocol;
+pub mod runtime;
 pub mod types;

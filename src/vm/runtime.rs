@@ -13,7 +13,13 @@ use crate::context::{PyResult, Vm};
 use crate::object::Value;
 
 /// Issues a warning about a place in a source; an error when the filters turn it into one.
-pub fn warn_explicit(vm: &Vm, category: ExcKind, message: &str, filename: &Value, lineno: i32) -> PyResult<()> {
+pub fn warn_explicit(
+    vm: &Vm,
+    category: ExcKind,
+    message: &str,
+    filename: &Value,
+    lineno: i32,
+) -> PyResult<()> {
     let _ = (vm, category, message, filename, lineno);
     Ok(())
 }

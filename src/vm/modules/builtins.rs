@@ -44,19 +44,36 @@ pub mod module {
 /// Types under their names, in CPython's order.
 static TYPES: &[(&str, fn() -> &'static TypeDef)] = &[
     ("bool", types::bool_::PyBool::def),
+    ("bytearray", types::bytearray::value::PyByteArray::def),
+    ("bytes", types::bytes::value::PyBytes::def),
+    (
+        "classmethod",
+        types::descriptor::classmethod::PyClassMethod::def,
+    ),
+    ("complex", types::complex::value::PyComplex::def),
     ("dict", types::dict::value::PyDict::def),
+    ("enumerate", types::enumerate::PyEnumerate::def),
+    ("filter", types::filter::PyFilter::def),
     ("float", types::float::value::PyFloat::def),
+    ("frozenset", types::set::table::PyFrozenSet::def),
+    ("property", types::descriptor::property::PyProperty::def),
     ("int", types::int::value::PyInt::def),
     ("list", types::list::value::PyList::def),
+    ("map", types::map::PyMap::def),
     ("object", types::object_::PyBaseObject::def),
+    ("range", types::range::value::PyRange::def),
+    ("reversed", types::reversed::PyReversed::def),
+    ("set", types::set::table::PySet::def),
     ("slice", types::slice::value::PySlice::def),
+    (
+        "staticmethod",
+        types::descriptor::staticmethod::PyStaticMethod::def,
+    ),
     ("str", types::str::value::PyStr::def),
+    ("super", types::super_::PySuper::def),
     ("tuple", types::tuple::value::PyTuple::def),
     ("type", crate::object::PyType::def),
-    ("classmethod", types::descriptor::classmethod::PyClassMethod::def),
-    ("staticmethod", types::descriptor::staticmethod::PyStaticMethod::def),
-    ("set", types::set::table::PySet::def),
-    ("frozenset", types::set::table::PyFrozenSet::def),
+    ("zip", types::zip::PyZip::def),
 ];
 
 fn fill(vm: &Vm, module: &Value) -> PyResult<()> {

@@ -56,8 +56,7 @@ pub fn create(vm: &Vm, def: &'static ModuleDef) -> PyRef<PyModule> {
     dict.set_str(vm, &vm.names.__loader__, Value::None);
     dict.set_str(vm, &vm.names.__spec__, Value::None);
     for function in def.functions {
-        let object =
-            PyBuiltinFunction::new(vm, function, module.to_value(), Some(name.to_value()));
+        let object = PyBuiltinFunction::new(vm, function, module.to_value(), Some(name.to_value()));
         dict.set_str(vm, &vm.intern_str(function.name), object.into_value());
     }
     for ty in def.types {
@@ -70,7 +69,10 @@ pub fn create(vm: &Vm, def: &'static ModuleDef) -> PyRef<PyModule> {
 
 /// Runs the second step, if the module is a native one.
 pub fn execute(vm: &Vm, module: &Value) -> PyResult<()> {
-    match module.downcast_ref::<PyModule>().and_then(|module| module.def) {
+    match module
+        .downcast_ref::<PyModule>()
+        .and_then(|module| module.def)
+    {
         Some(def) => (def.exec)(vm, module),
         None => Ok(()),
     }

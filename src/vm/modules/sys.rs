@@ -15,7 +15,12 @@ use crate::object::Value;
 #[derive::pymodule(
     name = "sys",
     types(),
-    parts(super::exceptions::part, super::frames::part, super::info::part, super::limits::part)
+    parts(
+        super::exceptions::part,
+        super::frames::part,
+        super::info::part,
+        super::limits::part
+    )
 )]
 pub mod module {
     //! Objects used or maintained by the interpreter, and functions that interact strongly with it.

@@ -21,7 +21,12 @@ const DEPTH_MAX: usize = 2000;
 /// A verified code object with live constants.
 pub fn make_code(vm: &Vm, code: &CodeObject) -> PyResult<PyRef<PyCode>> {
     bytecode::verify::verify(code).map_err(|error| invalid(vm, &error))?;
-    Builder { vm, shared: HashMap::new(), depth: 0 }.code(code)
+    Builder {
+        vm,
+        shared: HashMap::default(),
+        depth: 0,
+    }
+    .code(code)
 }
 
 #[cold]
@@ -31,7 +36,12 @@ fn invalid(vm: &Vm, error: &bytecode::verify::VerifyError) -> PyErr {
 
 /// A live value of a constant that needs no code object.
 pub fn make_constant(vm: &Vm, constant: &Constant) -> PyResult<Value> {
-    Builder { vm, shared: HashMap::new(), depth: 0 }.constant(constant)
+    Builder {
+        vm,
+        shared: HashMap::default(),
+        depth: 0,
+    }
+    .constant(constant)
 }
 
 struct Builder<'a> {
@@ -76,7 +86,8 @@ impl Builder<'_> {
     }
 
     fn interned(&self, text: &StrObj) -> PyRef<PyStr> {
-        self.vm.intern(PyStr::from_generalised_utf8(self.vm, text.as_bytes()))
+        self.vm
+            .intern(PyStr::from_generalised_utf8(self.vm, text.as_bytes()))
     }
 
     fn plain_str(&mut self, text: &Rc<StrObj>) -> PyRef<PyStr> {
@@ -87,7 +98,9 @@ impl Builder<'_> {
     }
 
     fn names(&mut self, names: &Constant) -> PyRef<PyTuple> {
-        let Constant::Tuple(items) = names else { return self.vm.empty_tuple() };
+        let Constant::Tuple(items) = names else {
+            return self.vm.empty_tuple();
+        };
         let names = items.iter().map(|name| match name {
             Constant::Str(text) => self.interned(text).into_value(),
             _ => self.vm.empty_str().into_value(),
@@ -96,7 +109,9 @@ impl Builder<'_> {
     }
 
     fn tuple(&mut self, constant: &Constant) -> PyResult<PyRef<PyTuple>> {
-        self.constant(constant)?.downcast().map_err(|_| self.vm.value_error("a tuple was expected"))
+        self.constant(constant)?
+            .downcast()
+            .map_err(|_| self.vm.value_error("a tuple was expected"))
     }
 
     fn string(&mut self, text: &Rc<StrObj>) -> Value {
@@ -119,7 +134,9 @@ impl Builder<'_> {
             Constant::Bool(value) => return Ok(Value::bool(*value)),
             Constant::Ellipsis => return Ok(Value::Ellipsis),
             Constant::StopIteration => {
-                return Ok(vm.exception_class(crate::context::errors::ExcKind::StopIteration).into_value());
+                return Ok(vm
+                    .exception_class(crate::context::errors::ExcKind::StopIteration)
+                    .into_value());
             }
             Constant::Str(text) => return Ok(self.string(text)),
             Constant::Code(code) => Rc::as_ptr(code).cast(),
@@ -140,7 +157,8 @@ impl Builder<'_> {
         self.depth -= 1;
         let value = value?;
         // The empty slice has one address whatever it is of.
-        if !matches!(constant, Constant::Tuple(items) | Constant::FrozenSet(items) if items.is_empty()) {
+        if !matches!(constant, Constant::Tuple(items) | Constant::FrozenSet(items) if items.is_empty())
+        {
             self.shared.insert(key, value.clone());
         }
         Ok(value)
@@ -159,7 +177,9 @@ impl Builder<'_> {
                 let (real, imaginary) = **number;
                 vm.new_complex(real, imaginary)
             }
-            Constant::Bytes(bytes) => self.bytes(bytes)?,
+            Constant::Bytes(bytes) => {
+                crate::types::bytes::value::PyBytes::new(vm, bytes).into_value()
+            }
             Constant::Tuple(items) => {
                 vm.check_native_stack(" while making code objects")?;
                 let mut values = Vec::with_capacity(items.len());
@@ -177,10 +197,6 @@ impl Builder<'_> {
             }
             _ => Value::None,
         })
-    }
-
-    fn bytes(&self, _bytes: &[u8]) -> PyResult<Value> {
-        Err(self.vm.unfinished("bytes constants"))
     }
 }
 

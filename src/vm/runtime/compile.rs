@@ -6,7 +6,7 @@ use super::code;
 use crate::context::errors::ExcKind;
 use crate::context::thread::CompileRequest;
 use crate::context::{PyErr, PyResult, Vm};
-use crate::object::Value;
+use crate::object::{Py, Value};
 use crate::types::exceptions::raise;
 use crate::types::str::value::PyStr;
 use compiler::ast::{ExprKind, Mod, Stmt, StmtKind};
@@ -32,12 +32,16 @@ pub fn install(vm: &Vm) {
 }
 
 /// A str as generalised UTF-8: lone surrogates as three bytes each.
-fn generalised_utf8(text: &PyStr) -> Vec<u8> {
+fn generalised_utf8(text: &Py<PyStr>) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(text.len());
     for c in text.chars() {
         match char::from_u32(c) {
             Some(c) => bytes.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes()),
-            None => bytes.extend_from_slice(&[0xe0 | (c >> 12) as u8, 0x80 | (c >> 6 & 0x3f) as u8, 0x80 | (c & 0x3f) as u8]),
+            None => bytes.extend_from_slice(&[
+                0xe0 | (c >> 12) as u8,
+                0x80 | (c >> 6 & 0x3f) as u8,
+                0x80 | (c & 0x3f) as u8,
+            ]),
         }
     }
     bytes
@@ -120,9 +124,15 @@ pub fn raise_error(vm: &Vm, error: &CompileError, filename: &Value) -> PyErr {
     let number = |n: Option<i32>| n.map_or(Value::None, |n| vm.new_int(n.into()));
     let text = match &error.text {
         Some(text) => vm.new_str(text),
-        None => source_line(filename, error.lineno.unwrap_or(0)).map_or(Value::None, |line| vm.new_str(&line)),
+        None => source_line(filename, error.lineno.unwrap_or(0))
+            .map_or(Value::None, |line| vm.new_str(&line)),
     };
-    let mut place = vec![filename.clone(), number(error.lineno), number(error.offset), text];
+    let mut place = vec![
+        filename.clone(),
+        number(error.lineno),
+        number(error.offset),
+        text,
+    ];
     if error.end_lineno.is_some() || error.end_offset.is_some() {
         place.push(number(error.end_lineno));
         place.push(number(error.end_offset));
@@ -150,24 +160,48 @@ fn warn(vm: &Vm, warning: &CompileWarning, filename: &Value) -> PyResult<()> {
 /// Where the operator of a binary operation, or the brackets of a subscript, stand in an expression: byte columns.
 pub fn error_anchors(segment: &str) -> Option<(i32, i32)> {
     let source = compiler::decode::Source::from_str(segment, "<traceback>").ok()?;
-    let parsed = compiler::parse::parse(&source, ParseMode::Exec, &compiler::parse::ParseOptions::default()).ok()?;
-    let Mod::Module { body, .. } = &parsed.module else { return None };
-    let [Stmt { kind: StmtKind::Expr { value }, .. }] = body.as_slice() else { return None };
+    let parsed = compiler::parse::parse(
+        &source,
+        ParseMode::Exec,
+        &compiler::parse::ParseOptions::default(),
+    )
+    .ok()?;
+    let Mod::Module { body, .. } = &parsed.module else {
+        return None;
+    };
+    let [
+        Stmt {
+            kind: StmtKind::Expr { value },
+            ..
+        },
+    ] = body.as_slice()
+    else {
+        return None;
+    };
     match &value.kind {
         ExprKind::BinOp { left, right, .. } => {
-            let is_blank = |index: i32| matches!(segment.as_bytes().get(index as usize), Some(b' ' | b'\t' | b'\x0c'));
+            let is_blank = |index: i32| {
+                matches!(
+                    segment.as_bytes().get(index as usize),
+                    Some(b' ' | b'\t' | b'\x0c')
+                )
+            };
             let (from, to) = (left.span.end_col_offset, right.span.col_offset);
             // Without an operator to be found, CPython's anchors stay unset while the marks are as if they were not.
             let start = (from..to).find(|index| !is_blank(*index))?;
             let two = start + 1 < to && !is_blank(start + 1);
             Some((start, start + 1 + i32::from(two)))
         }
-        ExprKind::Subscript { value, slice, .. } => Some((value.span.end_col_offset, slice.span.end_col_offset + 1)),
+        ExprKind::Subscript { value, slice, .. } => {
+            Some((value.span.end_col_offset, slice.span.end_col_offset + 1))
+        }
         _ => None,
     }
 }
 
 /// The text of a source file, by its encoding declaration.
 pub fn decode_source(bytes: &[u8]) -> Option<String> {
-    compiler::decode::decode_source(bytes, "<source>").ok().map(|source| source.text)
+    compiler::decode::decode_source(bytes, "<source>")
+        .ok()
+        .map(|source| source.text)
 }

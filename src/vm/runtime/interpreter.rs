@@ -45,8 +45,14 @@ impl Interpreter {
         native::register(vm, extra);
         vm.modules.set(Some(PyDict::new(vm)));
         make_module(vm, &sys::module::DEF, |dict| vm.sys_dict.set(Some(dict)))?;
-        make_module(vm, &modules::builtins::module::DEF, |dict| vm.builtins.set(Some(dict)))?;
-        sys::set(vm, "modules", vm.modules.get().map_or(Value::None, PyRef::into_value));
+        make_module(vm, &modules::builtins::module::DEF, |dict| {
+            vm.builtins.set(Some(dict))
+        })?;
+        sys::set(
+            vm,
+            "modules",
+            vm.modules.get().map_or(Value::None, PyRef::into_value),
+        );
         add_streams(vm);
         Ok(Interpreter { booted })
     }

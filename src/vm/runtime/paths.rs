@@ -3,7 +3,7 @@
 //! CPython 3.11: `PyUnicode_FSDecoder`, `PyOS_FSPath`, `PyUnicode_DecodeFSDefault`.
 
 use crate::context::{PyResult, Vm};
-use crate::object::{PyRef, Value};
+use crate::object::{Py, PyRef, Value};
 use crate::protocol::special;
 use crate::types::str::value::PyStr;
 use std::ffi::{OsStr, OsString};
@@ -55,7 +55,7 @@ pub fn from_os(vm: &Vm, text: &OsStr) -> PyRef<PyStr> {
 }
 
 /// A str as bytes of the operating system; lone surrogates of `surrogateescape` become their bytes, others are replaced.
-pub fn encode(text: &PyStr) -> Vec<u8> {
+pub fn encode(text: &Py<PyStr>) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(text.len());
     for c in text.chars() {
         match char::from_u32(c) {
@@ -68,6 +68,6 @@ pub fn encode(text: &PyStr) -> Vec<u8> {
 }
 
 /// As `encode`, for Rust's own form.
-pub fn to_os(text: &PyStr) -> OsString {
+pub fn to_os(text: &Py<PyStr>) -> OsString {
     OsString::from_vec(encode(text))
 }

@@ -23,8 +23,10 @@ use crate::types::tuple::value::PyTuple;
 use out::Out;
 use std::collections::HashSet;
 
-const CAUSE_MESSAGE: &str = "The above exception was the direct cause of the following exception:\n";
-const CONTEXT_MESSAGE: &str = "During handling of the above exception, another exception occurred:\n";
+const CAUSE_MESSAGE: &str =
+    "The above exception was the direct cause of the following exception:\n";
+const CONTEXT_MESSAGE: &str =
+    "During handling of the above exception, another exception occurred:\n";
 const GROUP_WIDTH_MAX: usize = 15;
 const GROUP_DEPTH_MAX: usize = 10;
 
@@ -104,7 +106,9 @@ impl Printer<'_> {
             let (cause, context) = (exception.cause.get(), exception.context.get());
             let (next, message) = match (cause, context) {
                 (Some(cause), _) => (cause, CAUSE_MESSAGE),
-                (None, Some(context)) if !exception.suppress_context.get() => (context, CONTEXT_MESSAGE),
+                (None, Some(context)) if !exception.suppress_context.get() => {
+                    (context, CONTEXT_MESSAGE)
+                }
                 _ => break,
             };
             if !self.seen.insert(next.bits()) {
@@ -135,7 +139,8 @@ impl Printer<'_> {
         let Some(exception) = value.downcast_ref::<PyBaseException>() else {
             let indent = self.indent();
             self.out.indent(indent);
-            self.out.text("TypeError: print_exception(): Exception expected for value, ");
+            self.out
+                .text("TypeError: print_exception(): Exception expected for value, ");
             self.out.text(&value.class(vm).tp_name());
             self.out.text(" found\n");
             return;
@@ -164,7 +169,11 @@ impl Printer<'_> {
         } else {
             "Traceback (most recent call last):\n"
         };
-        let header_margin = if is_group && self.depth == 1 { "+ " } else { self.margin() };
+        let header_margin = if is_group && self.depth == 1 {
+            "+ "
+        } else {
+            self.margin()
+        };
         let (indent, margin) = (self.indent(), self.margin());
         let mut frames = Out::default();
         trace::print(self.vm, &mut frames, traceback, indent, margin);
@@ -188,7 +197,11 @@ impl Printer<'_> {
         let vm = self.vm;
         self.start_line();
         let module = attr::get(vm, &class.as_value(), &vm.names.__module__);
-        match module.as_ref().ok().and_then(|module| module.downcast_ref::<PyStr>()) {
+        match module
+            .as_ref()
+            .ok()
+            .and_then(|module| module.downcast_ref::<PyStr>())
+        {
             None => self.out.text("<unknown>."),
             Some(module) if module.equals_str("builtins") || module.equals_str("__main__") => {}
             Some(module) => {
@@ -215,7 +228,9 @@ impl Printer<'_> {
 
     fn print_notes(&mut self, value: &Value) {
         let vm = self.vm;
-        let Ok(Some(notes)) = attr::get_opt(vm, value, &vm.names.__notes__) else { return };
+        let Ok(Some(notes)) = attr::get_opt(vm, value, &vm.names.__notes__) else {
+            return;
+        };
         if !sequence::is_sequence(vm, &notes) {
             self.start_line();
             match repr::repr(vm, &notes) {
@@ -226,7 +241,9 @@ impl Printer<'_> {
         }
         let count = sequence::len(vm, &notes).unwrap_or(0);
         for index in 0..count {
-            let Ok(note) = sequence::get_item(vm, &notes, index as isize) else { return };
+            let Ok(note) = sequence::get_item(vm, &notes, index as isize) else {
+                return;
+            };
             match repr::str(vm, &note) {
                 Err(_) => self.out.text("<note str() failed>"),
                 Ok(text) => self.print_note(&text),
@@ -246,7 +263,8 @@ impl Printer<'_> {
     fn print_group(&mut self, value: &Value) {
         if self.depth > GROUP_DEPTH_MAX {
             self.start_line();
-            self.out.text(&format!("... (max_group_depth is {GROUP_DEPTH_MAX})\n"));
+            self.out
+                .text(&format!("... (max_group_depth is {GROUP_DEPTH_MAX})\n"));
             return;
         }
         if self.depth == 0 {
@@ -258,7 +276,11 @@ impl Printer<'_> {
             .and_then(|group| group.exceptions.get())
             .and_then(|members| members.downcast::<PyTuple>().ok())
             .unwrap_or_else(|| self.vm.empty_tuple());
-        let shown = if members.len() <= GROUP_WIDTH_MAX { members.len() } else { GROUP_WIDTH_MAX + 1 };
+        let shown = if members.len() <= GROUP_WIDTH_MAX {
+            members.len()
+        } else {
+            GROUP_WIDTH_MAX + 1
+        };
         self.need_close = false;
         for index in 0..shown {
             let last = index + 1 == shown;
@@ -269,13 +291,22 @@ impl Printer<'_> {
             self.out.indent(indent);
             let lead = if index == 0 { "+-" } else { "  " };
             let truncated = index >= GROUP_WIDTH_MAX;
-            let number = if truncated { String::from("...") } else { (index + 1).to_string() };
-            self.out.text(&format!("{lead}+---------------- {number} ----------------\n"));
+            let number = if truncated {
+                String::from("...")
+            } else {
+                (index + 1).to_string()
+            };
+            self.out.text(&format!(
+                "{lead}+---------------- {number} ----------------\n"
+            ));
             self.depth += 1;
             if truncated {
                 let rest = members.len() - GROUP_WIDTH_MAX;
                 self.start_line();
-                self.out.text(&format!("and {rest} more exception{}\n", if rest > 1 { "s" } else { "" }));
+                self.out.text(&format!(
+                    "and {rest} more exception{}\n",
+                    if rest > 1 { "s" } else { "" }
+                ));
             } else {
                 let guard = self.vm.enter_recursive(" in print_exception_group");
                 if guard.is_ok() {

@@ -22,10 +22,19 @@ pub fn main_dict(vm: &Vm) -> PyRef<PyDict> {
         let module = PyModule::new(vm, None);
         let dict = module.dict(vm);
         dict.set_str(vm, &vm.names.__name__, name.to_value());
-        for field in [&vm.names.__doc__, &vm.names.__package__, &vm.names.__loader__, &vm.names.__spec__] {
+        for field in [
+            &vm.names.__doc__,
+            &vm.names.__package__,
+            &vm.names.__loader__,
+            &vm.names.__spec__,
+        ] {
             dict.set_str(vm, field, Value::None);
         }
-        dict.set_str(vm, &vm.intern_str("__annotations__"), PyDict::new(vm).into_value());
+        dict.set_str(
+            vm,
+            &vm.intern_str("__annotations__"),
+            PyDict::new(vm).into_value(),
+        );
         if let Some(builtins) = modules.get_str(&vm.names.builtins) {
             dict.set_str(vm, &vm.names.__builtins__, builtins);
         }
@@ -36,10 +45,23 @@ pub fn main_dict(vm: &Vm) -> PyRef<PyDict> {
 }
 
 /// Runs source text in `__main__`.
-pub fn run_source(vm: &Vm, source: &[u8], is_str: bool, filename: &str, mode: &str) -> PyResult<Value> {
+pub fn run_source(
+    vm: &Vm,
+    source: &[u8],
+    is_str: bool,
+    filename: &str,
+    mode: &str,
+) -> PyResult<Value> {
     let globals = main_dict(vm);
     let filename = vm.new_str(filename);
-    let request = CompileRequest { source, is_str, filename: &filename, mode, flags: 0, optimize: -1 };
+    let request = CompileRequest {
+        source,
+        is_str,
+        filename: &filename,
+        mode,
+        flags: 0,
+        optimize: -1,
+    };
     let code = (vm.hooks.compile.get())(vm, &request)?;
     match code.downcast::<PyCode>() {
         Ok(code) => {

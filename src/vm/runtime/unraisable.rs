@@ -23,11 +23,21 @@ pub fn write_unraisable(vm: &Vm, error: PyErr, object: &Value) {
 
 /// As `write_unraisable`, with a message in the place of "Exception ignored in".
 pub fn write_with_message(vm: &Vm, error: PyErr, message: Option<&str>, object: &Value) {
-    let object = if object.is_null() { Value::None } else { object.clone() };
+    let object = if object.is_null() {
+        Value::None
+    } else {
+        object.clone()
+    };
     let exception = error.to_value();
     let traceback = error.exception().traceback.get().unwrap_or(Value::None);
     let message = message.map_or(Value::None, |message| vm.new_str(message));
-    let parts = Parts { class: exception.class(vm).to_value(), exception, traceback, message, object };
+    let parts = Parts {
+        class: exception.class(vm).to_value(),
+        exception,
+        traceback,
+        message,
+        object,
+    };
     let hook = sys::get(vm, "unraisablehook");
     let own = sys::get(vm, "__unraisablehook__");
     match hook {
@@ -37,7 +47,13 @@ pub fn write_with_message(vm: &Vm, error: PyErr, message: Option<&str>, object: 
                 let message = vm.new_str("Exception ignored in sys.unraisablehook");
                 let exception = second.to_value();
                 let traceback = second.exception().traceback.get().unwrap_or(Value::None);
-                let second = Parts { class: exception.class(vm).to_value(), exception, traceback, message, object: hook };
+                let second = Parts {
+                    class: exception.class(vm).to_value(),
+                    exception,
+                    traceback,
+                    message,
+                    object: hook,
+                };
                 second.write(vm);
             }
         }
@@ -80,7 +96,9 @@ impl Parts {
     }
 
     fn write(&self, vm: &Vm) {
-        let Some(stderr) = print::sys_stream(vm, "stderr") else { return };
+        let Some(stderr) = print::sys_stream(vm, "stderr") else {
+            return;
+        };
         let mut out = Out::default();
         self.render(vm, &mut out);
         let text = out.finish(vm).into_value();
@@ -118,7 +136,11 @@ impl Parts {
             return;
         }
         let module = attr::get(vm, &self.class, &vm.names.__module__);
-        match module.as_ref().ok().and_then(|module| module.downcast_ref::<PyStr>()) {
+        match module
+            .as_ref()
+            .ok()
+            .and_then(|module| module.downcast_ref::<PyStr>())
+        {
             None => out.text("<unknown>"),
             Some(module) if module.equals_str("builtins") || module.equals_str("__main__") => {}
             Some(module) => {

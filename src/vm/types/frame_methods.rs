@@ -6,7 +6,7 @@ use super::frame_object::PyFrameObject;
 use crate::context::{PyResult, Vm};
 use crate::interp::frame::{Frame, Owner};
 use crate::interp::frame_ownership;
-use crate::object::{MethodDef, GetSetDef, Py, Table, Value};
+use crate::object::{GetSetDef, MethodDef, Py, Table, Value};
 use crate::protocol::mapping;
 use crate::types::cell::PyCellObject;
 use crate::types::dict::value::PyDict;
@@ -23,17 +23,49 @@ pub static TABLE: Table = Table {
 };
 
 const METHODS: &[MethodDef] = &[
-    native::unsigned(native::no_args("clear", "F.clear(): clear most references held by the frame", clear)),
-    native::unsigned(native::no_args("__sizeof__", "F.__sizeof__() -> size of F in memory, in bytes", sizeof)),
+    native::unsigned(native::no_args(
+        "clear",
+        "F.clear(): clear most references held by the frame",
+        clear,
+    )),
+    native::unsigned(native::no_args(
+        "__sizeof__",
+        "F.__sizeof__() -> size of F in memory, in bytes",
+        sizeof,
+    )),
 ];
 
 const GETSETS: &[GetSetDef] = &[
-    GetSetDef { name: "f_trace_lines", doc: None, get: Some(|vm, this| Ok(Value::bool(object(vm, this)?.trace_lines.get()))), set: Some(set_trace_lines), member: true },
-    GetSetDef { name: "f_trace_opcodes", doc: None, get: Some(|vm, this| Ok(Value::bool(object(vm, this)?.trace_opcodes.get()))), set: Some(set_trace_opcodes), member: true },
+    GetSetDef {
+        name: "f_trace_lines",
+        doc: None,
+        get: Some(|vm, this| Ok(Value::bool(object(vm, this)?.trace_lines.get()))),
+        set: Some(set_trace_lines),
+        member: true,
+    },
+    GetSetDef {
+        name: "f_trace_opcodes",
+        doc: None,
+        get: Some(|vm, this| Ok(Value::bool(object(vm, this)?.trace_opcodes.get()))),
+        set: Some(set_trace_opcodes),
+        member: true,
+    },
     native::getter("f_back", None, back),
     native::getter("f_locals", None, locals),
-    GetSetDef { name: "f_lineno", doc: None, get: Some(lineno), set: Some(set_lineno), member: false },
-    GetSetDef { name: "f_trace", doc: None, get: Some(|vm, this| Ok(object(vm, this)?.trace.get().unwrap_or(Value::None))), set: Some(set_trace), member: false },
+    GetSetDef {
+        name: "f_lineno",
+        doc: None,
+        get: Some(lineno),
+        set: Some(set_lineno),
+        member: false,
+    },
+    GetSetDef {
+        name: "f_trace",
+        doc: None,
+        get: Some(|vm, this| Ok(object(vm, this)?.trace.get().unwrap_or(Value::None))),
+        set: Some(set_trace),
+        member: false,
+    },
     native::getter("f_lasti", None, lasti),
     native::getter("f_globals", None, globals),
     native::getter("f_builtins", None, builtins),
@@ -47,7 +79,11 @@ fn object<'a>(vm: &Vm, value: &'a Value) -> PyResult<&'a Py<PyFrameObject>> {
 /// The frame behind a frame object.
 pub fn frame_of(vm: &Vm, value: &Value) -> PyResult<*mut Frame> {
     let frame = object(vm, value)?.frame.get();
-    if frame.is_null() { Err(vm.runtime_error("the frame is gone")) } else { Ok(frame) }
+    if frame.is_null() {
+        Err(vm.runtime_error("the frame is gone"))
+    } else {
+        Ok(frame)
+    }
 }
 
 /// The line a frame object is at; `None` when its instruction has none.
@@ -133,7 +169,11 @@ fn back(vm: &Vm, value: &Value) -> PyResult<Value> {
             return Ok(Value::None);
         }
         let previous = frame_ownership::previous_complete((*frame).previous);
-        Ok(if previous.is_null() { Value::None } else { frame_ownership::frame_object(vm, previous) })
+        Ok(if previous.is_null() {
+            Value::None
+        } else {
+            frame_ownership::frame_object(vm, previous)
+        })
     }
 }
 
@@ -150,7 +190,10 @@ fn repr(vm: &Vm, value: &Value) -> PyResult<Value> {
     let filename = crate::protocol::repr::repr_text(vm, &code.filename.get().into_value())?;
     let line = line.map_or_else(|| String::from("None"), |line| line.to_string());
     let address = crate::protocol::repr::address(value);
-    Ok(vm.new_str(&format!("<frame at {address}, file {filename}, line {line}, code {}>", code.name.to_string_lossy())))
+    Ok(vm.new_str(&format!(
+        "<frame at {address}, file {filename}, line {line}, code {}>",
+        code.name.to_string_lossy()
+    )))
 }
 
 fn sizeof(vm: &Vm, value: &Value) -> PyResult<Value> {
@@ -203,7 +246,11 @@ fn clear(vm: &Vm, value: &Value) -> PyResult<Value> {
 pub fn locals_of_frame(vm: &Vm, frame: *mut Frame) -> PyResult<Value> {
     // SAFETY: callers give complete frames.
     let (mapping, optimized) = unsafe {
-        ((*frame).locals_mapping.clone(), (*frame).code.flags & CodeFlags::OPTIMIZED != 0)
+        let frame = &*frame;
+        (
+            frame.locals_mapping.clone(),
+            frame.code.flags & CodeFlags::OPTIMIZED != 0,
+        )
     };
     let target = if mapping.is_null() {
         let value = frame_ownership::frame_object(vm, frame);
@@ -226,7 +273,9 @@ pub fn locals_of_frame(vm: &Vm, frame: *mut Frame) -> PyResult<Value> {
             (Some(dict), None) => drop(dict.pop_str(&name)),
             (None, Some(value)) => mapping::set_item(vm, &target, &name.as_value(), value)?,
             (None, None) => match mapping::del_item(vm, &target, &name.as_value()) {
-                Err(error) if !error.is(vm, crate::context::errors::ExcKind::KeyError) => return Err(error),
+                Err(error) if !error.is(vm, crate::context::errors::ExcKind::KeyError) => {
+                    return Err(error);
+                }
                 _ => {}
             },
         }
@@ -235,7 +284,11 @@ pub fn locals_of_frame(vm: &Vm, frame: *mut Frame) -> PyResult<Value> {
 }
 
 /// The variables of a frame with their values; free variables only for functions (classes name theirs themselves).
-fn variables(vm: &Vm, frame: *mut Frame, optimized: bool) -> Vec<(crate::object::PyRef<PyStr>, Option<Value>)> {
+fn variables(
+    vm: &Vm,
+    frame: *mut Frame,
+    optimized: bool,
+) -> Vec<(crate::object::PyRef<PyStr>, Option<Value>)> {
     let _ = vm;
     let mut items = Vec::new();
     // SAFETY: slots of localsplus of a complete frame are initialised.
@@ -246,13 +299,20 @@ fn variables(vm: &Vm, frame: *mut Frame, optimized: bool) -> Vec<(crate::object:
             if kind & LocalKind::FREE != 0 && !optimized {
                 continue;
             }
-            let Some(name) = code.localsplusnames.as_slice()[index].downcast_ref::<PyStr>() else { continue };
+            let Some(name) = code.localsplusnames.as_slice()[index].downcast_ref::<PyStr>() else {
+                continue;
+            };
             let slot = &*(*frame).locals().add(index);
             let mut value = slot.clone();
             if kind & LocalKind::FREE != 0 && value.is_null() {
                 // The frame has not copied its closure yet.
-                if let Some(closure) = &(*frame).function.closure {
-                    value = closure.as_slice().get(index - first_free).cloned().unwrap_or(Value::NULL);
+                let function = &(*frame).function;
+                if let Some(closure) = &function.closure {
+                    value = closure
+                        .as_slice()
+                        .get(index - first_free)
+                        .cloned()
+                        .unwrap_or(Value::NULL);
                 }
             }
             if kind & (LocalKind::FREE | LocalKind::CELL) != 0

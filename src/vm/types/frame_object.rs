@@ -4,7 +4,7 @@
 
 use crate::interp::frame::{Frame, Owner};
 use crate::native_type;
-use crate::object::{Object, PyCell, Table, Value, Visitor, type_flag};
+use crate::object::{Object, PyCell, Value, Visitor, type_flag};
 use crate::types::object_::PyBaseObject;
 use std::cell::Cell;
 

@@ -79,7 +79,12 @@ fn prepare(
         return Ok(PyDict::new(vm).into_value());
     };
     let arguments = [name.clone(), bases.to_value()];
-    let namespace = call::call_dict(vm, &prepare, &arguments, keywords.map(|keywords| &**keywords))?;
+    let namespace = call::call_dict(
+        vm,
+        &prepare,
+        &arguments,
+        keywords.map(|keywords| &**keywords),
+    )?;
     let is_mapping = namespace.downcast_ref::<PyDict>().is_some()
         || crate::protocol::mapping::is_mapping(vm, &namespace);
     if is_mapping {
@@ -142,7 +147,9 @@ fn build_class(vm: &Vm, args: Args<'_>) -> PyResult<Value> {
         if native::keyword_text(key) == "metaclass" {
             given = Some(value.clone());
         } else if let Some(key) = key.downcast_ref::<PyStr>() {
-            keywords.get_or_insert_with(|| PyDict::new(vm)).set_str(vm, key, value.clone());
+            keywords
+                .get_or_insert_with(|| PyDict::new(vm))
+                .set_str(vm, key, value.clone());
         }
     }
     let metaclass = find_metaclass(vm, given, bases.as_slice())?;

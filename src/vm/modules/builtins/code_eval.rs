@@ -36,11 +36,17 @@ pub fn inherited_features(vm: &Vm) -> u32 {
         return 0;
     }
     // SAFETY: the running frame is complete.
-    unsafe { (*frame).code.flags & FEATURES }
+    let frame = unsafe { &*frame };
+    frame.code.flags & FEATURES
 }
 
 /// Source text as bytes, and whether it came from a str (`_Py_SourceAsString`).
-pub fn source_bytes(vm: &Vm, source: &Value, function: &str, what: &str) -> PyResult<(Vec<u8>, bool)> {
+pub fn source_bytes(
+    vm: &Vm,
+    source: &Value,
+    function: &str,
+    what: &str,
+) -> PyResult<(Vec<u8>, bool)> {
     if let Some(text) = source.downcast_ref::<PyStr>() {
         let bytes = match text.to_str() {
             Some(text) => text.as_bytes().to_vec(),
@@ -59,7 +65,13 @@ fn surrogates(vm: &Vm, text: &crate::object::Py<PyStr>) -> crate::context::PyErr
     let is_surrogate = |c: &u32| (0xd800..0xe000).contains(c);
     let start = text.chars().position(|c| is_surrogate(&c)).unwrap_or(0);
     let end = start + text.chars().skip(start).take_while(is_surrogate).count();
-    vm.unicode_encode_error("utf-8", text, start, end, "surrogates not allowed")
+    vm.unicode_encode_error(
+        "utf-8",
+        &text.to_value(),
+        start,
+        end,
+        "surrogates not allowed",
+    )
 }
 
 fn refuse_nulls(vm: &Vm, bytes: Vec<u8>) -> PyResult<Vec<u8>> {
@@ -109,11 +121,17 @@ fn compile(vm: &Vm, arguments: &Compile<'_>) -> PyResult<Value> {
     if arguments.mode == "func_type" && flags & ONLY_AST == 0 {
         return Err(vm.value_error("compile() mode 'func_type' requires flag PyCF_ONLY_AST"));
     }
-    if let Some(result) = crate::runtime::compile::compile_tree(vm, arguments.source, arguments.filename, arguments.mode, flags, arguments.optimize)? {
+    if let Some(result) = crate::runtime::compile::compile_tree(
+        vm,
+        arguments.source,
+        arguments.filename,
+        arguments.mode,
+        flags,
+        arguments.optimize,
+    )? {
         return Ok(result);
     }
-    let (source, is_str) =
-        source_bytes(vm, arguments.source, "compile", "string, bytes or AST")?;
+    let (source, is_str) = source_bytes(vm, arguments.source, "compile", "string, bytes or AST")?;
     let request = CompileRequest {
         source: &source,
         is_str,
@@ -149,15 +167,21 @@ fn namespaces(
         let (Some(globals), Some(own)) = (current_globals(vm), current_locals(vm)?) else {
             return Err(vm.system_error("globals and locals cannot be NULL"));
         };
-        return Ok(Namespaces { globals, locals: locals.cloned().unwrap_or(own) });
+        return Ok(Namespaces {
+            globals,
+            locals: locals.cloned().unwrap_or(own),
+        });
     };
     let Some(dict) = globals.downcast_ref::<PyDict>() else {
         let text = match function {
-            "eval" if mapping::is_mapping(vm, globals) => String::from(
-                "globals must be a real dict; try eval(code, {}, mapping)",
-            ),
+            "eval" if mapping::is_mapping(vm, globals) => {
+                String::from("globals must be a real dict; try eval(code, {}, mapping)")
+            }
             "eval" => String::from("globals must be a dict"),
-            _ => format!("exec() globals must be a dict, not {}", globals.class(vm).tp_name()),
+            _ => format!(
+                "exec() globals must be a dict, not {}",
+                globals.class(vm).tp_name()
+            ),
         };
         return Err(vm.type_error(text));
     };
@@ -183,7 +207,11 @@ impl Namespaces {
         {
             let frame = frame_ownership::current_frame(vm);
             // SAFETY: the running frame is complete; its function keeps its builtins alive.
-            let builtins = if frame.is_null() { builtins.into_value() } else { unsafe { (*(*frame).builtins).to_value() } };
+            let builtins = if frame.is_null() {
+                builtins.into_value()
+            } else {
+                unsafe { (*(*frame).builtins).to_value() }
+            };
             self.globals.set_str(vm, &vm.names.__builtins__, builtins);
         }
     }
@@ -204,7 +232,10 @@ fn check_closure(
                 .and_then(|closure| closure.downcast_exact::<PyTuple>(vm))
                 .filter(|cells| {
                     cells.len() == free
-                        && cells.as_slice().iter().all(|cell| cell.downcast_ref::<PyCellObject>().is_some())
+                        && cells
+                            .as_slice()
+                            .iter()
+                            .all(|cell| cell.downcast_ref::<PyCellObject>().is_some())
                 });
             match cells {
                 Some(cells) => Ok(Some(cells.to_ref())),
@@ -216,17 +247,27 @@ fn check_closure(
     }
 }
 
-fn eval_source(vm: &Vm, source: &Value, globals: Option<&Value>, locals: Option<&Value>) -> PyResult<Value> {
+fn eval_source(
+    vm: &Vm,
+    source: &Value,
+    globals: Option<&Value>,
+    locals: Option<&Value>,
+) -> PyResult<Value> {
     let names = namespaces(vm, "eval", globals, locals)?;
     names.add_builtins(vm);
     if let Some(code) = source.downcast_exact::<PyCode>(vm) {
         if code.nfreevars > 0 {
-            return Err(vm.type_error("code object passed to eval() may not contain free variables"));
+            return Err(
+                vm.type_error("code object passed to eval() may not contain free variables")
+            );
         }
         return eval::eval_code(vm, code.to_ref(), names.globals, Some(names.locals), None);
     }
     let (bytes, is_str) = source_bytes(vm, source, "eval", "string, bytes or code")?;
-    let blanks = bytes.iter().take_while(|c| matches!(**c, b' ' | b'\t')).count();
+    let blanks = bytes
+        .iter()
+        .take_while(|c| matches!(**c, b' ' | b'\t'))
+        .count();
     run_source(vm, &bytes[blanks..], is_str, "eval", names)
 }
 
@@ -241,7 +282,8 @@ fn exec_source(
     names.add_builtins(vm);
     if let Some(code) = source.downcast_exact::<PyCode>(vm) {
         let cells = check_closure(vm, &code.to_ref(), closure)?;
-        return eval::eval_code(vm, code.to_ref(), names.globals, Some(names.locals), cells).map(drop);
+        return eval::eval_code(vm, code.to_ref(), names.globals, Some(names.locals), cells)
+            .map(drop);
     }
     if closure.is_some() {
         return Err(vm.type_error("closure can only be used when source is a code object"));
@@ -250,7 +292,13 @@ fn exec_source(
     run_source(vm, &bytes, is_str, "exec", names).map(drop)
 }
 
-fn run_source(vm: &Vm, source: &[u8], is_str: bool, mode: &str, names: Namespaces) -> PyResult<Value> {
+fn run_source(
+    vm: &Vm,
+    source: &[u8],
+    is_str: bool,
+    mode: &str,
+    names: Namespaces,
+) -> PyResult<Value> {
     let filename = vm.intern_str("<string>").into_value();
     let request = CompileRequest {
         source,
@@ -290,7 +338,14 @@ pub mod part {
         let filename = crate::runtime::paths::fs_text(vm, filename)?;
         super::compile(
             vm,
-            &super::Compile { source, filename: &filename, mode: &mode, flags, dont_inherit, optimize },
+            &super::Compile {
+                source,
+                filename: &filename,
+                mode: &mode,
+                flags,
+                dont_inherit,
+                optimize,
+            },
         )
     }
 

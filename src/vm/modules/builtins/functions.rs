@@ -141,7 +141,9 @@ pub mod part {
         let name = attribute_name(vm, name)?;
         match rest {
             [] => attr::get(vm, object, name),
-            [default, ..] => Ok(attr::get_opt(vm, object, name)?.unwrap_or_else(|| default.clone())),
+            [default, ..] => {
+                Ok(attr::get_opt(vm, object, name)?.unwrap_or_else(|| default.clone()))
+            }
         }
     }
 
@@ -206,7 +208,9 @@ pub mod part {
             };
         }
         let bytes = match c.class(vm).slots.getbuffer.get() {
-            Some(_) if super::is_bytes_or_bytearray(vm, c) => crate::protocol::buffer::to_vec(vm, c)?,
+            Some(_) if super::is_bytes_or_bytearray(vm, c) => {
+                crate::protocol::buffer::to_vec(vm, c)?
+            }
             _ => {
                 return Err(vm.type_error(format!(
                     "ord() expected string of length 1, but {} found",

@@ -7,6 +7,7 @@ use crate::object::{Args, CompareOp, Value};
 use crate::protocol::{call, compare, iter, number};
 use crate::types::native;
 use crate::types::str::value::PyStr;
+
 use std::ops::ControlFlow;
 
 /// `min` and `max`: the operator says when an item replaces the best one so far.
@@ -107,7 +108,6 @@ pub mod part {
     use crate::types::list::sort::sort_list;
     use crate::types::list::value::PyList;
     use crate::types::native;
-    use crate::types::str::value::PyStr;
 
     /// Return True if bool(x) is True for all values x in the iterable.
     #[pyfunction(sig = "all($module, iterable, /)")]
@@ -134,8 +134,10 @@ pub mod part {
                 if !call::is_callable(vm, callable) {
                     return Err(vm.type_error("iter(v, w): v must be callable"));
                 }
-                Ok(crate::types::calliter::PyCallIter::new(vm, callable.clone(), sentinel.clone())
-                    .into_value())
+                Ok(
+                    crate::types::calliter::PyCallIter::new(vm, callable.clone(), sentinel.clone())
+                        .into_value(),
+                )
             }
             [object, ..] => iter::get_iter(vm, object),
             [] => Err(vm.type_error("iter expected at least 1 argument, got 0")),
@@ -231,5 +233,4 @@ pub mod part {
         let start = start.map_or(Value::small_int_unchecked(0), Value::clone);
         sum_of(vm, iterable, start)
     }
-
 }

@@ -25,8 +25,15 @@ pub mod part {
             });
         }
         let number = int.to_bigint();
-        let sign = if number.sign() == Sign::Minus { "-" } else { "" };
-        Ok(format!("{sign}{prefix}{}", number.magnitude().to_str_radix(base)))
+        let sign = if number.sign() == Sign::Minus {
+            "-"
+        } else {
+            ""
+        };
+        Ok(format!(
+            "{sign}{prefix}{}",
+            number.magnitude().to_str_radix(base)
+        ))
     }
 
     /// Return the absolute value of the argument.

@@ -48,7 +48,11 @@ fn print_values(
 ) -> PyResult<()> {
     let file = match file {
         Some(file) => file.clone(),
-        None => match vm.sys_dict.get().and_then(|sys| sys.get_str(&vm.names.stdout)) {
+        None => match vm
+            .sys_dict
+            .get()
+            .and_then(|sys| sys.get_str(&vm.names.stdout))
+        {
             None => return Err(vm.runtime_error("lost sys.stdout")),
             Some(stdout) if stdout.is_none() => return Ok(()),
             Some(stdout) => stdout,

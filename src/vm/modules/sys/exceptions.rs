@@ -14,7 +14,11 @@ pub fn exc_info(vm: &Vm) -> Value {
         Some(error) => {
             let exception = error.exception();
             let traceback = exception.traceback.get().unwrap_or(Value::None);
-            vec![exception.object().class().to_value(), exception.to_value(), traceback]
+            vec![
+                exception.object().class().to_value(),
+                exception.to_value(),
+                traceback,
+            ]
         }
     };
     vm.new_tuple(items)
@@ -56,7 +60,9 @@ pub mod part {
     /// Return the current exception, or None.
     #[pyfunction(sig = "exception($module, /)")]
     fn exception(vm: &Vm) -> Value {
-        vm.thread().current_exception().map_or(Value::None, PyErr::into_value)
+        vm.thread()
+            .current_exception()
+            .map_or(Value::None, PyErr::into_value)
     }
 
     /// Return current exception information: (type, value, traceback).
@@ -81,7 +87,10 @@ pub mod part {
     /// Exit the interpreter by raising SystemExit(status).
     #[pyfunction(sig = "exit($module, status=None, /)")]
     fn exit(vm: &Vm, status: Option<&Value>) -> PyResult<()> {
-        Err(vm.new_exception(ExcKind::SystemExit, status.map_or(Value::NULL, Value::clone)))
+        Err(vm.new_exception(
+            ExcKind::SystemExit,
+            status.map_or(Value::NULL, Value::clone),
+        ))
     }
 
     /// Handle an exception that cannot be raised.

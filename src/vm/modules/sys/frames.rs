@@ -64,7 +64,10 @@ pub mod part {
     fn settrace(vm: &Vm, args: Args<'_>) -> PyResult<()> {
         native::no_keywords(vm, "settrace", &args)?;
         let [function] = args.positional() else {
-            return Err(vm.type_error(format!("sys.settrace() takes exactly one argument ({} given)", args.positional().len())));
+            return Err(vm.type_error(format!(
+                "sys.settrace() takes exactly one argument ({} given)",
+                args.positional().len()
+            )));
         };
         vm.thread().trace.set(function.clone().non_none());
         Ok(())
@@ -83,7 +86,10 @@ pub mod part {
     fn setprofile(vm: &Vm, args: Args<'_>) -> PyResult<()> {
         native::no_keywords(vm, "setprofile", &args)?;
         let [function] = args.positional() else {
-            return Err(vm.type_error(format!("sys.setprofile() takes exactly one argument ({} given)", args.positional().len())));
+            return Err(vm.type_error(format!(
+                "sys.setprofile() takes exactly one argument ({} given)",
+                args.positional().len()
+            )));
         };
         vm.thread().profile.set(function.clone().non_none());
         Ok(())

@@ -36,13 +36,24 @@ pub fn fill(vm: &Vm, module: &Value) -> PyResult<()> {
     set("_framework", text(""));
     set("platlibdir", text("lib"));
     set("pycache_prefix", Value::None);
-    for hook in ["displayhook", "excepthook", "breakpointhook", "unraisablehook"] {
+    for hook in [
+        "displayhook",
+        "excepthook",
+        "breakpointhook",
+        "unraisablehook",
+    ] {
         if let Some(value) = dict.get_str(&vm.intern_str(hook)) {
             set(&format!("__{hook}__"), value);
         }
     }
     let (major, minor, micro) = VERSION;
-    let version_info = vec![vm.new_int(major), vm.new_int(minor), vm.new_int(micro), text("final"), vm.new_int(0)];
+    let version_info = vec![
+        vm.new_int(major),
+        vm.new_int(minor),
+        vm.new_int(micro),
+        text("final"),
+        vm.new_int(0),
+    ];
     set("version_info", vm.new_tuple(version_info));
     Ok(())
 }
@@ -61,7 +72,10 @@ pub mod part {
     #[pyfunction(sig = "intern($module, string, /)")]
     fn intern(vm: &Vm, string: &Py<PyStr>) -> PyResult<PyRef<PyStr>> {
         if !string.is_exact(vm) {
-            return Err(vm.type_error(format!("can't intern {}", string.object().class().tp_name())));
+            return Err(vm.type_error(format!(
+                "can't intern {}",
+                string.object().class().tp_name()
+            )));
         }
         Ok(vm.intern(string.to_ref()))
     }
@@ -69,7 +83,11 @@ pub mod part {
     /// Return the reference count of object, one more than one might expect.
     #[pyfunction(sig = "getrefcount($module, object, /)")]
     fn getrefcount(object: &Value) -> u64 {
-        if object.is_object() { object.refcount() } else { 1 << 30 }
+        if object.is_object() {
+            object.refcount()
+        } else {
+            1 << 30
+        }
     }
 
     /// getsizeof(object [, default]) -> int
@@ -78,7 +96,9 @@ pub mod part {
     #[pyfunction]
     fn getsizeof(vm: &Vm, args: Args<'_>) -> PyResult<Value> {
         let [object, default] = native::bind(vm, "getsizeof", &args, ["object", "default"], 2, 1)?;
-        let Some(object) = object else { return Err(vm.type_error("an object is needed")) };
+        let Some(object) = object else {
+            return Err(vm.type_error("an object is needed"));
+        };
         match size_of_object(vm, object) {
             Err(error) if default.is_some() && error.is(vm, ExcKind::TypeError) => {
                 Ok(default.map_or(Value::None, Value::clone))
@@ -90,7 +110,10 @@ pub mod part {
     fn size_of_object(vm: &Vm, object: &Value) -> PyResult<Value> {
         let name = vm.names.__sizeof__.to_ref();
         let Some(size) = special::call(vm, object, &name, &[])? else {
-            return Err(vm.type_error(format!("Type {} doesn't define __sizeof__", object.class(vm).tp_name())));
+            return Err(vm.type_error(format!(
+                "Type {} doesn't define __sizeof__",
+                object.class(vm).tp_name()
+            )));
         };
         let Some(size) = size.as_int().and_then(|size| size.to_i64()) else {
             return Err(vm.type_error("an integer is required"));
@@ -123,7 +146,10 @@ pub mod part {
     /// Return True if the interpreter is exiting.
     #[pyfunction(sig = "is_finalizing($module, /)")]
     fn is_finalizing(vm: &Vm) -> bool {
-        vm.state.get::<crate::runtime::interpreter::Phase>().finalizing.get()
+        vm.state
+            .get::<crate::runtime::interpreter::Phase>()
+            .finalizing
+            .get()
     }
 
     /// Return the number of memory blocks currently allocated.
@@ -148,7 +174,10 @@ pub mod part {
             return Err(vm.type_error("audit expected at least 1 argument, got 0"));
         };
         let Some(event) = event.downcast_ref::<PyStr>() else {
-            return Err(vm.type_error(format!("expected str for argument 'event', not {}", event.class(vm).tp_name())));
+            return Err(vm.type_error(format!(
+                "expected str for argument 'event', not {}",
+                event.class(vm).tp_name()
+            )));
         };
         super::super::audit(vm, &event.to_string_lossy(), rest)
     }

@@ -13,7 +13,10 @@ struct Limits {
 
 impl Default for Limits {
     fn default() -> Limits {
-        Limits { recursion: Cell::new(1000), switch_interval: Cell::new(0.005) }
+        Limits {
+            recursion: Cell::new(1000),
+            switch_interval: Cell::new(0.005),
+        }
     }
 }
 

@@ -32,7 +32,11 @@ impl PyStdStream {
         let stream = PyStdStream {
             fd,
             name: ["<stdin>", "<stdout>", "<stderr>"][fd.clamp(0, 2) as usize],
-            errors: if fd == 2 { "backslashreplace" } else { "strict" },
+            errors: if fd == 2 {
+                "backslashreplace"
+            } else {
+                "strict"
+            },
             line_buffered: is_terminal,
             unbuffered: fd == 2,
             pending: RefCell::new(Vec::new()),
@@ -50,7 +54,13 @@ impl PyStdStream {
             match char::from_u32(c) {
                 Some(c) => out.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes()),
                 None if self.errors == "strict" => {
-                    return Err(vm.unicode_encode_error("utf-8", text, index, index + 1, "surrogates not allowed"));
+                    return Err(vm.unicode_encode_error(
+                        "utf-8",
+                        &text.to_value(),
+                        index,
+                        index + 1,
+                        "surrogates not allowed",
+                    ));
                 }
                 None => out.extend_from_slice(format!("\\u{c:04x}").as_bytes()),
             }

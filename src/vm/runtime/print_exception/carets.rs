@@ -12,20 +12,30 @@ fn is_blank(c: char) -> bool {
 fn char_offset(line: &str, column: i32) -> Option<usize> {
     let column = usize::try_from(column).ok()?;
     let clipped = column.min(line.len());
-    Some(line.as_bytes()[..clipped].iter().filter(|byte| **byte & 0xc0 != 0x80).count())
+    Some(
+        line.as_bytes()[..clipped]
+            .iter()
+            .filter(|byte| **byte & 0xc0 != 0x80)
+            .count(),
+    )
 }
 
 /// The marks for the instruction at `lasti`, from the first character of the stripped line; `None` when they would say nothing.
 pub fn marks(code: &PyCode, lasti: i32, line: &str) -> Option<String> {
     let location = bytecode::locations::addr_to_location(&code.linetable, code.firstlineno, lasti);
-    if location.line < 0 || location.end_line < 0 || location.column < 0 || location.end_column < 0 {
+    if location.line < 0 || location.end_line < 0 || location.column < 0 || location.end_column < 0
+    {
         return None;
     }
     let start = char_offset(line, location.column)?;
     let mut end = char_offset(line, location.end_column)?;
     let mut anchors = None;
     if location.line == location.end_line {
-        let segment: String = line.chars().skip(start).take(end.saturating_sub(start)).collect();
+        let segment: String = line
+            .chars()
+            .skip(start)
+            .take(end.saturating_sub(start))
+            .collect();
         anchors = crate::runtime::compile::error_anchors(&segment).map(|(left, right)| {
             let offset = |column: i32| char_offset(&segment, column).unwrap_or(0) + start;
             (offset(left), offset(right))

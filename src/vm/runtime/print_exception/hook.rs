@@ -67,7 +67,8 @@ pub fn print_uncaught(vm: &Vm, error: &PyErr) -> Option<i32> {
 
 /// Writes to `sys.stderr`, or to the process's (`PySys_WriteStderr`).
 pub fn write_stderr(vm: &Vm, text: &str) {
-    let written = print::sys_stream(vm, "stderr").map(|stderr| print::write_to(vm, &stderr, &vm.new_str(text)));
+    let written = print::sys_stream(vm, "stderr")
+        .map(|stderr| print::write_to(vm, &stderr, &vm.new_str(text)));
     if !matches!(written, Some(Ok(()))) {
         write_raw(text.as_bytes());
     }

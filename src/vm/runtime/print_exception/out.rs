@@ -35,7 +35,8 @@ impl Out {
 
     /// Adds blanks.
     pub fn indent(&mut self, count: usize) {
-        self.chars.extend(std::iter::repeat_n(u32::from(' '), count));
+        self.chars
+            .extend(std::iter::repeat_n(u32::from(' '), count));
     }
 
     /// Adds another text.

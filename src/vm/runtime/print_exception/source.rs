@@ -3,7 +3,7 @@
 //! CPython 3.11: `_Py_DisplaySourceLine`, `_Py_FindSourceFile` in `Python/traceback.c`.
 
 use crate::context::Vm;
-use crate::object::Value;
+use crate::object::{Py, Value};
 use crate::types::list::value::PyList;
 use crate::types::str::value::PyStr;
 use std::cell::RefCell;
@@ -16,7 +16,7 @@ struct LastFile {
 }
 
 /// A line of a source file without its end; `None` when there is none. Names like `<string>` are no files.
-pub fn line(vm: &Vm, filename: &PyStr, lineno: i32) -> Option<String> {
+pub fn line(vm: &Vm, filename: &Py<PyStr>, lineno: i32) -> Option<String> {
     let first = filename.char_at(0)?;
     let last = filename.char_at(filename.len() - 1)?;
     if first == u32::from('<') && last == u32::from('>') {
@@ -32,7 +32,7 @@ pub fn forget(vm: &Vm) {
     vm.state.get::<LastFile>().file.replace(None);
 }
 
-fn lines_of(vm: &Vm, filename: &PyStr) -> Option<Rc<Vec<String>>> {
+fn lines_of(vm: &Vm, filename: &Py<PyStr>) -> Option<Rc<Vec<String>>> {
     let name = crate::runtime::paths::encode(filename);
     let last = vm.state.get::<LastFile>();
     if let Some((known, lines)) = &*last.file.borrow()
@@ -49,12 +49,14 @@ fn lines_of(vm: &Vm, filename: &PyStr) -> Option<Rc<Vec<String>>> {
 }
 
 /// The file of that last name along `sys.path`.
-fn search_path(vm: &Vm, filename: &PyStr) -> Option<Vec<u8>> {
+fn search_path(vm: &Vm, filename: &Py<PyStr>) -> Option<Vec<u8>> {
     let name = crate::runtime::paths::encode(filename);
     let tail = name.rsplit(|c| *c == b'/').next()?;
     let path: Value = crate::modules::sys::get(vm, "path")?;
     for entry in path.downcast_ref::<PyList>()?.to_vec() {
-        let Some(entry) = entry.downcast_ref::<PyStr>() else { continue };
+        let Some(entry) = entry.downcast_ref::<PyStr>() else {
+            continue;
+        };
         let mut full = crate::runtime::paths::encode(entry);
         if !full.is_empty() && !full.ends_with(b"/") {
             full.push(b'/');
@@ -88,7 +90,11 @@ fn split(bytes: &[u8]) -> Option<Vec<String>> {
             break;
         };
         lines.push(rest[..end].to_string());
-        let skip = if rest[end..].starts_with("\r\n") { 2 } else { 1 };
+        let skip = if rest[end..].starts_with("\r\n") {
+            2
+        } else {
+            1
+        };
         rest = &rest[end + skip..];
     }
     Some(lines)

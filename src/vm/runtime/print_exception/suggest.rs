@@ -4,7 +4,7 @@
 
 use crate::context::Vm;
 use crate::context::errors::ExcKind;
-use crate::object::{PyRef, Value};
+use crate::object::{Py, PyRef, Value};
 use crate::types::exceptions::value::{PyAttributeError, PyBaseException, PyNameError};
 use crate::types::list::value::PyList;
 use crate::types::str::value::PyStr;
@@ -36,7 +36,7 @@ pub fn suggestion_for(vm: &Vm, exception: &Value) -> Option<PyRef<PyStr>> {
 }
 
 /// The nearest of the variables, globals and builtins of the frame that raised.
-fn from_frame(vm: &Vm, traceback: Value, name: &PyStr) -> Option<PyRef<PyStr>> {
+fn from_frame(vm: &Vm, traceback: Value, name: &Py<PyStr>) -> Option<PyRef<PyStr>> {
     let mut traceback = traceback;
     while let Some(next) = traceback.downcast_ref::<PyTraceback>()?.next.get() {
         traceback = next;
@@ -45,7 +45,11 @@ fn from_frame(vm: &Vm, traceback: Value, name: &PyStr) -> Option<PyRef<PyStr>> {
     let frame = crate::types::frame_methods::frame_of(vm, &frame).ok()?;
     // SAFETY: a frame object's frame is complete, and its function keeps globals and builtins alive.
     let (code, globals, builtins) = unsafe {
-        ((*frame).code.clone(), (*(*frame).globals).to_ref(), (*(*frame).builtins).to_ref())
+        (
+            (*frame).code.clone(),
+            (*(*frame).globals).to_ref(),
+            (*(*frame).builtins).to_ref(),
+        )
     };
     let locals: Vec<Value> = code
         .localsplusnames
@@ -61,7 +65,7 @@ fn from_frame(vm: &Vm, traceback: Value, name: &PyStr) -> Option<PyRef<PyStr>> {
 }
 
 /// The candidate with the smallest distance, if one is near enough.
-fn nearest(candidates: &[Value], name: &PyStr) -> Option<PyRef<PyStr>> {
+fn nearest(candidates: &[Value], name: &Py<PyStr>) -> Option<PyRef<PyStr>> {
     if candidates.len() >= CANDIDATES_MAX {
         return None;
     }
@@ -104,7 +108,12 @@ fn substitution_cost(a: u8, b: u8) -> usize {
 fn distance(a: &[u8], b: &[u8], limit: usize) -> usize {
     let prefix = a.iter().zip(b).take_while(|(x, y)| x == y).count();
     let (a, b) = (&a[prefix..], &b[prefix..]);
-    let suffix = a.iter().rev().zip(b.iter().rev()).take_while(|(x, y)| x == y).count();
+    let suffix = a
+        .iter()
+        .rev()
+        .zip(b.iter().rev())
+        .take_while(|(x, y)| x == y)
+        .count();
     let (a, b) = (&a[..a.len() - suffix], &b[..b.len() - suffix]);
     if a.is_empty() || b.is_empty() {
         return (a.len() + b.len()) * MOVE_COST;

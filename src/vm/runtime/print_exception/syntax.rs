@@ -26,12 +26,20 @@ impl Place {
     pub fn of(vm: &Vm, error: &Value) -> PyResult<Place> {
         let get = |name: &str| attr::get(vm, error, &vm.intern_str(name));
         let number = |value: Value| convert_int::to_isize(vm, &value).map(|n| n as i64);
-        let or_missing = |value: Value| if value.is_none() { Ok(-1) } else { number(value) };
+        let or_missing = |value: Value| {
+            if value.is_none() {
+                Ok(-1)
+            } else {
+                number(value)
+            }
+        };
         let message = get("msg")?;
         let filename = get("filename")?;
         let lineno = number(get("lineno")?)?;
         let offset = or_missing(get("offset")?)?;
-        let is_plain = error.class(vm).is(&vm.exception_class(ExcKind::SyntaxError));
+        let is_plain = error
+            .class(vm)
+            .is(&vm.exception_class(ExcKind::SyntaxError));
         let (mut end_lineno, mut end_offset) = (lineno, -1);
         if is_plain {
             if let Some(value) = get("end_lineno").ok().and_then(Value::non_none) {
@@ -42,7 +50,15 @@ impl Place {
             }
         }
         let text = get("text")?.non_none();
-        Ok(Place { message, filename, lineno, offset, end_lineno, end_offset, text })
+        Ok(Place {
+            message,
+            filename,
+            lineno,
+            offset,
+            end_lineno,
+            end_offset,
+            text,
+        })
     }
 
     /// Adds the place; the margin of its first line is there already.
@@ -54,7 +70,11 @@ impl Place {
             Err(_) => out.text("<unknown>"),
         }
         out.text(&format!("\", line {}\n", self.lineno));
-        let text = self.text.as_ref().and_then(|text| text.downcast_ref::<PyStr>()).and_then(|text| text.to_str().map(|text| text.into_owned()));
+        let text = self
+            .text
+            .as_ref()
+            .and_then(|text| text.downcast_ref::<PyStr>())
+            .and_then(|text| text.to_str().map(|text| text.into_owned()));
         let Some(text) = text else { return };
         let size = text.len() as i64;
         let mut end_offset = self.end_offset;
@@ -70,7 +90,11 @@ impl Place {
 
 /// The line and the carets; offsets count bytes of the text from 1.
 fn print_text(out: &mut Out, offset: i64, end_offset: i64, text: &str) {
-    let carets = if end_offset > 0 && end_offset > offset { end_offset - offset } else { 1 };
+    let carets = if end_offset > 0 && end_offset > offset {
+        end_offset - offset
+    } else {
+        1
+    };
     let stripped = text.trim_start_matches([' ', '\t', '\x0c']);
     let mut offset = offset - 1 - (text.len() - stripped.len()) as i64;
     let mut text = stripped;

@@ -6,7 +6,7 @@ use super::carets;
 use super::out::Out;
 use super::source;
 use crate::context::Vm;
-use crate::object::{PyRef, Value};
+use crate::object::{Py, PyRef, Value};
 use crate::types::code::PyCode;
 use crate::types::str::value::PyStr;
 use crate::types::traceback::PyTraceback;
@@ -24,19 +24,29 @@ struct Entry {
     lasti: i32,
 }
 
-fn entry_of(vm: &Vm, traceback: &PyTraceback) -> Option<Entry> {
+fn entry_of(vm: &Vm, traceback: &Py<PyTraceback>) -> Option<Entry> {
     let frame = crate::types::frame_methods::frame_of(vm, &traceback.frame).ok()?;
     // SAFETY: a frame object's frame is complete.
     let code = unsafe { (*frame).code.clone() };
-    let lineno = crate::types::traceback::line_number(traceback);
-    Some(Entry { filename: code.filename.get(), lineno, lasti: traceback.lasti, code })
+    let lineno = crate::types::traceback::line_number(vm, traceback)
+        .ok()
+        .flatten()
+        .unwrap_or(-1);
+    Some(Entry {
+        filename: code.filename.get(),
+        lineno,
+        lasti: traceback.lasti,
+        code,
+    })
 }
 
 /// `sys.tracebacklimit`
 fn limit(vm: &Vm) -> i64 {
     match crate::modules::sys::get(vm, "tracebacklimit") {
         Some(limit) => match limit.as_int() {
-            Some(limit) => limit.to_i64().unwrap_or(if limit.is_negative() { 0 } else { i64::MAX }),
+            Some(limit) => limit
+                .to_i64()
+                .unwrap_or(if limit.is_negative() { 0 } else { i64::MAX }),
             None => LIMIT_DEFAULT,
         },
         None => LIMIT_DEFAULT,
@@ -53,11 +63,15 @@ pub fn print(vm: &Vm, out: &mut Out, traceback: &Value, indent: usize, margin: &
     let mut entries = Vec::new();
     let mut place = Some(traceback.clone());
     while let Some(value) = place {
-        let Some(traceback) = value.downcast_ref::<PyTraceback>() else { break };
+        let Some(traceback) = value.downcast_ref::<PyTraceback>() else {
+            break;
+        };
         entries.extend(entry_of(vm, traceback));
         place = traceback.next.get();
     }
-    let skipped = entries.len().saturating_sub(usize::try_from(limit).unwrap_or(usize::MAX));
+    let skipped = entries
+        .len()
+        .saturating_sub(usize::try_from(limit).unwrap_or(usize::MAX));
     let (mut last, mut count): (Option<&Entry>, usize) = (None, 0);
     for entry in &entries[skipped..] {
         let same = last.is_some_and(|last| {
@@ -86,7 +100,10 @@ fn print_repeated(out: &mut Out, count: usize, indent: usize, margin: &str) {
     let more = count - REPEATED_SHOWN;
     out.indent(indent);
     out.text(margin);
-    out.text(&format!("  [Previous line repeated {more} more time{}]\n", if more > 1 { "s" } else { "" }));
+    out.text(&format!(
+        "  [Previous line repeated {more} more time{}]\n",
+        if more > 1 { "s" } else { "" }
+    ));
 }
 
 fn print_entry(vm: &Vm, out: &mut Out, entry: &Entry, indent: usize, margin: &str) {
@@ -97,7 +114,9 @@ fn print_entry(vm: &Vm, out: &mut Out, entry: &Entry, indent: usize, margin: &st
     out.text(&format!("\", line {}, in ", entry.lineno));
     out.string(&entry.code.name);
     out.text("\n");
-    let Some(line) = source::line(vm, &entry.filename, entry.lineno) else { return };
+    let Some(line) = source::line(vm, &entry.filename, entry.lineno) else {
+        return;
+    };
     let stripped = line.trim_start_matches([' ', '\t', '\x0c']);
     out.indent(indent);
     out.text(margin);
