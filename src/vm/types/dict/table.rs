@@ -43,6 +43,8 @@ pub struct Table {
     entries: NonNull<Entry>,
     len: usize,
     used: usize,
+    /// No item stands before this place.
+    first: usize,
     log2: u32,
 }
 
@@ -117,6 +119,7 @@ impl Default for Table {
             entries: NonNull::dangling(),
             len: 0,
             used: 0,
+            first: 0,
             log2: 0,
         }
     }
@@ -176,6 +179,7 @@ impl Table {
                 entries: block.add(offset).cast(),
                 len: 0,
                 used: 0,
+                first: 0,
                 log2,
             }
         }
@@ -482,6 +486,11 @@ impl Table {
     pub fn remove(&mut self, slot: usize, index: usize) -> (Value, Value) {
         by_width!(self, write_slot(slot, DUMMY));
         self.used -= 1;
+        if index == self.first {
+            let rest = &self.entries()[index + 1..];
+            let holes = rest.iter().take_while(|entry| entry.key.is_null());
+            self.first = index + 1 + holes.count();
+        }
         let entry = &mut self.entries_mut()[index];
         let key = std::mem::replace(&mut entry.key, Value::NULL);
         let value = std::mem::replace(&mut entry.value, Value::NULL);
@@ -497,6 +506,13 @@ impl Table {
         {
             self.len -= 1;
         }
+        self.first = self.first.min(self.len);
+    }
+
+    /// No item stands before this place.
+    #[inline(always)]
+    pub fn first(&self) -> usize {
+        self.first
     }
 
     /// A table with clones of the items, without holes.

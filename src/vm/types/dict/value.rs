@@ -13,7 +13,8 @@
 use super::table::{Entry, Table};
 use crate::context::{PyResult, Vm, eval_breaker};
 use crate::object::{
-    Object, Payload, Py, PyCell, PyRef, PyType, TypeDef, TypeIndex, Value, Visitor, type_flag,
+    Object, Payload, Py, PyCell, PyRef, PyType, Traverse, TypeDef, TypeIndex, Value, Visitor,
+    type_flag,
 };
 use crate::types::str::value::PyStr;
 use std::cell::Cell;
@@ -44,7 +45,7 @@ static DEF: TypeDef = TypeDef {
         | type_flag::DICT_SUBCLASS
         | type_flag::IMMUTABLE,
     payload_size: size_of::<PyDict>(),
-    drop_payload,
+    drop_payload: drop_payload::<PyDict>,
     traverse: Some(traverse),
     clear: Some(clear),
     tables: &[&super::methods::TABLE, &super::slots::TABLE],
@@ -58,30 +59,45 @@ unsafe impl Payload for PyDict {
     }
 }
 
-unsafe fn drop_payload(object: *mut Object) {
-    // SAFETY: called once for a dict that nobody uses any more.
+/// Drops a payload that is a dict or begins with one.
+///
+/// # Safety
+/// As `TypeDef::drop_payload`; the object's payload must be `T`.
+pub unsafe fn drop_payload<T: Payload>(object: *mut Object) {
+    // SAFETY: called once for an object with this payload that nobody uses any more.
     unsafe {
-        let dict = (*object).cast::<PyDict>();
-        let table = dict.table.take();
-        dict.object().class().vm().heap.discharge(table.bytes());
-        drop(table);
-        std::ptr::drop_in_place(std::ptr::from_ref(dict.payload()).cast_mut());
+        if let Some(dict) = (*object).downcast_ref::<PyDict>() {
+            let table = dict.table.take();
+            dict.object().class().vm().heap.discharge(table.bytes());
+            drop(table);
+        }
+        let payload = (*object).cast::<T>().payload();
+        std::ptr::drop_in_place(std::ptr::from_ref(payload).cast_mut());
     }
 }
 
 unsafe fn traverse(object: *const Object, visit: &mut Visitor<'_>) {
     // SAFETY: called for live dicts; visitors do not change dicts.
-    unsafe { (*object).cast::<PyDict>() }.table.with(|table| {
-        for entry in table.entries() {
-            if !entry.key.is_null() {
-                visit(&entry.key);
-                visit(&entry.value);
-            }
-        }
-    });
+    unsafe { (*object).cast::<PyDict>() }
+        .payload()
+        .traverse(visit);
 }
 
-fn clear(vm: &Vm, value: &Value) {
+impl Traverse for PyDict {
+    fn traverse(&self, visit: &mut Visitor<'_>) {
+        self.table.with(|table| {
+            for entry in table.entries() {
+                if !entry.key.is_null() {
+                    visit(&entry.key);
+                    visit(&entry.value);
+                }
+            }
+        });
+    }
+}
+
+/// Empties a dict, for the collector.
+pub fn clear(vm: &Vm, value: &Value) {
     if let Some(dict) = value.downcast_ref::<PyDict>() {
         dict.clear(vm);
     }
@@ -385,6 +401,39 @@ impl PyDict {
         item
     }
 
+    /// Takes the first item out.
+    pub fn pop_first(&self) -> Option<(Value, Value)> {
+        let index = self.table.with(|table| {
+            let entries = &table.entries()[table.first()..];
+            let place = entries.iter().position(|entry| !entry.key.is_null())?;
+            Some(table.first() + place)
+        })?;
+        self.remove_at(index)
+    }
+
+    /// Moves the item at a place to the end, or to the front, which rebuilds the table.
+    pub fn move_item(&self, vm: &Vm, index: usize, to_end: bool) -> PyResult<()> {
+        let Some((key, value)) = self.remove_at(index) else {
+            return Ok(());
+        };
+        let hash = vm.hash(&key)?;
+        if to_end {
+            return self.append(vm, hash, key, value);
+        }
+        let mut items = Vec::with_capacity(self.len() + 1);
+        items.push((key, value, hash));
+        let mut position = 0;
+        while let Some(item) = self.next_item_hash(&mut position) {
+            items.push(item);
+        }
+        self.clear(vm);
+        self.reserve(vm, items.len())?;
+        for (key, value, hash) in items {
+            self.append(vm, hash, key, value)?;
+        }
+        Ok(())
+    }
+
     /// Takes the last item out.
     pub fn pop_last(&self) -> Option<(Value, Value)> {
         let index = self.table.with(|table| {
@@ -432,6 +481,7 @@ impl PyDict {
     #[inline]
     pub fn next_item(&self, position: &mut usize) -> Option<(Value, Value)> {
         self.table.with(|table| {
+            *position = (*position).max(table.first());
             while let Some(entry) = table.entries().get(*position) {
                 *position += 1;
                 if !entry.key.is_null() {
@@ -445,6 +495,7 @@ impl PyDict {
     /// As `next_item`, with the hash.
     pub fn next_item_hash(&self, position: &mut usize) -> Option<(Value, Value, i64)> {
         self.table.with(|table| {
+            *position = (*position).max(table.first());
             while let Some(entry) = table.entries().get(*position) {
                 *position += 1;
                 if !entry.key.is_null() {
@@ -535,6 +586,7 @@ impl PyDict {
     #[inline(always)]
     fn next_with<R>(&self, position: &mut usize, f: impl FnOnce(&Entry) -> R) -> Option<R> {
         self.table.with(|table| {
+            *position = (*position).max(table.first());
             while let Some(entry) = table.entries().get(*position) {
                 *position += 1;
                 if !entry.key.is_null() {
