@@ -2,8 +2,11 @@
 //!
 //! CPython 3.11: `Objects/funcobject.c`.
 
+pub mod attributes;
+pub mod slots;
+
 use crate::native_type;
-use crate::object::{Object, PyCell, PyRef, Table, Value, Visitor, type_flag};
+use crate::object::{Object, PyCell, PyRef, Value, Visitor, type_flag};
 use crate::types::code::PyCode;
 use crate::types::dict::value::PyDict;
 use crate::types::object_::PyBaseObject;
@@ -43,19 +46,7 @@ native_type!(PyFunction, "function", base: PyBaseObject,
     flags: type_flag::GC | type_flag::MANAGED | type_flag::HAS_DICT | type_flag::HAS_WEAKREF | type_flag::METHOD_DESCRIPTOR | type_flag::IMMUTABLE,
     doc: Some("Create a function object.\n\n  code\n    a code object\n  globals\n    the globals dictionary\n  name\n    a string that overrides the name from the code object\n  argdefs\n    a tuple that specifies the default argument values\n  closure\n    a tuple that supplies the bindings for free variables"),
     signature: Some("(code, globals, name=None, argdefs=None, closure=None)"),
-    traverse: Some(traverse), clear: None, tables: [TABLE]);
-
-/// What the type does.
-pub static TABLE: Table = Table {
-    methods: &[],
-    getsets: &[],
-    consts: &[],
-    fill_slots: |slots| {
-        slots.call.set(Some(|vm, function, args| {
-            (vm.hooks.call_function.get())(vm, function, args)
-        }))
-    },
-};
+    traverse: Some(traverse), clear: None, tables: [slots::TABLE, attributes::TABLE]);
 
 unsafe fn traverse(object: *const Object, visit: &mut Visitor<'_>) {
     // SAFETY: called for live functions.
