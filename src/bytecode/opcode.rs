@@ -50,21 +50,25 @@ macro_rules! define_opcodes {
             }
 
             /// What the operand means.
+            #[inline]
             pub const fn arg_kind(self) -> ArgKind {
                 match self { $( Opcode::$name => ArgKind::$arg, )* }
             }
 
             /// Inline cache units that follow the instruction.
+            #[inline]
             pub const fn cache_units(self) -> usize {
                 match self { $( Opcode::$name => $cache, )* }
             }
 
             /// The opcode this one is a quickened form of; itself when it is none.
+            #[inline]
             pub const fn family(self) -> Opcode {
                 match self { $( Opcode::$name => Opcode::$family, )* }
             }
 
             /// Change of the stack's depth; `jump` says whether the instruction jumps.
+            #[inline]
             pub fn stack_effect(self, oparg: i32, jump: bool) -> i32 {
                 match self { $( Opcode::$name => {
                     let ($oparg, $jump) = (oparg, jump);
@@ -82,11 +86,13 @@ impl Opcode {
     pub const HAVE_ARGUMENT: u8 = 90;
 
     /// Whether the instruction, unquickened, has an operand.
+    #[inline]
     pub const fn has_arg(self) -> bool {
         self.family() as u8 >= Self::HAVE_ARGUMENT
     }
 
     /// Whether the instruction can jump.
+    #[inline]
     pub const fn is_jump(self) -> bool {
         matches!(
             self.arg_kind(),
@@ -95,6 +101,7 @@ impl Opcode {
     }
 
     /// Whether this is a quickened form that no code object may contain.
+    #[inline]
     pub const fn is_quickened(self) -> bool {
         self as u8 != self.family() as u8
     }

@@ -210,6 +210,8 @@ pub struct Block {
 pub struct Cfg {
     /// Blocks by creation; the first is the entry.
     pub blocks: Vec<Block>,
+    /// Empty vectors of finished graphs, to be used again.
+    pub spare: Vec<Vec<Instr>>,
 }
 
 impl Index<BlockId> for Cfg {
@@ -228,8 +230,21 @@ impl IndexMut<BlockId> for Cfg {
 impl Cfg {
     /// A new empty block, not linked to anything.
     pub fn new_block(&mut self) -> BlockId {
-        self.blocks.push(Block::default());
+        self.blocks.push(Block {
+            instrs: self.spare.pop().unwrap_or_default(),
+            ..Block::default()
+        });
         BlockId::new(self.blocks.len() - 1)
+    }
+
+    /// Takes the graph apart for its memory.
+    pub fn recycle(&mut self) -> Vec<Vec<Instr>> {
+        let mut spare = std::mem::take(&mut self.spare);
+        spare.extend(self.blocks.drain(..).map(|mut block| {
+            block.instrs.clear();
+            block.instrs
+        }));
+        spare
     }
 
     /// The entry block.

@@ -103,6 +103,7 @@ impl<'a> Compiler<'a> {
         let identifier = identifier.clone();
         let mut unit = Unit::new(&self.symtable, scope, scope_type, name, identifier, lineno);
         unit.private.clone_from(&self.unit.private);
+        unit.cfg.spare = std::mem::take(&mut self.unit.cfg.spare);
         let parent = std::mem::replace(&mut self.unit, unit);
         self.stack.push(parent);
         self.set_qualname();
@@ -150,7 +151,8 @@ impl<'a> Compiler<'a> {
 
     fn drop_scope(&mut self) {
         if let Some(parent) = self.stack.pop() {
-            self.unit = parent;
+            let mut finished = std::mem::replace(&mut self.unit, parent);
+            self.unit.cfg.spare.append(&mut finished.cfg.recycle());
         }
     }
 
