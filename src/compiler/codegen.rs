@@ -140,13 +140,14 @@ pub struct Compiler<'a> {
     interactive: bool,
 }
 
-/// Compiles a module whose symbol table was built.
+/// Compiles a module whose symbol table was built. Warnings are added to `warnings`, those before an error too.
 pub fn compile_mod(
     module: &Mod,
     mut symtable: Symtable,
     settings: Settings,
     observer: Option<Box<dyn FnMut(&str, &str, &Cfg)>>,
-) -> Result<(Rc<CodeObject>, Vec<CompileWarning>), CompileError> {
+    warnings: &mut Vec<CompileWarning>,
+) -> Result<Rc<CodeObject>, CompileError> {
     let cache = ConstCache::new(std::mem::take(&mut symtable.identifiers));
     let unit = Unit::new(
         &symtable,
@@ -166,8 +167,9 @@ pub fn compile_mod(
         stack: Vec::new(),
         interactive: false,
     };
-    let code = compiler.module(module)?;
-    Ok((code, compiler.warnings))
+    let code = compiler.module(module);
+    warnings.append(&mut compiler.warnings);
+    code
 }
 
 impl<'a> Compiler<'a> {

@@ -2,6 +2,8 @@
 //!
 //! CPython 3.11: `Parser/pegen_errors.c`, `Python/errors.c` (`PyErr_SyntaxLocationObjectEx`).
 
+use crate::ast::Span;
+
 /// Which exception the caller should raise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ErrorKind {
@@ -62,6 +64,8 @@ pub struct CompileWarning {
     pub msg: String,
     /// The line it is attributed to.
     pub lineno: i32,
+    /// Where the SyntaxError points that takes its place when warnings are errors, if it has a place.
+    pub span: Option<Span>,
 }
 
 impl CompileError {

@@ -110,7 +110,7 @@ impl CompileOptions {
 pub struct Compiled {
     /// Its code object.
     pub code: Rc<CodeObject>,
-    /// The warnings, in CPython's order.
+    /// The warnings, in CPython's order; empty where they were collected elsewhere.
     pub warnings: Vec<CompileWarning>,
     /// The flags with the future features of the module, as `PyCF_*` callers inherit them.
     pub flags: u32,
@@ -119,23 +119,34 @@ pub struct Compiled {
 /// Compiles a source: bytes with an encoding declaration, or UTF-8.
 pub fn compile(source: &[u8], options: &CompileOptions) -> Result<Compiled, CompileError> {
     let filename = String::from_utf8_lossy(&options.filename);
-    compile_source(&decode_source(source, &filename)?, options)
+    compile_whole(&decode_source(source, &filename)?, options)
 }
 
 /// Compiles text: an encoding declaration in it means nothing.
 pub fn compile_str(source: &str, options: &CompileOptions) -> Result<Compiled, CompileError> {
     let filename = String::from_utf8_lossy(&options.filename);
-    compile_source(&Source::from_str(source, &filename)?, options)
+    compile_whole(&Source::from_str(source, &filename)?, options)
 }
 
-fn compile_source(source: &Source, options: &CompileOptions) -> Result<Compiled, CompileError> {
+fn compile_whole(source: &Source, options: &CompileOptions) -> Result<Compiled, CompileError> {
+    let mut warnings = Vec::new();
+    let mut compiled = compile_source(source, options, &mut warnings)?;
+    compiled.warnings = warnings;
+    Ok(compiled)
+}
+
+/// Compiles a decoded source. Warnings are added to `warnings`, those before an error too: CPython has issued them before it raises.
+pub fn compile_source(
+    source: &Source,
+    options: &CompileOptions,
+    warnings: &mut Vec<CompileWarning>,
+) -> Result<Compiled, CompileError> {
     let mut parsed = parse(source, options.mode, &options.parse_options())?;
-    let result = compile_ast(&mut parsed.module, options);
+    warnings.append(&mut parsed.warnings);
+    let result = compile_observed(&mut parsed.module, options, None, warnings);
     let failed_deep = matches!(&result, Err(error) if error.kind == ErrorKind::Recursion);
     drop_tree(parsed.module, failed_deep);
-    let mut compiled = result?;
-    compiled.warnings.splice(0..0, parsed.warnings);
-    Ok(compiled)
+    result
 }
 
 /// Drops a tree, which goes as deep as the tree does: one that was too deep to compile gets a stack of its own.
@@ -149,17 +160,21 @@ fn drop_tree(module: Mod, deep: bool) {
 
 /// Compiles a tree. Constant folding changes it.
 pub fn compile_ast(module: &mut Mod, options: &CompileOptions) -> Result<Compiled, CompileError> {
-    compile_observed(module, options, None)
+    let mut warnings = Vec::new();
+    let mut compiled = compile_observed(module, options, None, &mut warnings)?;
+    compiled.warnings = warnings;
+    Ok(compiled)
 }
 
 /// Sees the control-flow graph of each code object: its qualified name, the stage, the graph.
 pub type CfgObserver = Box<dyn FnMut(&str, &str, &Cfg)>;
 
-/// Compiles a tree and shows its graphs on the way.
+/// Compiles a tree, shows its graphs on the way, and adds warnings to `warnings`.
 pub fn compile_observed(
     module: &mut Mod,
     options: &CompileOptions,
     observer: Option<CfgObserver>,
+    warnings: &mut Vec<CompileWarning>,
 ) -> Result<Compiled, CompileError> {
     let mut future = future::from_ast(module)?;
     let flags = future.features | options.flags;
@@ -173,10 +188,10 @@ pub fn compile_observed(
         optimize: options.optimize,
         no_debug_ranges: options.no_debug_ranges,
     };
-    let (code, warnings) = codegen::compile_mod(module, symtable, settings, observer)?;
+    let code = codegen::compile_mod(module, symtable, settings, observer, warnings)?;
     Ok(Compiled {
         code,
-        warnings,
+        warnings: Vec::new(),
         flags,
     })
 }

@@ -128,7 +128,9 @@ fn time(list: &str, optimize: u8) -> Result<(), String> {
     }
     let back = start.elapsed().as_secs_f64();
     let cpu = cpu_seconds() - cpu;
-    show(&format!("{back:.3} s from the tree on ({cpu:.2} s of processor time)"));
+    show(&format!(
+        "{back:.3} s from the tree on ({cpu:.2} s of processor time)"
+    ));
     Ok(())
 }
 
@@ -138,7 +140,10 @@ fn cpu_seconds() -> f64 {
     // Behind the name in parentheses; in ticks of 10 ms.
     let fields = stat.rsplit(')').next().unwrap_or_default();
     let ticks = fields.split_whitespace().skip(11).take(2);
-    ticks.filter_map(|field| field.parse::<f64>().ok()).sum::<f64>() / 100.0
+    ticks
+        .filter_map(|field| field.parse::<f64>().ok())
+        .sum::<f64>()
+        / 100.0
 }
 
 /// `cfg FILE`: the symbol table, and every graph before and after it is optimised.
@@ -162,7 +167,7 @@ pub fn run_cfg(arguments: &[String]) -> Result<(), String> {
     let observer = Box::new(|name: &str, stage: &str, cfg: &compiler::flowgraph::Cfg| {
         show(&format!("== {name}: {stage}\n{}", dump_cfg(cfg)));
     });
-    compiler::compile_observed(&mut module, &options, Some(observer))
+    compiler::compile_observed(&mut module, &options, Some(observer), &mut Vec::new())
         .map_err(|error| describe(file, &error))?;
     Ok(())
 }

@@ -32,6 +32,7 @@ impl Compiler<'_> {
             kind: WarningKind::Syntax,
             msg: msg.into(),
             lineno: self.unit.loc.lineno,
+            span: Some(self.unit.loc),
         });
     }
 }

@@ -249,6 +249,7 @@ impl<'a> Lowerer<'a, '_> {
             kind: WarningKind::Deprecation,
             msg,
             lineno: token.line as i32,
+            span: None,
         });
     }
 }
