@@ -1,9 +1,17 @@
 //! Native modules that need no more than the interpreter's public interface; one file or folder each, named as in Python.
 
-pub mod collections;
-pub mod itertools;
+macro_rules! native_modules {
+    ($( $module:ident, )*) => {
+        $( pub mod $module; )*
 
-use vm::object::ModuleDef;
+        /// The modules of this crate.
+        pub static MODULES: &[&vm::object::ModuleDef] = &[ $( &$module::DEF, )* ];
+    };
+}
 
-/// The modules of this crate.
-pub static MODULES: &[&ModuleDef] = &[&collections::DEF, &itertools::DEF];
+native_modules! {
+    collections,
+    itertools,
+    math,
+    random,
+}
