@@ -8,4 +8,8 @@ pub mod sys;
 use crate::object::ModuleDef;
 
 /// The modules of this layer.
-pub static MODULES: &[&ModuleDef] = &[&builtins::module::DEF, &sys::module::DEF];
+pub static MODULES: &[&ModuleDef] = &[
+    &builtins::module::DEF,
+    &codecs::module::DEF,
+    &sys::module::DEF,
+];

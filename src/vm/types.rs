@@ -11,6 +11,7 @@ pub mod bytes;
 pub mod calliter;
 pub mod cell;
 pub mod code;
+pub mod code_methods;
 pub mod complex;
 pub mod coroutine_wrapper;
 pub mod descriptor;

@@ -38,6 +38,8 @@ impl Interpreter {
         let booted = boot::boot_with_thread(HashSecret::new(0, 0));
         let vm: &Vm = &booted;
         crate::interp::eval::install(vm);
+        crate::gc::install(vm);
+        crate::types::generic_alias::install(vm);
         compile::install(vm);
         super::unraisable::install(vm);
         vm.hooks.import_name.set(import_native);

@@ -7,7 +7,7 @@
 
 use crate::context::Vm;
 use crate::native_type;
-use crate::object::{Object, PyCell, PyRef, Table, Visitor, type_flag};
+use crate::object::{Object, PyCell, PyRef, Visitor, type_flag};
 use crate::types::object_::PyBaseObject;
 use crate::types::str::value::PyStr;
 use crate::types::tuple::value::PyTuple;
@@ -62,10 +62,7 @@ pub struct PyCode {
 
 native_type!(PyCode, "code", base: PyBaseObject, flags: type_flag::GC | type_flag::MANAGED | type_flag::HAS_WEAKREF | type_flag::IMMUTABLE,
     doc: Some("Create a code object.  Not for mere mortals."), signature: None,
-    traverse: Some(traverse), clear: None, tables: [TABLE]);
-
-/// What the type does.
-pub static TABLE: Table = Table::EMPTY;
+    traverse: Some(traverse), clear: None, tables: [super::code_methods::TABLE]);
 
 unsafe fn traverse(object: *const Object, visit: &mut Visitor<'_>) {
     // SAFETY: called for live code objects.
