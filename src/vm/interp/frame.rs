@@ -267,8 +267,7 @@ fn too_deep(vm: &Vm, thread: &Thread) -> PyResult<()> {
     thread
         .recursion_headroom
         .set(thread.recursion_headroom.get() + 1);
-    let error =
-        vm.recursion_error("maximum recursion depth exceeded while calling a Python object");
+    let error = vm.recursion_error("maximum recursion depth exceeded");
     thread
         .recursion_headroom
         .set(thread.recursion_headroom.get() - 1);

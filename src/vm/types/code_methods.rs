@@ -135,20 +135,17 @@ fn list_iterator(vm: &Vm, items: Vec<Value>) -> PyResult<Value> {
 
 fn lines(vm: &Vm, this: &Value) -> PyResult<Value> {
     let code = code(vm, this)?;
-    let mut runs: Vec<(u32, u32, i32)> = Vec::new();
-    for range in bytecode::locations::lines(&code.linetable, code.firstlineno) {
-        match runs.last_mut() {
-            Some(last) if last.2 == range.line => last.1 = range.end,
-            _ => runs.push((range.start, range.end, range.line)),
-        }
-    }
-    let items = runs.into_iter().map(|(start, end, line)| {
-        let line = if line < 0 {
+    let items = bytecode::locations::lines(&code.linetable, code.firstlineno).map(|range| {
+        let line = if range.line < 0 {
             Value::None
         } else {
-            vm.new_int(line.into())
+            vm.new_int(range.line.into())
         };
-        vm.new_tuple(vec![vm.new_int(start.into()), vm.new_int(end.into()), line])
+        vm.new_tuple(vec![
+            vm.new_int(range.start.into()),
+            vm.new_int(range.end.into()),
+            line,
+        ])
     });
     list_iterator(vm, items.collect())
 }
