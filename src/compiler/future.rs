@@ -87,13 +87,13 @@ fn check_features(future: &mut Future, stmt: &Stmt, names: &[Alias]) -> Result<(
             "barry_as_FLUFL" => future.features |= CodeFlags::FUTURE_BARRY_AS_BDFL,
             "annotations" => future.features |= CodeFlags::FUTURE_ANNOTATIONS,
             "braces" => {
-                let offset = stmt.span.col_offset + 1;
+                let offset = stmt.span.col_offset.saturating_add(1);
                 return Err(error(stmt, "not a chance".to_owned(), offset));
             }
             name => {
                 let shown: String = name.chars().take(100).collect();
                 let msg = format!("future feature {shown} is not defined");
-                return Err(error(stmt, msg, stmt.span.col_offset + 1));
+                return Err(error(stmt, msg, stmt.span.col_offset.saturating_add(1)));
             }
         }
     }

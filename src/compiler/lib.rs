@@ -25,6 +25,7 @@ mod recognize;
 pub mod repr;
 pub mod symtable;
 pub mod unparse;
+pub mod validate;
 
 use crate::ast::Mod;
 use crate::codegen::Settings;
@@ -158,7 +159,7 @@ fn drop_tree(module: Mod, deep: bool) {
     }
 }
 
-/// Compiles a tree. Constant folding changes it.
+/// Compiles a tree; one that a program made goes through `validate_ast` first. Constant folding changes it.
 pub fn compile_ast(module: &mut Mod, options: &CompileOptions) -> Result<Compiled, CompileError> {
     let mut warnings = Vec::new();
     let mut compiled = compile_observed(module, options, None, &mut warnings)?;
@@ -194,6 +195,11 @@ pub fn compile_observed(
         warnings: Vec::new(),
         flags,
     })
+}
+
+/// Checks a tree that a program made, as `compile()` does before it compiles one.
+pub fn validate_ast(module: &Mod, options: &CompileOptions) -> Result<(), CompileError> {
+    validate::validate(module, options.budget())
 }
 
 /// The blocks of a source with all their names, as the `symtable` module shows them.

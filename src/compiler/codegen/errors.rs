@@ -19,9 +19,9 @@ impl Compiler<'_> {
             kind: ErrorKind::Syntax,
             msg: msg.into(),
             lineno: Some(loc.lineno),
-            offset: Some(loc.col_offset + 1),
+            offset: Some(loc.col_offset.saturating_add(1)),
             end_lineno: Some(loc.end_lineno),
-            end_offset: Some(loc.end_col_offset + 1),
+            end_offset: Some(loc.end_col_offset.saturating_add(1)),
             text: None,
         }
     }

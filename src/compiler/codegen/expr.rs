@@ -352,6 +352,9 @@ impl<'a> Compiler<'a> {
     }
 
     fn dict(&mut self, keys: &'a [Option<Expr>], values: &'a [Expr]) -> Done {
+        // A tree that nobody checked may have more of one than of the other.
+        let len = keys.len().min(values.len());
+        let (keys, values) = (&keys[..len], &values[..len]);
         let mut have_dict = false;
         let mut elements = 0;
         for (i, (key, value)) in keys.iter().zip(values).enumerate() {

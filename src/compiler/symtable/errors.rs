@@ -11,9 +11,9 @@ pub fn at(span: Span, msg: impl Into<String>) -> CompileError {
         kind: ErrorKind::Syntax,
         msg: msg.into(),
         lineno: Some(span.lineno),
-        offset: Some(span.col_offset + 1),
+        offset: Some(span.col_offset.saturating_add(1)),
         end_lineno: Some(span.end_lineno),
-        end_offset: Some(span.end_col_offset + 1),
+        end_offset: Some(span.end_col_offset.saturating_add(1)),
         text: None,
     }
 }
