@@ -201,7 +201,7 @@ impl PyOrderedDict {
         let dict = dict_of(vm, zelf)?;
         let hash = vm.hash(key)?;
         match dict.index_of(vm, key, hash)? {
-            Some(index) => dict.move_item(vm, index, last),
+            Some(index) => dict.move_item(vm, index, hash, last),
             None => Err(vm.key_error(key)),
         }
     }

@@ -411,12 +411,14 @@ impl PyDict {
         self.remove_at(index)
     }
 
-    /// Moves the item at a place to the end, or to the front, which rebuilds the table.
-    pub fn move_item(&self, vm: &Vm, index: usize, to_end: bool) -> PyResult<()> {
+    /// Moves the item at a place, whose key has this hash, to the end, or to the front, which rebuilds the table.
+    pub fn move_item(&self, vm: &Vm, index: usize, hash: i64, to_end: bool) -> PyResult<()> {
+        if to_end && index + 1 == self.entry_count() {
+            return Ok(());
+        }
         let Some((key, value)) = self.remove_at(index) else {
             return Ok(());
         };
-        let hash = vm.hash(&key)?;
         if to_end {
             return self.append(vm, hash, key, value);
         }
