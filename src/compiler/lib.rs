@@ -31,7 +31,7 @@ use crate::ast::Mod;
 use crate::codegen::Settings;
 use crate::decode::{Source, decode_source};
 use crate::flowgraph::Cfg;
-use crate::parse::{ParseMode, ParseOptions, parse};
+use crate::parse::{INT_MAX_STR_DIGITS, ParseMode, ParseOptions, parse};
 use crate::symtable::{RecursionBudget, Symtable};
 use bytecode::{CodeObject, StrObj};
 use std::rc::Rc;
@@ -40,6 +40,8 @@ pub use error::{CompileError, CompileWarning, ErrorKind, WarningKind};
 
 /// `PyCF_DONT_IMPLY_DEDENT`
 pub const PYCF_DONT_IMPLY_DEDENT: u32 = 0x200;
+/// `PyCF_IGNORE_COOKIE`: the source is UTF-8 whatever it says.
+pub const PYCF_IGNORE_COOKIE: u32 = 0x800;
 /// `PyCF_TYPE_COMMENTS`
 pub const PYCF_TYPE_COMMENTS: u32 = 0x1000;
 /// `PyCF_ALLOW_INCOMPLETE_INPUT`
@@ -61,6 +63,8 @@ pub struct CompileOptions {
     pub flags: u32,
     /// The minor version whose syntax is accepted.
     pub feature_version: u8,
+    /// `sys.get_int_max_str_digits()`: how many digits an int literal may have; 0 for any number.
+    pub int_max_str_digits: usize,
     /// `sys.getrecursionlimit()`
     pub recursion_limit: usize,
     /// The caller's recursion depth.
@@ -76,6 +80,7 @@ impl Default for CompileOptions {
             no_debug_ranges: false,
             flags: 0,
             feature_version: 11,
+            int_max_str_digits: INT_MAX_STR_DIGITS,
             recursion_limit: 1000,
             recursion_depth: 0,
         }
@@ -95,10 +100,18 @@ impl CompileOptions {
         RecursionBudget::new(self.recursion_depth, self.recursion_limit)
     }
 
+    fn decode(&self, source: &[u8], filename: &str) -> Result<Source, CompileError> {
+        match std::str::from_utf8(source) {
+            Ok(text) if self.flags & PYCF_IGNORE_COOKIE != 0 => Source::from_str(text, filename),
+            _ => decode_source(source, filename),
+        }
+    }
+
     fn parse_options(&self) -> ParseOptions {
         ParseOptions {
             type_comments: self.flags & PYCF_TYPE_COMMENTS != 0,
             feature_version: self.feature_version,
+            int_max_str_digits: self.int_max_str_digits,
             dont_imply_dedent: self.flags & PYCF_DONT_IMPLY_DEDENT != 0,
             allow_incomplete_input: self.flags & PYCF_ALLOW_INCOMPLETE_INPUT != 0,
             barry_as_flufl: self.flags & bytecode::CodeFlags::FUTURE_BARRY_AS_BDFL != 0,
@@ -120,7 +133,7 @@ pub struct Compiled {
 /// Compiles a source: bytes with an encoding declaration, or UTF-8.
 pub fn compile(source: &[u8], options: &CompileOptions) -> Result<Compiled, CompileError> {
     let filename = String::from_utf8_lossy(&options.filename);
-    compile_whole(&decode_source(source, &filename)?, options)
+    compile_whole(&options.decode(source, &filename)?, options)
 }
 
 /// Compiles text: an encoding declaration in it means nothing.
@@ -205,7 +218,7 @@ pub fn validate_ast(module: &Mod, options: &CompileOptions) -> Result<(), Compil
 /// The blocks of a source with all their names, as the `symtable` module shows them.
 pub fn symtable_for(source: &[u8], options: &CompileOptions) -> Result<Symtable, CompileError> {
     let filename = String::from_utf8_lossy(&options.filename);
-    let source = decode_source(source, &filename)?;
+    let source = options.decode(source, &filename)?;
     let parsed = parse(&source, options.mode, &options.parse_options())?;
     let features = future::from_ast(&parsed.module)?.features | options.flags;
     let result = Symtable::build(&parsed.module, features, options.budget(), false);

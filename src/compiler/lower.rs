@@ -21,7 +21,7 @@ use crate::decode::Source;
 use crate::error::CompileWarning;
 use crate::lexer::ident::normalize;
 use crate::lexer::token::{Token, TokenKind, decode_index};
-use crate::parse::ParseOptions;
+use crate::parse::{INT_MAX_STR_DIGITS, ParseOptions};
 use ahash::AHashMap;
 use bytecode::Constant;
 use rustpython_parser::text_size::TextRange;
@@ -49,6 +49,8 @@ pub struct Context<'a> {
     pub type_comments: bool,
     /// `<>` is the operator and `!=` is not.
     pub barry_as_flufl: bool,
+    /// How many digits an int literal may have; 0 for any number.
+    pub int_max_str_digits: usize,
     depth: usize,
     nesting: usize,
 }
@@ -66,6 +68,7 @@ impl<'a> Context<'a> {
             diagnose: None,
             type_comments: false,
             barry_as_flufl: false,
+            int_max_str_digits: INT_MAX_STR_DIGITS,
             depth: 0,
             nesting: 0,
         }

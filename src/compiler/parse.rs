@@ -19,8 +19,8 @@ use rustpython_parser::lexer::LexResult;
 use rustpython_parser::text_size::{TextRange, TextSize};
 use rustpython_parser::{Mode, Tok, parse_tokens};
 
-/// A tree that may be deeper than this is made on a stack of its own.
-const DEPTH_ON_CALLERS_STACK: usize = 1_000;
+/// No tree is expected to be shallower than this.
+const DEPTH_ORDINARY: usize = 256;
 /// No tree is built for a source whose tree may be deeper than this.
 const DEPTH_BOUND_MAX: usize = 1_000_000;
 /// Native stack for one level of the parser crate's tree (made, lowered, dropped).
@@ -28,6 +28,9 @@ const STACK_PER_LEVEL: usize = 1_024;
 
 /// Trees that nest no deeper than this do not need a look at CPython's limit, which is about 6000 calls of its parser's functions.
 const NESTING_UNCHECKED: usize = 90;
+
+/// `sys.int_info.default_max_str_digits`
+pub const INT_MAX_STR_DIGITS: usize = 4300;
 
 /// The start symbol.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,6 +58,8 @@ pub struct ParseOptions {
     pub allow_incomplete_input: bool,
     /// `CO_FUTURE_BARRY_AS_BDFL`: `<>` is the operator and `!=` is not.
     pub barry_as_flufl: bool,
+    /// How many digits a decimal int literal may have; 0 for any number.
+    pub int_max_str_digits: usize,
 }
 
 impl Default for ParseOptions {
@@ -65,6 +70,7 @@ impl Default for ParseOptions {
             dont_imply_dedent: false,
             allow_incomplete_input: false,
             barry_as_flufl: false,
+            int_max_str_digits: INT_MAX_STR_DIGITS,
         }
     }
 }
@@ -105,14 +111,12 @@ pub fn parse(
 
 /// Runs `f`, which makes and drops a tree of a depth up to `bound`, on a stack that is large enough; `None` if no stack is.
 pub(crate) fn with_stack_for<R>(bound: usize, f: impl FnOnce() -> R) -> Option<R> {
-    if bound <= DEPTH_ON_CALLERS_STACK {
-        return Some(f());
-    }
     if bound > DEPTH_BOUND_MAX {
         return None;
     }
-    let stack = bound * STACK_PER_LEVEL + (1 << 20);
-    Some(stacker::maybe_grow(stack, stack, f))
+    // The caller may be deep in its own stack, so what ordinary sources need is asked for too.
+    let stack = bound.max(DEPTH_ORDINARY) * STACK_PER_LEVEL + (256 << 10);
+    Some(stacker::maybe_grow(stack, stack.max(2 << 20), f))
 }
 
 fn too_deep() -> CompileError {
@@ -156,6 +160,7 @@ fn parse_lexed(
     let mut context = Context::new(source);
     context.type_comments = has_comments;
     context.barry_as_flufl = options.barry_as_flufl;
+    context.int_max_str_digits = options.int_max_str_digits;
     let mut lowerer = Lowerer {
         context: &mut context,
         tokens,

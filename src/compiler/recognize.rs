@@ -63,6 +63,7 @@ pub fn recognize(source: &Source, lexed: &Lexed, start: Start, options: &ParseOp
     let mut context = Context::new(source);
     context.diagnose = Some(*options);
     context.barry_as_flufl = options.barry_as_flufl;
+    context.int_max_str_digits = options.int_max_str_digits;
     let mut recognizer = Recognizer {
         rules: Rules::get(),
         source,

@@ -61,6 +61,7 @@ fn file_text(name: &str) -> Result<String, String> {
             .strip_prefix('v')
             .and_then(|version| version.parse().ok())
             .unwrap_or(11),
+        int_max_str_digits: compiler::parse::INT_MAX_STR_DIGITS,
         dont_imply_dedent: prefix == "inc" || prefix == "sinc",
         allow_incomplete_input: prefix == "inc" || prefix == "sinc",
     };

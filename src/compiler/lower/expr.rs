@@ -298,7 +298,7 @@ impl<'a> Lowerer<'a, '_> {
             rp::Constant::Bool(value) => Constant::Bool(value),
             rp::Constant::Ellipsis => Constant::Ellipsis,
             rp::Constant::Str(_) => return self.strings(start, usize::from(range.end())),
-            _ => match number_value(self.text(start)) {
+            _ => match number_value(self.text(start), self.context.int_max_str_digits) {
                 Ok(value) => value,
                 Err(_) => {
                     self.reject();

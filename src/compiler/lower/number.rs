@@ -8,15 +8,12 @@ use num_traits::Num;
 use std::borrow::Cow;
 use std::rc::Rc;
 
-/// `sys.int_info.default_max_str_digits`
-const INT_DIGITS_MAX: usize = 4300;
-
 /// An int literal with more digits than the limit: how many.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TooManyDigits(pub usize);
 
-/// The value of the literal `text`, which the lexer has checked.
-pub fn number_value(text: &str) -> Result<Constant, TooManyDigits> {
+/// The value of the literal `text`, which the lexer has checked. An int has at most `digits_max` digits, unless that is 0.
+pub fn number_value(text: &str, digits_max: usize) -> Result<Constant, TooManyDigits> {
     let text: Cow<'_, str> = if text.contains('_') {
         text.replace('_', "").into()
     } else {
@@ -36,7 +33,7 @@ pub fn number_value(text: &str) -> Result<Constant, TooManyDigits> {
         return Ok(Constant::Complex(Rc::new((0.0, float(imaginary)))));
     }
     if bytes.iter().all(u8::is_ascii_digit) {
-        if bytes.len() > INT_DIGITS_MAX {
+        if digits_max != 0 && bytes.len() > digits_max {
             // Zeros in front do not count for CPython when all of them are zeros.
             if bytes.iter().all(|&byte| byte == b'0') {
                 return Ok(int("0", 10));

@@ -353,12 +353,15 @@ impl Recognizer<'_> {
             self.raise_last(ErrorKind::Syntax, msg.to_owned());
             return false;
         }
-        let Err(TooManyDigits(count)) = number_value(self.text(self.mark)) else {
+        let Err(TooManyDigits(count)) =
+            number_value(self.text(self.mark), self.options.int_max_str_digits)
+        else {
             return true;
         };
         let token = self.tokens[self.mark];
+        let limit = self.options.int_max_str_digits;
         let msg = format!(
-            "Exceeds the limit (4300 digits) for integer string conversion: value has {count} digits; use sys.set_int_max_str_digits() to \
+            "Exceeds the limit ({limit} digits) for integer string conversion: value has {count} digits; use sys.set_int_max_str_digits() to \
              increase the limit - Consider hexadecimal for huge integer literals to avoid decimal conversion limits."
         );
         let place = Place {
