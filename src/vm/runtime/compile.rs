@@ -8,6 +8,7 @@ use crate::context::thread::CompileRequest;
 use crate::context::{PyErr, PyResult, Vm};
 use crate::object::{Py, Value};
 use crate::types::exceptions::raise;
+use crate::types::int::value::MaxStrDigits;
 use crate::types::str::value::PyStr;
 use compiler::ast::{ExprKind, Mod, Stmt, StmtKind};
 use compiler::parse::ParseMode;
@@ -68,6 +69,7 @@ fn options(vm: &Vm, request: &CompileRequest<'_>) -> PyResult<CompileOptions> {
         no_debug_ranges: settings.no_debug_ranges.get(),
         flags: request.flags,
         feature_version: 11,
+        int_max_str_digits: vm.state.get::<MaxStrDigits>().0.get(),
         recursion_limit: limit,
         recursion_depth: limit.saturating_sub(remaining),
     })
