@@ -13,6 +13,7 @@ pub mod errors;
 pub mod eval_breaker;
 pub mod hash_secret;
 pub mod hooks;
+pub mod host;
 pub mod intern;
 pub mod names;
 pub mod recursion;
@@ -53,6 +54,8 @@ pub struct Vm {
     pub thread: Cell<*const Thread>,
     /// The secret of str and bytes hashes.
     pub hash_secret: hash_secret::HashSecret,
+    /// Everything outside.
+    pub host: host::HostCell,
     /// State of higher layers and native modules.
     pub state: state::StateMap,
     /// `sys.modules`

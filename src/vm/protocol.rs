@@ -9,6 +9,7 @@ pub mod call;
 pub mod compare;
 pub mod convert;
 pub mod convert_int;
+pub mod fs;
 pub mod hash;
 pub mod instance_check;
 pub mod iter;

@@ -36,6 +36,7 @@ pub fn boot(secret: HashSecret) -> Box<Vm> {
         (&raw mut (*place).breaker).write(EvalBreaker::default());
         (&raw mut (*place).hash_secret).write(secret);
         (&raw mut (*place).hooks).write(default_hooks());
+        (&raw mut (*place).host).write(crate::context::host::HostCell::default());
         (&raw mut (*place).state).write(StateMap::default());
         (&raw mut (*place).interned).write(InternTable::default());
         (&raw mut (*place).callables).write(Callables::default());

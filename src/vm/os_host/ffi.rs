@@ -1,0 +1,296 @@
+//! System calls of `OsHost`, made safe: paths are checked for null bytes, buffers are slices, results are `errno` or a value.
+
+use crate::context::host::{DirEntry, HostResult, Stat};
+use std::ffi::CString;
+use std::mem::MaybeUninit;
+
+/// The error number of the last failed call.
+pub fn errno() -> i32 {
+    std::io::Error::last_os_error().raw_os_error().unwrap_or(0)
+}
+
+/// A path for the system.
+pub fn c_path(path: &[u8]) -> HostResult<CString> {
+    CString::new(path).map_err(|_| libc::EINVAL)
+}
+
+fn check(result: libc::c_int) -> HostResult<libc::c_int> {
+    if result == -1 { Err(errno()) } else { Ok(result) }
+}
+
+fn done(result: libc::c_int) -> HostResult<()> {
+    check(result).map(|_| ())
+}
+
+/// `open(2)`
+pub fn open(path: &[u8], flags: i32, mode: u32) -> HostResult<i32> {
+    let path = c_path(path)?;
+    // SAFETY: a null-terminated path.
+    check(unsafe { libc::open(path.as_ptr(), flags, mode) })
+}
+
+/// `close(2)`
+pub fn close(fd: i32) -> HostResult<()> {
+    // SAFETY: a plain number.
+    done(unsafe { libc::close(fd) })
+}
+
+/// `read(2)`
+pub fn read(fd: i32, buffer: &mut [u8]) -> HostResult<usize> {
+    // SAFETY: the buffer is as long as said.
+    let count = unsafe { libc::read(fd, buffer.as_mut_ptr().cast(), buffer.len()) };
+    usize::try_from(count).map_err(|_| errno())
+}
+
+/// `write(2)`
+pub fn write(fd: i32, bytes: &[u8]) -> HostResult<usize> {
+    // SAFETY: the buffer is as long as said.
+    let count = unsafe { libc::write(fd, bytes.as_ptr().cast(), bytes.len()) };
+    usize::try_from(count).map_err(|_| errno())
+}
+
+/// `lseek(2)`
+pub fn lseek(fd: i32, offset: i64, whence: i32) -> HostResult<i64> {
+    // SAFETY: plain numbers.
+    let place = unsafe { libc::lseek(fd, offset, whence) };
+    if place == -1 { Err(errno()) } else { Ok(place) }
+}
+
+/// `ftruncate(2)`
+pub fn ftruncate(fd: i32, len: i64) -> HostResult<()> {
+    // SAFETY: plain numbers.
+    done(unsafe { libc::ftruncate(fd, len) })
+}
+
+/// `isatty(3)`
+pub fn isatty(fd: i32) -> bool {
+    // SAFETY: a plain number.
+    unsafe { libc::isatty(fd) == 1 }
+}
+
+fn convert(stat: &libc::stat) -> Stat {
+    let ns = |seconds: i64, nanoseconds: i64| i128::from(seconds) * 1_000_000_000 + i128::from(nanoseconds);
+    Stat {
+        mode: stat.st_mode,
+        ino: stat.st_ino,
+        dev: stat.st_dev,
+        nlink: stat.st_nlink as u64,
+        uid: stat.st_uid,
+        gid: stat.st_gid,
+        size: stat.st_size,
+        atime: ns(stat.st_atime, stat.st_atime_nsec as i64),
+        mtime: ns(stat.st_mtime, stat.st_mtime_nsec as i64),
+        ctime: ns(stat.st_ctime, stat.st_ctime_nsec as i64),
+        blksize: stat.st_blksize as i64,
+        blocks: stat.st_blocks,
+        rdev: stat.st_rdev,
+    }
+}
+
+/// `stat(2)` or `lstat(2)`
+pub fn stat(path: &[u8], follow: bool) -> HostResult<Stat> {
+    let path = c_path(path)?;
+    let mut buffer = MaybeUninit::<libc::stat>::uninit();
+    let call = if follow { libc::stat } else { libc::lstat };
+    // SAFETY: the call fills the buffer when it succeeds.
+    unsafe {
+        done(call(path.as_ptr(), buffer.as_mut_ptr()))?;
+        Ok(convert(buffer.assume_init_ref()))
+    }
+}
+
+/// `fstat(2)`
+pub fn fstat(fd: i32) -> HostResult<Stat> {
+    let mut buffer = MaybeUninit::<libc::stat>::uninit();
+    // SAFETY: the call fills the buffer when it succeeds.
+    unsafe {
+        done(libc::fstat(fd, buffer.as_mut_ptr()))?;
+        Ok(convert(buffer.assume_init_ref()))
+    }
+}
+
+/// `opendir`, `readdir`, `closedir`, without `.` and `..`.
+pub fn read_dir(path: &[u8]) -> HostResult<Vec<DirEntry>> {
+    let path = c_path(path)?;
+    let mut entries = Vec::new();
+    // SAFETY: the stream is open from here to `closedir`, an entry is valid until the next call, and its name ends with a null byte.
+    unsafe {
+        let stream = libc::opendir(path.as_ptr());
+        if stream.is_null() {
+            return Err(errno());
+        }
+        loop {
+            *libc::__errno_location() = 0;
+            let entry = libc::readdir(stream);
+            if entry.is_null() {
+                let error = errno();
+                libc::closedir(stream);
+                return if error == 0 { Ok(entries) } else { Err(error) };
+            }
+            let name = std::ffi::CStr::from_ptr((*entry).d_name.as_ptr()).to_bytes();
+            if name != b"." && name != b".." {
+                entries.push(DirEntry {
+                    name: name.to_vec(),
+                    kind: (*entry).d_type,
+                    ino: (*entry).d_ino,
+                });
+            }
+        }
+    }
+}
+
+/// `mkdir(2)`
+pub fn mkdir(path: &[u8], mode: u32) -> HostResult<()> {
+    let path = c_path(path)?;
+    // SAFETY: a null-terminated path, here and in the functions that follow.
+    done(unsafe { libc::mkdir(path.as_ptr(), mode) })
+}
+
+/// `rmdir(2)`
+pub fn rmdir(path: &[u8]) -> HostResult<()> {
+    let path = c_path(path)?;
+    // SAFETY: see `mkdir`.
+    done(unsafe { libc::rmdir(path.as_ptr()) })
+}
+
+/// `unlink(2)`
+pub fn unlink(path: &[u8]) -> HostResult<()> {
+    let path = c_path(path)?;
+    // SAFETY: see `mkdir`.
+    done(unsafe { libc::unlink(path.as_ptr()) })
+}
+
+/// `rename(2)`
+pub fn rename(from: &[u8], to: &[u8]) -> HostResult<()> {
+    let (from, to) = (c_path(from)?, c_path(to)?);
+    // SAFETY: see `mkdir`.
+    done(unsafe { libc::rename(from.as_ptr(), to.as_ptr()) })
+}
+
+/// `readlink(2)`
+pub fn readlink(path: &[u8]) -> HostResult<Vec<u8>> {
+    let path = c_path(path)?;
+    let mut buffer = vec![0u8; 4097];
+    // SAFETY: the buffer is as long as said.
+    let len = unsafe { libc::readlink(path.as_ptr(), buffer.as_mut_ptr().cast(), buffer.len()) };
+    let len = usize::try_from(len).map_err(|_| errno())?;
+    buffer.truncate(len);
+    Ok(buffer)
+}
+
+/// `symlink(2)`
+pub fn symlink(target: &[u8], path: &[u8]) -> HostResult<()> {
+    let (target, path) = (c_path(target)?, c_path(path)?);
+    // SAFETY: see `mkdir`.
+    done(unsafe { libc::symlink(target.as_ptr(), path.as_ptr()) })
+}
+
+/// `link(2)`
+pub fn link(from: &[u8], to: &[u8]) -> HostResult<()> {
+    let (from, to) = (c_path(from)?, c_path(to)?);
+    // SAFETY: see `mkdir`.
+    done(unsafe { libc::link(from.as_ptr(), to.as_ptr()) })
+}
+
+/// `chmod(2)`
+pub fn chmod(path: &[u8], mode: u32) -> HostResult<()> {
+    let path = c_path(path)?;
+    // SAFETY: see `mkdir`.
+    done(unsafe { libc::chmod(path.as_ptr(), mode) })
+}
+
+/// `access(2)`
+pub fn access(path: &[u8], mode: i32) -> HostResult<()> {
+    let path = c_path(path)?;
+    // SAFETY: see `mkdir`.
+    done(unsafe { libc::access(path.as_ptr(), mode) })
+}
+
+fn timespec(ns: i128) -> libc::timespec {
+    libc::timespec {
+        tv_sec: ns.div_euclid(1_000_000_000) as libc::time_t,
+        tv_nsec: ns.rem_euclid(1_000_000_000) as _,
+    }
+}
+
+/// `utimensat(2)`: access and modification time in nanoseconds, or now.
+pub fn utimensat(path: &[u8], times: Option<(i128, i128)>, follow: bool) -> HostResult<()> {
+    let path = c_path(path)?;
+    let times = times.map(|(access, modified)| [timespec(access), timespec(modified)]);
+    let pointer = times.as_ref().map_or(std::ptr::null(), |times| times.as_ptr());
+    let flags = if follow { 0 } else { libc::AT_SYMLINK_NOFOLLOW };
+    // SAFETY: two times or null.
+    done(unsafe { libc::utimensat(libc::AT_FDCWD, path.as_ptr(), pointer, flags) })
+}
+
+/// `getcwd(3)`
+pub fn getcwd() -> HostResult<Vec<u8>> {
+    use std::os::unix::ffi::OsStringExt;
+    match std::env::current_dir() {
+        Ok(path) => Ok(path.into_os_string().into_vec()),
+        Err(error) => Err(error.raw_os_error().unwrap_or(libc::ENOENT)),
+    }
+}
+
+/// `chdir(2)`
+pub fn chdir(path: &[u8]) -> HostResult<()> {
+    let path = c_path(path)?;
+    // SAFETY: see `mkdir`.
+    done(unsafe { libc::chdir(path.as_ptr()) })
+}
+
+/// `setenv(3)`, or `unsetenv(3)` without value.
+pub fn putenv(name: &[u8], value: Option<&[u8]>) -> HostResult<()> {
+    if name.is_empty() || name.contains(&b'=') {
+        return Err(libc::EINVAL);
+    }
+    let name = c_path(name)?;
+    // SAFETY: null-terminated texts, which the system copies. The environment is otherwise read when the interpreter starts.
+    match value {
+        Some(value) => {
+            let value = c_path(value)?;
+            done(unsafe { libc::setenv(name.as_ptr(), value.as_ptr(), 1) })
+        }
+        None => done(unsafe { libc::unsetenv(name.as_ptr()) }),
+    }
+}
+
+/// `clock_gettime(2)`
+pub fn clock_gettime(clock: i32) -> HostResult<i128> {
+    let mut time = MaybeUninit::<libc::timespec>::uninit();
+    // SAFETY: the call fills the time when it succeeds.
+    unsafe {
+        done(libc::clock_gettime(clock, time.as_mut_ptr()))?;
+        let time = time.assume_init();
+        Ok(i128::from(time.tv_sec) * 1_000_000_000 + i128::from(time.tv_nsec))
+    }
+}
+
+/// `nanosleep(2)`
+pub fn nanosleep(nanoseconds: u64) -> HostResult<()> {
+    let time = timespec(nanoseconds.into());
+    // SAFETY: the remaining time is not asked for.
+    done(unsafe { libc::nanosleep(&time, std::ptr::null_mut()) })
+}
+
+/// `getrandom(2)`
+pub fn getrandom(buffer: &mut [u8]) -> HostResult<()> {
+    let mut filled = 0;
+    while filled < buffer.len() {
+        let rest = &mut buffer[filled..];
+        // SAFETY: the buffer is as long as said.
+        let count = unsafe { libc::getrandom(rest.as_mut_ptr().cast(), rest.len(), 0) };
+        match usize::try_from(count) {
+            Ok(count) => filled += count,
+            Err(_) if errno() == libc::EINTR => {}
+            Err(_) => return Err(errno()),
+        }
+    }
+    Ok(())
+}
+
+/// `getpid(2)`
+pub fn getpid() -> i32 {
+    // SAFETY: always succeeds.
+    unsafe { libc::getpid() }
+}
