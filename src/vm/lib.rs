@@ -9,9 +9,11 @@
 
 pub mod context;
 pub mod gc;
+pub mod import;
 pub mod interp;
 pub mod modules;
 pub mod object;
+pub mod os_host;
 pub mod protocol;
 pub mod runtime;
 pub mod types;

@@ -1,0 +1,515 @@
+//! `PathFinder`, path hooks, and `FileFinder` with its directory cache.
+//!
+//! A directory is listed once and again when its modification time has changed; a lookup that the listing rules out costs no system call.
+//!
+//! CPython 3.11: `PathFinder`, `FileFinder` in `Lib/importlib/_bootstrap_external.py`.
+
+use super::external::{self, Locations};
+use super::loaders::{SourceFileLoader, new_file_loader};
+use super::pyc::path_join;
+use super::util::{call_method, get, get_opt, import_error, set, shown, sys_get, text, verbose};
+use super::{import_name, spec};
+use crate::context::errors::ExcKind;
+use crate::context::{PyResult, Vm};
+use crate::object::alloc::new_object;
+use crate::object::{Args, Payload, Py, PyCell, PyRef, PyType, Value};
+use crate::protocol::fs::{fs_decode, path_bytes};
+use crate::protocol::{attr, call, iter, warn};
+use crate::types::dict::value::PyDict;
+use crate::types::str::value::PyStr;
+use crate::types::tuple::value::PyTuple;
+use derive::{Traverse, pymethods, pytype};
+use std::cell::RefCell;
+use std::collections::HashSet;
+
+/// Meta path finder for sys.path and package __path__ attributes.
+#[pytype(
+    name = "_frozen_importlib_external.PathFinder",
+    flags(BASETYPE, GC, HAS_DICT, HAS_WEAKREF, MUTABLE),
+    tables(PATH_FINDER)
+)]
+#[derive(Traverse)]
+pub struct PathFinder;
+
+/// The finder of a path entry, from the cache or from the hooks; `None` when no hook wants the entry.
+fn importer_for(vm: &Vm, entry: &Value) -> PyResult<Value> {
+    let mut entry = entry.clone();
+    if entry.downcast_ref::<PyStr>().is_some_and(|entry| entry.len() == 0) {
+        match vm.host().getcwd() {
+            Ok(cwd) => entry = fs_decode(vm, &cwd).into_value(),
+            Err(_) => return Ok(Value::None),
+        }
+    }
+    let cache = sys_get(vm, "path_importer_cache");
+    let dict = cache.as_ref().and_then(|cache| cache.downcast_ref::<PyDict>());
+    if let Some(dict) = dict
+        && let Some(finder) = dict.get(vm, &entry)?
+    {
+        return Ok(finder);
+    }
+    let finder = ask_hooks(vm, &entry)?;
+    if let Some(dict) = dict {
+        dict.set(vm, entry, finder.clone())?;
+    }
+    Ok(finder)
+}
+
+/// Asks `sys.path_hooks` (`PathFinder._path_hooks`).
+fn ask_hooks(vm: &Vm, entry: &Value) -> PyResult<Value> {
+    let hooks = match sys_get(vm, "path_hooks") {
+        Some(hooks) if !hooks.is_none() => iter::to_vec(vm, &hooks)?,
+        _ => return Ok(Value::None),
+    };
+    if hooks.is_empty() {
+        warn::warn(vm, ExcKind::ImportWarning, "sys.path_hooks is empty", 2)?;
+    }
+    for hook in hooks {
+        match call::call1(vm, &hook, entry) {
+            Err(error) if error.is(vm, ExcKind::ImportError) => {}
+            result => return result,
+        }
+    }
+    Ok(Value::None)
+}
+
+fn find_in_path(vm: &Vm, fullname: &Value, path: &Value, target: &Value) -> PyResult<Value> {
+    let mut portions = Vec::new();
+    for entry in iter::to_vec(vm, path)? {
+        if entry.downcast_ref::<PyStr>().is_none() {
+            continue;
+        }
+        let finder = importer_for(vm, &entry)?;
+        if finder.is_none() {
+            continue;
+        }
+        let found = match finder.downcast_exact::<FileFinder>(vm) {
+            Some(finder) => find_in_directory(vm, finder, fullname)?,
+            None => match attr::get_opt(vm, &finder, &vm.intern_str("find_spec"))? {
+                Some(method) => call::call_args(vm, &method, &[fullname.clone(), target.clone()])?,
+                None => legacy_spec(vm, fullname, &finder)?,
+            },
+        };
+        if found.is_none() {
+            continue;
+        }
+        if !get(vm, &found, "loader")?.is_none() {
+            return Ok(found);
+        }
+        let more = get(vm, &found, "submodule_search_locations")?;
+        if more.is_none() {
+            return Err(vm.import_error("spec missing loader"));
+        }
+        portions.extend(iter::to_vec(vm, &more)?);
+    }
+    spec::new_spec(vm, fullname, &Value::None, &Value::None, vm.new_list(portions))
+}
+
+fn legacy_spec(vm: &Vm, fullname: &Value, finder: &Value) -> PyResult<Value> {
+    let name = spec::object_name(vm, finder);
+    if get_opt(vm, finder, "find_loader")?.is_some() {
+        let message = format!("{name}.find_spec() not found; falling back to find_loader()");
+        warn::warn(vm, ExcKind::ImportWarning, &message, 2)?;
+        let pair = call_method(vm, finder, "find_loader", std::slice::from_ref(fullname))?;
+        let pair = iter::to_vec(vm, &pair)?;
+        let [loader, portions] = pair.as_slice() else {
+            return Err(vm.value_error("find_loader() must return a pair"));
+        };
+        if !loader.is_none() {
+            return spec::spec_from_loader(vm, fullname, loader, &Value::None, &Value::None);
+        }
+        let portions = vm.new_list(iter::to_vec(vm, portions)?);
+        return spec::new_spec(vm, fullname, &Value::None, &Value::None, portions);
+    }
+    let message = format!("{name}.find_spec() not found; falling back to find_module()");
+    warn::warn(vm, ExcKind::ImportWarning, &message, 2)?;
+    let loader = call_method(vm, finder, "find_module", std::slice::from_ref(fullname))?;
+    if loader.is_none() {
+        return Ok(Value::None);
+    }
+    spec::spec_from_loader(vm, fullname, &loader, &Value::None, &Value::None)
+}
+
+#[pymethods(table = PATH_FINDER)]
+impl PathFinder {
+    #[pyslot]
+    fn slot_new(cls: &Py<PyType>, _args: Args<'_>) -> Value {
+        new_object(cls, PathFinder).into_value()
+    }
+
+    /// Call the invalidate_caches() method on all path entry finders
+    /// stored in sys.path_importer_caches (where implemented).
+    #[pystaticmethod(sig = "invalidate_caches()", family = "def")]
+    fn invalidate_caches(vm: &Vm) -> PyResult<()> {
+        let Some(cache) = sys_get(vm, "path_importer_cache") else {
+            return Ok(());
+        };
+        let Some(cache) = cache.downcast_ref::<PyDict>() else {
+            return Ok(());
+        };
+        for (entry, finder) in cache.items() {
+            if finder.is_none() || !text(&entry).starts_with('/') {
+                drop(cache.pop(vm, &entry)?);
+            } else if get_opt(vm, &finder, "invalidate_caches")?.is_some() {
+                call_method(vm, &finder, "invalidate_caches", &[])?;
+            }
+        }
+        Ok(())
+    }
+
+    #[pyclassmethod(sig = "_path_importer_cache($type, path)", family = "def")]
+    fn _path_importer_cache(cls: &Py<PyType>, vm: &Vm, path: &Value) -> PyResult<Value> {
+        let _ = cls;
+        importer_for(vm, path)
+    }
+
+    #[pystaticmethod(sig = "_path_hooks(path)", family = "def")]
+    fn _path_hooks(vm: &Vm, path: &Value) -> PyResult<Value> {
+        ask_hooks(vm, path)
+    }
+
+    /// Find the loader or namespace_path for this module/package name.
+    #[pyclassmethod(sig = "_get_spec($type, fullname, path, target=None)", family = "def")]
+    fn _get_spec(
+        cls: &Py<PyType>,
+        vm: &Vm,
+        fullname: &Value,
+        path: &Value,
+        target: &Value,
+    ) -> PyResult<Value> {
+        let _ = cls;
+        find_in_path(vm, fullname, path, target)
+    }
+
+    /// Try to find a spec for 'fullname' on sys.path or 'path'.
+    ///
+    /// The search is based on sys.path_hooks and sys.path_importer_cache.
+    #[pyclassmethod(sig = "find_spec($type, fullname, path=None, target=None)", family = "def")]
+    fn find_spec(
+        cls: &Py<PyType>,
+        vm: &Vm,
+        fullname: &Value,
+        path: &Value,
+        target: &Value,
+    ) -> PyResult<Value> {
+        let path = match path {
+            path if path.is_none() => sys_get(vm, "path").unwrap_or(Value::None),
+            path => path.clone(),
+        };
+        let found = find_in_path(vm, fullname, &path, target)?;
+        if found.is_none() || !get(vm, &found, "loader")?.is_none() {
+            return Ok(found);
+        }
+        let portions = get(vm, &found, "submodule_search_locations")?;
+        if !super::util::truth(vm, &portions)? {
+            return Ok(Value::None);
+        }
+        set(vm, &found, "origin", Value::None)?;
+        let finder = attr::get(vm, &cls.as_value(), &vm.intern_str("_get_spec"))?;
+        let path = external::namespace_path(vm, fullname, portions, finder)?;
+        set(vm, &found, "submodule_search_locations", path)?;
+        Ok(found)
+    }
+
+    /// find the module on sys.path or 'path' based on sys.path_hooks and
+    /// sys.path_importer_cache.
+    ///
+    /// This method is deprecated.  Use find_spec() instead.
+    #[pyclassmethod(sig = "find_module($type, fullname, path=None)", family = "def")]
+    fn find_module(cls: &Py<PyType>, vm: &Vm, fullname: &Value, path: &Value) -> PyResult<Value> {
+        let message = "PathFinder.find_module() is deprecated and slated for removal in Python 3.12; use find_spec() instead";
+        warn::warn(vm, ExcKind::DeprecationWarning, message, 1)?;
+        let class = cls.to_value();
+        let found = call_method(vm, &class, "find_spec", &[fullname.clone(), path.clone()])?;
+        if found.is_none() { Ok(found) } else { get(vm, &found, "loader") }
+    }
+
+    /// Find distributions.
+    ///
+    /// Return an iterable of all Distribution instances capable of
+    /// loading the metadata for packages matching ``context.name``
+    /// (or all names if ``None`` indicated) along the paths in the list
+    /// of directories ``context.path``.
+    #[pystaticmethod]
+    fn find_distributions(vm: &Vm, args: Args<'_>) -> PyResult<Value> {
+        let metadata = import_name::import_module(vm, "importlib.metadata")?;
+        let finder = get(vm, &metadata, "MetadataPathFinder")?;
+        call::call(vm, &get(vm, &finder, "find_distributions")?, args)
+    }
+}
+
+/// The names in a directory when it was last listed.
+#[derive(Default)]
+struct Listing {
+    mtime: Option<i128>,
+    names: HashSet<Vec<u8>, ahash::RandomState>,
+}
+
+/// File-based finder.
+///
+/// Interactions with the file system are cached for performance, being
+/// refreshed when the directory the finder is handling has been modified.
+#[pytype(
+    name = "_frozen_importlib_external.FileFinder",
+    flags(BASETYPE, GC, HAS_DICT, HAS_WEAKREF, MUTABLE),
+    tables(FILE_FINDER)
+)]
+#[derive(Traverse)]
+pub struct FileFinder {
+    loaders: PyCell<Vec<(Value, Value)>>,
+    #[pytraverse(skip)]
+    path: RefCell<Vec<u8>>,
+    #[pytraverse(skip)]
+    listing: RefCell<Listing>,
+}
+
+impl FileFinder {
+    fn empty() -> FileFinder {
+        FileFinder {
+            loaders: PyCell::new(Vec::new()),
+            path: RefCell::new(Vec::new()),
+            listing: RefCell::new(Listing::default()),
+        }
+    }
+}
+
+fn configure(vm: &Vm, finder: &Py<FileFinder>, path: &Value, details: &[Value]) -> PyResult<()> {
+    let mut loaders = Vec::new();
+    for detail in details {
+        let pair = iter::to_vec(vm, detail)?;
+        let [class, suffixes] = pair.as_slice() else {
+            return Err(vm.value_error("not enough values to unpack (expected 2)"));
+        };
+        for suffix in iter::to_vec(vm, suffixes)? {
+            loaders.push((suffix, class.clone()));
+        }
+    }
+    let pairs = loaders
+        .iter()
+        .map(|(suffix, class)| PyTuple::pair(vm, suffix.clone(), class.clone()).into_value())
+        .collect();
+    let zelf = finder.to_value();
+    set(vm, &zelf, "_loaders", vm.new_list(pairs))?;
+    finder.loaders.set(loaders);
+    let path = path_bytes(vm, path)?;
+    let path = if path.is_empty() || path == b"." {
+        vm.host()
+            .getcwd()
+            .map_err(|errno| vm.os_error(errno, None))?
+    } else {
+        external::absolute(vm, &path).unwrap_or(path)
+    };
+    set(vm, &zelf, "path", fs_decode(vm, &path).into_value())?;
+    finder.path.replace(path);
+    Ok(())
+}
+
+/// Lists the directory when it changed; false when it cannot be read.
+fn refresh(vm: &Vm, finder: &FileFinder) {
+    let host = vm.host();
+    let path = finder.path.borrow();
+    let mtime = host.stat(&path, true).map_or(-1, |stat| stat.mtime);
+    let mut listing = finder.listing.borrow_mut();
+    if listing.mtime == Some(mtime) {
+        return;
+    }
+    let entries = host.read_dir(&path).unwrap_or_default();
+    listing.names = entries.into_iter().map(|entry| entry.name).collect();
+    listing.mtime = Some(mtime);
+}
+
+fn find_in_directory(vm: &Vm, finder: &Py<FileFinder>, fullname: &Value) -> PyResult<Value> {
+    let Some(name) = fullname.downcast_ref::<PyStr>() else {
+        return Err(vm.attribute_error("'rpartition'"));
+    };
+    let name = crate::protocol::fs::fs_encode(name);
+    let tail = match name.iter().rposition(|&byte| byte == b'.') {
+        Some(dot) => &name[dot + 1..],
+        None => &name[..],
+    };
+    if tail.contains(&0) {
+        return Ok(Value::None);
+    }
+    refresh(vm, finder);
+    let known = |name: &[u8]| finder.listing.borrow().names.contains(name);
+    let directory = finder.path.borrow().clone();
+    let loaders = finder.loaders.get();
+    let host = vm.host();
+    let is_file = |path: &[u8]| host.stat(path, true).is_ok_and(|stat| stat.is_file());
+    let mut namespace = None;
+    if known(tail) {
+        let base = path_join(&[&directory, tail]);
+        for (suffix, class) in &loaders {
+            let init = [b"__init__", &suffix_bytes(suffix)[..]].concat();
+            let path = path_join(&[&base, &init]);
+            if is_file(&path) {
+                return make_spec(vm, class, fullname, &path, Some(&base));
+            }
+        }
+        if host.stat(&base, true).is_ok_and(|stat| stat.is_dir()) {
+            namespace = Some(base);
+        }
+    }
+    for (suffix, class) in &loaders {
+        let file = [tail, &suffix_bytes(suffix)].concat();
+        let path = path_join(&[&directory, &file]);
+        verbose(vm, 2, || format!("trying {}", String::from_utf8_lossy(&path)));
+        if known(&file) && is_file(&path) {
+            return make_spec(vm, class, fullname, &path, None);
+        }
+    }
+    let Some(base) = namespace else {
+        return Ok(Value::None);
+    };
+    verbose(vm, 1, || {
+        format!("possible namespace for {}", String::from_utf8_lossy(&base))
+    });
+    let locations = vm.new_list(vec![fs_decode(vm, &base).into_value()]);
+    spec::new_spec(vm, fullname, &Value::None, &Value::None, locations)
+}
+
+fn suffix_bytes(suffix: &Value) -> Vec<u8> {
+    suffix
+        .downcast_ref::<PyStr>()
+        .map(|suffix| crate::protocol::fs::fs_encode(suffix))
+        .unwrap_or_default()
+}
+
+fn make_spec(
+    vm: &Vm,
+    class: &Value,
+    fullname: &Value,
+    path: &[u8],
+    package: Option<&[u8]>,
+) -> PyResult<Value> {
+    let path = fs_decode(vm, path).into_value();
+    let ours = class
+        .downcast_ref::<PyType>()
+        .is_some_and(|class| class.is(SourceFileLoader::class(vm)));
+    let loader = if ours {
+        new_file_loader(vm, SourceFileLoader, fullname, &path)?
+    } else {
+        call::call_args(vm, class, &[fullname.clone(), path.clone()])?
+    };
+    let locations = match package {
+        Some(base) => vm.new_list(vec![fs_decode(vm, base).into_value()]),
+        None => Value::None,
+    };
+    external::spec_from_file_location(vm, fullname, &path, &loader, Locations::Given(locations))
+}
+
+#[pymethods(table = FILE_FINDER)]
+impl FileFinder {
+    #[pyslot]
+    fn slot_new(cls: &Py<PyType>, _args: Args<'_>) -> Value {
+        new_object(cls, FileFinder::empty()).into_value()
+    }
+
+    #[pyslot(sig = "FileFinder(path, *loader_details)")]
+    fn slot_init(
+        zelf: &Py<Self>,
+        vm: &Vm,
+        path: &Value,
+        loader_details: &[Value],
+    ) -> PyResult<()> {
+        configure(vm, zelf, path, loader_details)
+    }
+
+    #[pyslot]
+    fn repr(zelf: &Value, vm: &Vm) -> PyResult<String> {
+        Ok(format!("FileFinder({})", shown(vm, &get(vm, zelf, "path")?)))
+    }
+
+    /// Invalidate the directory mtime.
+    #[pymethod(sig = "invalidate_caches($self)", family = "def")]
+    fn invalidate_caches(&self) {
+        self.listing.borrow_mut().mtime = None;
+    }
+
+    /// Fill the cache of potential modules and packages for this directory.
+    #[pymethod(sig = "_fill_cache($self)", family = "def")]
+    fn _fill_cache(&self, vm: &Vm) {
+        self.listing.borrow_mut().mtime = None;
+        refresh(vm, self);
+    }
+
+    /// Try to find a spec for the specified module.
+    ///
+    /// Returns the matching spec, or None if not found.
+    #[pymethod(sig = "find_spec($self, fullname, target=None)", family = "def")]
+    fn find_spec(zelf: &Py<Self>, vm: &Vm, fullname: &Value, target: &Value) -> PyResult<Value> {
+        let _ = target;
+        find_in_directory(vm, zelf, fullname)
+    }
+
+    /// Try to find a loader for the specified module, or the namespace
+    /// package portions. Returns (loader, list-of-portions).
+    ///
+    /// This method is deprecated.  Use find_spec() instead.
+    #[pymethod(sig = "find_loader($self, fullname)", family = "def")]
+    fn find_loader(zelf: &Py<Self>, vm: &Vm, fullname: &Value) -> PyResult<Value> {
+        let message = "FileFinder.find_loader() is deprecated and slated for removal in Python 3.12; use find_spec() instead";
+        warn::warn(vm, ExcKind::DeprecationWarning, message, 1)?;
+        let found = find_in_directory(vm, zelf, fullname)?;
+        if found.is_none() {
+            return Ok(vm.new_tuple(vec![Value::None, vm.new_list(Vec::new())]));
+        }
+        let portions = get(vm, &found, "submodule_search_locations")?;
+        let portions = if portions.is_none() { vm.new_list(Vec::new()) } else { portions };
+        Ok(vm.new_tuple(vec![get(vm, &found, "loader")?, portions]))
+    }
+
+    /// A class method which returns a closure to use on sys.path_hook
+    /// which will return an instance using the specified loaders and the path
+    /// called on the closure.
+    ///
+    /// If the path called on the closure is not a directory, ImportError is
+    /// raised.
+    #[pyclassmethod(sig = "path_hook($type, *loader_details)", family = "def")]
+    fn path_hook(cls: &Py<PyType>, vm: &Vm, loader_details: &[Value]) -> Value {
+        let hook = PathHook {
+            class: cls.to_value(),
+            details: loader_details.to_vec(),
+        };
+        PyRef::new(vm, hook).into_value()
+    }
+}
+
+/// What `FileFinder.path_hook` returns.
+#[pytype(
+    name = "_frozen_importlib_external.path_hook_for_FileFinder",
+    flags(GC, HAS_DICT, DISALLOW_INSTANTIATION),
+    tables(PATH_HOOK)
+)]
+#[derive(Traverse)]
+pub struct PathHook {
+    class: Value,
+    details: Vec<Value>,
+}
+
+#[pymethods(table = PATH_HOOK)]
+impl PathHook {
+    #[pyslot(sig = "path_hook_for_FileFinder(path)")]
+    fn slot_call(zelf: &Py<Self>, vm: &Vm, path: &Value) -> PyResult<Value> {
+        let bytes = path_bytes(vm, path)?;
+        let is_dir = if bytes.is_empty() {
+            true
+        } else {
+            vm.host().stat(&bytes, true).is_ok_and(|stat| stat.is_dir())
+        };
+        if !is_dir {
+            let message = String::from("only directories are supported");
+            return Err(import_error(vm, message, None, Some(path)));
+        }
+        let mut args = vec![path.clone()];
+        args.extend(zelf.details.iter().cloned());
+        call::call_args(vm, &zelf.class, &args)
+    }
+
+    #[pyslot]
+    fn repr(zelf: &Value) -> String {
+        format!(
+            "<function FileFinder.path_hook.<locals>.path_hook_for_FileFinder at {}>",
+            crate::protocol::repr::address(zelf)
+        )
+    }
+}
