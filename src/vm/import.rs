@@ -64,7 +64,13 @@ pub fn install(vm: &Vm, natives: Natives) -> PyResult<()> {
         let module = (natives.create)(vm, def).into_value();
         (natives.execute)(vm, &module)?;
         let name = vm.intern_str(def.name);
-        let spec = spec::new_spec(vm, &name.as_value(), &frozen, &vm.new_str("frozen"), Value::None)?;
+        let spec = spec::new_spec(
+            vm,
+            &name.as_value(),
+            &frozen,
+            &vm.new_str("frozen"),
+            Value::None,
+        )?;
         spec::init_module_attrs(vm, &spec, &module, true)?;
         modules.set_str(vm, &name, module);
     }

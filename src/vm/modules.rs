@@ -2,6 +2,7 @@
 
 pub mod builtins;
 pub mod codecs;
+pub mod imp;
 pub mod native;
 pub mod sys;
 
@@ -11,5 +12,6 @@ use crate::object::ModuleDef;
 pub static MODULES: &[&ModuleDef] = &[
     &builtins::module::DEF,
     &codecs::module::DEF,
+    &imp::module::DEF,
     &sys::module::DEF,
 ];

@@ -119,9 +119,9 @@ pub mod module {
             match package.downcast_ref::<PyStr>() {
                 None => return Err(vm.type_error("__package__ not set to a string")),
                 Some(package) if package.len() == 0 => {
-                    return Err(vm.import_error(
-                        "attempted relative import with no known parent package",
-                    ));
+                    return Err(
+                        vm.import_error("attempted relative import with no known parent package")
+                    );
                 }
                 Some(_) => {}
             }
@@ -138,7 +138,9 @@ pub mod module {
             match base.rfind('.') {
                 Some(dot) => base = &base[..dot],
                 None => {
-                    return Err(vm.import_error("attempted relative import beyond top-level package"));
+                    return Err(
+                        vm.import_error("attempted relative import beyond top-level package")
+                    );
                 }
             }
         }

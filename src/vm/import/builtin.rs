@@ -68,7 +68,10 @@ impl BuiltinImporter {
         Ok(format!("<module {name} (built-in)>"))
     }
 
-    #[pyclassmethod(sig = "find_spec($type, fullname, path=None, target=None)", family = "def")]
+    #[pyclassmethod(
+        sig = "find_spec($type, fullname, path=None, target=None)",
+        family = "def"
+    )]
     fn find_spec(
         cls: &Py<PyType>,
         vm: &Vm,
@@ -80,7 +83,13 @@ impl BuiltinImporter {
         if !is_builtin(vm, &text(fullname))? {
             return Ok(Value::None);
         }
-        spec::new_spec(vm, fullname, &cls.as_value(), &vm.new_str("built-in"), Value::None)
+        spec::new_spec(
+            vm,
+            fullname,
+            &cls.as_value(),
+            &vm.new_str("built-in"),
+            Value::None,
+        )
     }
 
     /// Find the built-in module.
@@ -92,7 +101,11 @@ impl BuiltinImporter {
     fn find_module(cls: &Py<PyType>, vm: &Vm, fullname: &Value, path: &Value) -> PyResult<Value> {
         let class = cls.to_value();
         let found = call_method(vm, &class, "find_spec", &[fullname.clone(), path.clone()])?;
-        if found.is_none() { Ok(found) } else { get(vm, &found, "loader") }
+        if found.is_none() {
+            Ok(found)
+        } else {
+            get(vm, &found, "loader")
+        }
     }
 
     /// Create a built-in module
@@ -206,7 +219,10 @@ impl FrozenImporter {
         Ok(format!("<module {name} (frozen)>"))
     }
 
-    #[pyclassmethod(sig = "find_spec($type, fullname, path=None, target=None)", family = "def")]
+    #[pyclassmethod(
+        sig = "find_spec($type, fullname, path=None, target=None)",
+        family = "def"
+    )]
     fn find_spec(
         cls: &Py<PyType>,
         vm: &Vm,
@@ -224,7 +240,13 @@ impl FrozenImporter {
         } else {
             Value::None
         };
-        spec::new_spec(vm, fullname, &cls.as_value(), &vm.new_str("frozen"), locations)
+        spec::new_spec(
+            vm,
+            fullname,
+            &cls.as_value(),
+            &vm.new_str("frozen"),
+            locations,
+        )
     }
 
     /// Find a frozen module.

@@ -74,7 +74,8 @@ fn relative(path: &[u8]) -> Option<&str> {
     if rest.is_empty() {
         return Some("");
     }
-    rest.strip_prefix('/').map(|rest| rest.trim_end_matches('/'))
+    rest.strip_prefix('/')
+        .map(|rest| rest.trim_end_matches('/'))
 }
 
 /// The live code of a module.
@@ -166,11 +167,7 @@ impl EmbeddedFinder {
 
     /// For pkgutil.
     #[pymethod(sig = "iter_modules($self, prefix='')", family = "def")]
-    fn iter_modules(
-        &self,
-        vm: &Vm,
-        #[default(String::new())] prefix: String,
-    ) -> PyResult<Value> {
+    fn iter_modules(&self, vm: &Vm, #[default(String::new())] prefix: String) -> PyResult<Value> {
         let listed = library(vm).map_or_else(Vec::new, |library| library.list(&self.folder));
         let pairs = listed
             .into_iter()
@@ -186,7 +183,10 @@ impl EmbeddedFinder {
 impl EmbeddedFinder {
     /// Whether the module lies right in this directory.
     fn holds(&self, module: &EmbeddedModule) -> bool {
-        let folder = module.path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let folder = module
+            .path
+            .rsplit_once('/')
+            .map_or("", |(folder, _)| folder);
         let folder = if module.is_package {
             folder.rsplit_once('/').map_or("", |(outer, _)| outer)
         } else {

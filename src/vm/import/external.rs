@@ -60,7 +60,11 @@ pub fn spec_from_file_location(
         };
     }
     let mut loader = loader.clone();
-    let location = if location.is_none() { location.clone() } else { origin.clone() };
+    let location = if location.is_none() {
+        location.clone()
+    } else {
+        origin.clone()
+    };
     if loader.is_none() {
         match loader_for(vm, name, &location)? {
             Some(found) => loader = found,
@@ -117,11 +121,7 @@ pub fn file_loaders(vm: &Vm) -> Vec<(&'static str, Value)> {
 }
 
 /// `_imp.extension_suffixes()`: the one name of modules made for the stable ABI of another interpreter is still refused with a clear word.
-pub const EXTENSION_SUFFIXES: &[&str] = &[
-    ".cpython-311-x86_64-linux-gnu.so",
-    ".abi3.so",
-    ".so",
-];
+pub const EXTENSION_SUFFIXES: &[&str] = &[".cpython-311-x86_64-linux-gnu.so", ".abi3.so", ".so"];
 
 /// `decode_source(source_bytes)`
 pub fn decode_source(vm: &Vm, source: &Value) -> PyResult<Value> {
@@ -216,13 +216,7 @@ pub fn namespace_path(vm: &Vm, name: &Value, path: Value, finder: Value) -> PyRe
     Ok(result)
 }
 
-fn init_namespace(
-    vm: &Vm,
-    zelf: &Value,
-    name: &Value,
-    path: Value,
-    finder: Value,
-) -> PyResult<()> {
+fn init_namespace(vm: &Vm, zelf: &Value, name: &Value, path: Value, finder: Value) -> PyResult<()> {
     set(vm, zelf, "_name", name.clone())?;
     set(vm, zelf, "_path", path)?;
     let parent = parent_path(vm, zelf)?;
@@ -236,7 +230,8 @@ fn parent_path(vm: &Vm, zelf: &Value) -> PyResult<Value> {
     let name = text(&get(vm, zelf, "_name")?);
     let (parent, _) = super::util::rpartition(&name);
     if parent.is_empty() {
-        return sys_get(vm, "path").ok_or_else(|| vm.attribute_error("module 'sys' has no attribute 'path'"));
+        return sys_get(vm, "path")
+            .ok_or_else(|| vm.attribute_error("module 'sys' has no attribute 'path'"));
     }
     let parent = vm.new_str(parent);
     match super::util::module_get(vm, &parent)? {
@@ -316,12 +311,20 @@ impl NamespacePath {
 
     #[pyslot]
     fn repr(zelf: &Value, vm: &Vm) -> PyResult<String> {
-        Ok(format!("_NamespacePath({})", shown(vm, &get(vm, zelf, "_path")?)))
+        Ok(format!(
+            "_NamespacePath({})",
+            shown(vm, &get(vm, zelf, "_path")?)
+        ))
     }
 
     #[pymethod(sig = "append($self, item)", family = "def")]
     fn append(zelf: &Value, vm: &Vm, item: &Value) -> PyResult<Value> {
-        call_method(vm, &get(vm, zelf, "_path")?, "append", std::slice::from_ref(item))
+        call_method(
+            vm,
+            &get(vm, zelf, "_path")?,
+            "append",
+            std::slice::from_ref(item),
+        )
     }
 
     #[pymethod(sig = "_recalculate($self)", family = "def")]
@@ -372,7 +375,10 @@ impl NamespaceLoader {
 
     #[pystaticmethod(sig = "module_repr(module)", family = "def")]
     fn module_repr(vm: &Vm, module: &Value) -> PyResult<String> {
-        Ok(format!("<module {} (namespace)>", shown(vm, &get(vm, module, "__name__")?)))
+        Ok(format!(
+            "<module {} (namespace)>",
+            shown(vm, &get(vm, module, "__name__")?)
+        ))
     }
 
     #[pymethod(sig = "is_package($self, fullname)", family = "def")]

@@ -53,8 +53,7 @@ pub mod module {
     ) -> PyResult<Value> {
         let mut optimization = optimization.clone();
         if !debug_override.is_none() {
-            let message =
-                "the debug_override parameter is deprecated; use 'optimization' instead";
+            let message = "the debug_override parameter is deprecated; use 'optimization' instead";
             warn::warn(vm, ExcKind::DeprecationWarning, message, 1)?;
             if !optimization.is_none() {
                 return Err(vm.type_error("debug_override or optimization must be set to None"));
@@ -100,7 +99,10 @@ pub mod module {
         let Some((_, extension)) = path.rsplit_once('.') else {
             return Ok(bytecode_path.clone());
         };
-        if !extension.get(..2).is_some_and(|e| e.eq_ignore_ascii_case("py")) {
+        if !extension
+            .get(..2)
+            .is_some_and(|e| e.eq_ignore_ascii_case("py"))
+        {
             return Ok(bytecode_path.clone());
         }
         let bytes = path_bytes(vm, bytecode_path)?;
@@ -108,7 +110,11 @@ pub mod module {
             Ok(source) => source,
             Err(_) => bytes[..bytes.len() - 1].to_vec(),
         };
-        if vm.host().stat(&source, true).is_ok_and(|stat| stat.is_file()) {
+        if vm
+            .host()
+            .stat(&source, true)
+            .is_ok_and(|stat| stat.is_file())
+        {
             Ok(fs_decode(vm, &source).into_value())
         } else {
             Ok(bytecode_path.clone())
@@ -130,7 +136,10 @@ pub mod module {
 
     /// Perform basic validity checking of a pyc header and return the flags field,
     /// which determines how the pyc should be further validated against the source.
-    #[pyfunction(sig = "_classify_pyc($module, data, name, exc_details)", family = "def")]
+    #[pyfunction(
+        sig = "_classify_pyc($module, data, name, exc_details)",
+        family = "def"
+    )]
     fn _classify_pyc(vm: &Vm, data: &Value, name: &Value, exc_details: &Value) -> PyResult<i64> {
         let path = detail(vm, exc_details, "path")?;
         let subject = Subject { name, path: &path };
@@ -243,10 +252,13 @@ pub mod module {
     fn _code_to_timestamp_pyc(
         vm: &Vm,
         code: &Value,
-        mtime: &Value,
+        mtime: Option<&Value>,
         source_size: i64,
     ) -> PyResult<Value> {
-        let mtime = crate::import::slow_source::integer(vm, mtime)?;
+        let mtime = match mtime {
+            Some(mtime) => crate::import::slow_source::integer(vm, mtime)?,
+            None => 0,
+        };
         with_header(vm, &Header::timestamp(mtime, source_size as u64), code)
     }
 
@@ -429,7 +441,8 @@ pub mod module {
     }
 
     fn exec(vm: &Vm, module: &Value) -> PyResult<()> {
-        let list = |items: &[&str]| vm.new_list(items.iter().map(|item| vm.new_str(item)).collect());
+        let list =
+            |items: &[&str]| vm.new_list(items.iter().map(|item| vm.new_str(item)).collect());
         let bytes = vm.new_bytes(&bytecode::pyc::MAGIC_NUMBER);
         for (name, value) in [
             ("MAGIC_NUMBER", bytes),

@@ -34,14 +34,19 @@ pub struct PathFinder;
 /// The finder of a path entry, from the cache or from the hooks; `None` when no hook wants the entry.
 fn importer_for(vm: &Vm, entry: &Value) -> PyResult<Value> {
     let mut entry = entry.clone();
-    if entry.downcast_ref::<PyStr>().is_some_and(|entry| entry.len() == 0) {
+    if entry
+        .downcast_ref::<PyStr>()
+        .is_some_and(|entry| entry.len() == 0)
+    {
         match vm.host().getcwd() {
             Ok(cwd) => entry = fs_decode(vm, &cwd).into_value(),
             Err(_) => return Ok(Value::None),
         }
     }
     let cache = sys_get(vm, "path_importer_cache");
-    let dict = cache.as_ref().and_then(|cache| cache.downcast_ref::<PyDict>());
+    let dict = cache
+        .as_ref()
+        .and_then(|cache| cache.downcast_ref::<PyDict>());
     if let Some(dict) = dict
         && let Some(finder) = dict.get(vm, &entry)?
     {
@@ -101,7 +106,13 @@ fn find_in_path(vm: &Vm, fullname: &Value, path: &Value, target: &Value) -> PyRe
         }
         portions.extend(iter::to_vec(vm, &more)?);
     }
-    spec::new_spec(vm, fullname, &Value::None, &Value::None, vm.new_list(portions))
+    spec::new_spec(
+        vm,
+        fullname,
+        &Value::None,
+        &Value::None,
+        vm.new_list(portions),
+    )
 }
 
 fn legacy_spec(vm: &Vm, fullname: &Value, finder: &Value) -> PyResult<Value> {
@@ -183,7 +194,10 @@ impl PathFinder {
     /// Try to find a spec for 'fullname' on sys.path or 'path'.
     ///
     /// The search is based on sys.path_hooks and sys.path_importer_cache.
-    #[pyclassmethod(sig = "find_spec($type, fullname, path=None, target=None)", family = "def")]
+    #[pyclassmethod(
+        sig = "find_spec($type, fullname, path=None, target=None)",
+        family = "def"
+    )]
     fn find_spec(
         cls: &Py<PyType>,
         vm: &Vm,
@@ -220,7 +234,11 @@ impl PathFinder {
         warn::warn(vm, ExcKind::DeprecationWarning, message, 1)?;
         let class = cls.to_value();
         let found = call_method(vm, &class, "find_spec", &[fullname.clone(), path.clone()])?;
-        if found.is_none() { Ok(found) } else { get(vm, &found, "loader") }
+        if found.is_none() {
+            Ok(found)
+        } else {
+            get(vm, &found, "loader")
+        }
     }
 
     /// Find distributions.
@@ -352,7 +370,9 @@ fn find_in_directory(vm: &Vm, finder: &Py<FileFinder>, fullname: &Value) -> PyRe
     for (suffix, class) in &loaders {
         let file = [tail, &suffix_bytes(suffix)].concat();
         let path = path_join(&[&directory, &file]);
-        verbose(vm, 2, || format!("trying {}", String::from_utf8_lossy(&path)));
+        verbose(vm, 2, || {
+            format!("trying {}", String::from_utf8_lossy(&path))
+        });
         if known(&file) && is_file(&path) {
             return make_spec(vm, class, fullname, &path, None);
         }
@@ -405,18 +425,16 @@ impl FileFinder {
     }
 
     #[pyslot(sig = "FileFinder(path, *loader_details)")]
-    fn slot_init(
-        zelf: &Py<Self>,
-        vm: &Vm,
-        path: &Value,
-        loader_details: &[Value],
-    ) -> PyResult<()> {
+    fn slot_init(zelf: &Py<Self>, vm: &Vm, path: &Value, loader_details: &[Value]) -> PyResult<()> {
         configure(vm, zelf, path, loader_details)
     }
 
     #[pyslot]
     fn repr(zelf: &Value, vm: &Vm) -> PyResult<String> {
-        Ok(format!("FileFinder({})", shown(vm, &get(vm, zelf, "path")?)))
+        Ok(format!(
+            "FileFinder({})",
+            shown(vm, &get(vm, zelf, "path")?)
+        ))
     }
 
     /// Invalidate the directory mtime.
@@ -454,7 +472,11 @@ impl FileFinder {
             return Ok(vm.new_tuple(vec![Value::None, vm.new_list(Vec::new())]));
         }
         let portions = get(vm, &found, "submodule_search_locations")?;
-        let portions = if portions.is_none() { vm.new_list(Vec::new()) } else { portions };
+        let portions = if portions.is_none() {
+            vm.new_list(Vec::new())
+        } else {
+            portions
+        };
         Ok(vm.new_tuple(vec![get(vm, &found, "loader")?, portions]))
     }
 

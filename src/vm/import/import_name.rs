@@ -3,7 +3,9 @@
 //! CPython 3.11: `PyImport_ImportModuleLevelObject`, `resolve_name` in `Python/import.c`; `_find_and_load`, `_find_spec`, `_handle_fromlist`
 //! in `Lib/importlib/_bootstrap.py`.
 
-use super::util::{call_method, get, get_opt, module_get, modules, not_found, set, shown, sys_get, text, truth};
+use super::util::{
+    call_method, get, get_opt, module_get, modules, not_found, set, shown, sys_get, text, truth,
+};
 use super::{lock, spec};
 use crate::context::errors::ExcKind;
 use crate::context::{PyErr, PyResult, Vm};
@@ -187,7 +189,14 @@ fn find_and_load_unlocked(vm: &Vm, name: &Value) -> PyResult<Value> {
     let parent_name = vm.new_str(parent);
     if !parent.is_empty() {
         if module_get(vm, &parent_name)?.is_none() {
-            import_name(vm, &parent_name, &Value::None, &Value::None, &Value::None, 0)?;
+            import_name(
+                vm,
+                &parent_name,
+                &Value::None,
+                &Value::None,
+                &Value::None,
+                0,
+            )?;
         }
         // Importing the parent may have imported the child.
         if let Some(module) = module_get(vm, name)? {
@@ -224,7 +233,9 @@ fn load_below(vm: &Vm, spec: &Value, parent_spec: &Value, child: &str) -> PyResu
         return spec::load_unlocked(vm, spec);
     }
     let pending = get_opt(vm, parent_spec, "_uninitialized_submodules")?;
-    let pending = pending.as_ref().and_then(|list| list.downcast_ref::<PyList>());
+    let pending = pending
+        .as_ref()
+        .and_then(|list| list.downcast_ref::<PyList>());
     if let Some(list) = pending {
         list.push(vm.new_str(child));
     }
@@ -268,11 +279,9 @@ pub fn find_spec(vm: &Vm, name: &Value, path: &Value, target: &Value) -> PyResul
     let find = vm.intern_str("find_spec");
     for finder in &finders {
         let spec = match attr::get_opt(vm, finder, &find)? {
-            Some(method) => call::call_args(
-                vm,
-                &method,
-                &[name.clone(), path.clone(), target.clone()],
-            )?,
+            Some(method) => {
+                call::call_args(vm, &method, &[name.clone(), path.clone(), target.clone()])?
+            }
             None => find_spec_legacy(vm, finder, name, path)?,
         };
         if spec.is_none() {
@@ -325,9 +334,7 @@ fn handle_names(
             return Err(bad_item(vm, module, &item, recursive)?);
         };
         if name.equals_str("*") {
-            if !recursive
-                && let Some(all) = attr::get_opt(vm, module, &vm.names.__all__)?
-            {
+            if !recursive && let Some(all) = attr::get_opt(vm, module, &vm.names.__all__)? {
                 handle_names(vm, module, &all, import_, true)?;
             }
         } else if !attr::has(vm, module, &vm.intern(name.to_ref()))? {

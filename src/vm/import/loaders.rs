@@ -7,7 +7,9 @@
 //! `Lib/importlib/_bootstrap_external.py`.
 
 use super::pyc::{self, Subject};
-use super::util::{call_method, config, get, get_opt, import_error, shown, sys_get, text, truth, verbose};
+use super::util::{
+    call_method, config, get, get_opt, import_error, shown, sys_get, text, truth, verbose,
+};
 use super::{import_name, lock, spec};
 use crate::context::errors::ExcKind;
 use crate::context::host::read_file;
@@ -206,7 +208,11 @@ impl LoaderBasics {
     }
 
     /// Optional method which writes data (bytes) to a file path (a str).
-    #[pymethod(name = "_cache_bytecode", sig = "_cache_bytecode($self, source_path, cache_path, data)", family = "def")]
+    #[pymethod(
+        name = "_cache_bytecode",
+        sig = "_cache_bytecode($self, source_path, cache_path, data)",
+        family = "def"
+    )]
     fn source_cache_bytecode(
         zelf: &Value,
         vm: &Vm,
@@ -247,7 +253,10 @@ impl LoaderBasics {
     /// Return the code object compiled from source.
     ///
     /// The 'data' argument can be any object type that compile() supports.
-    #[pymethod(sig = "source_to_code($self, data, path, *, _optimize=-1)", family = "def")]
+    #[pymethod(
+        sig = "source_to_code($self, data, path, *, _optimize=-1)",
+        family = "def"
+    )]
     fn source_to_code(
         zelf: &Value,
         vm: &Vm,
@@ -292,7 +301,8 @@ pub fn compile_value(vm: &Vm, data: &Value, path: &Value, optimize: i32) -> PyRe
 
 /// Whether a loader is a `SourceFileLoader` none of whose steps was changed.
 fn is_plain(vm: &Vm, loader: &Value) -> bool {
-    loader.downcast_exact::<SourceFileLoader>(vm).is_some() && methods_are_ours(vm, loader.class(vm))
+    loader.downcast_exact::<SourceFileLoader>(vm).is_some()
+        && methods_are_ours(vm, loader.class(vm))
 }
 
 fn methods_are_ours(vm: &Vm, class: &Py<PyType>) -> bool {
@@ -361,7 +371,9 @@ fn get_code(vm: &Vm, loader: &Value, fullname: &Value) -> PyResult<PyRef<PyCode>
         None => read_source(vm, &source_path, &source_value)?,
     };
     let (code, body) = compile_source(vm, &source, &source_value)?;
-    verbose(vm, 1, || format!("code object from {}", text(&source_value)));
+    verbose(vm, 1, || {
+        format!("code object from {}", text(&source_value))
+    });
     if let (Some(cache_path), Some(mtime), Some(body)) = (&cache_path, mtime, body)
         && !dont_write_bytecode(vm)?
     {
@@ -563,7 +575,11 @@ impl LoaderBasics {
     /// Load a module from a file.
     ///
     /// This method is deprecated.  Use exec_module() instead.
-    #[pymethod(name = "load_module", sig = "load_module($self, fullname=None)", family = "def")]
+    #[pymethod(
+        name = "load_module",
+        sig = "load_module($self, fullname=None)",
+        family = "def"
+    )]
     fn file_load_module(zelf: &Value, vm: &Vm, fullname: &Value) -> PyResult<Value> {
         let name = check_name(vm, zelf, fullname)?;
         load_module_shim(vm, zelf, &name)
@@ -618,7 +634,10 @@ impl SourceFileLoader {
         Ok(dict.into_value())
     }
 
-    #[pymethod(sig = "_cache_bytecode($self, source_path, bytecode_path, data)", family = "def")]
+    #[pymethod(
+        sig = "_cache_bytecode($self, source_path, bytecode_path, data)",
+        family = "def"
+    )]
     fn _cache_bytecode(
         zelf: &Value,
         vm: &Vm,

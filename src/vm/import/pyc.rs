@@ -41,7 +41,10 @@ fn part_was_root(parts: &[&[u8]], part: &[u8]) -> bool {
 }
 
 fn strip_slashes(part: &[u8]) -> &[u8] {
-    let end = part.iter().rposition(|&byte| byte != b'/').map_or(0, |at| at + 1);
+    let end = part
+        .iter()
+        .rposition(|&byte| byte != b'/')
+        .map_or(0, |at| at + 1);
     &part[..end]
 }
 
@@ -104,10 +107,16 @@ pub fn cache_from_source(vm: &Vm, path: &[u8], optimization: &str) -> PyResult<V
     let prefix = path_bytes(vm, &prefix)?;
     let mut head = head.to_vec();
     if !head.starts_with(b"/") {
-        let cwd = vm.host().getcwd().map_err(|errno| vm.os_error(errno, None))?;
+        let cwd = vm
+            .host()
+            .getcwd()
+            .map_err(|errno| vm.os_error(errno, None))?;
         head = path_join(&[&cwd, &head]);
     }
-    let start = head.iter().position(|&byte| byte != b'/').unwrap_or(head.len());
+    let start = head
+        .iter()
+        .position(|&byte| byte != b'/')
+        .unwrap_or(head.len());
     Ok(path_join(&[&prefix, &head[start..], &name]))
 }
 
@@ -120,7 +129,10 @@ pub fn source_from_cache(vm: &Vm, path: &[u8]) -> PyResult<Vec<u8>> {
     if let Some(prefix) = prefix {
         let prefix = path_bytes(vm, &prefix)?;
         let stripped = strip_slashes(&prefix);
-        if head.strip_prefix(stripped).is_some_and(|rest| rest.starts_with(b"/")) {
+        if head
+            .strip_prefix(stripped)
+            .is_some_and(|rest| rest.starts_with(b"/"))
+        {
             head = &head[stripped.len()..];
             found_in_prefix = true;
         }
@@ -129,9 +141,9 @@ pub fn source_from_cache(vm: &Vm, path: &[u8]) -> PyResult<Vec<u8>> {
         let (outer, folder) = path_split(head);
         if folder != b"__pycache__" {
             let shown = shown(vm, &fs_decode(vm, path).into_value());
-            return Err(vm.value_error(format!(
-                "__pycache__ not bottom-level directory in {shown}"
-            )));
+            return Err(
+                vm.value_error(format!("__pycache__ not bottom-level directory in {shown}"))
+            );
         }
         head = outer;
     }
@@ -142,7 +154,9 @@ pub fn source_from_cache(vm: &Vm, path: &[u8]) -> PyResult<Vec<u8>> {
     }
     if pieces.len() == 4 {
         let Some(level) = pieces[2].strip_prefix(b"opt-") else {
-            return Err(vm.value_error("optimization portion of filename does not start with 'opt-'"));
+            return Err(
+                vm.value_error("optimization portion of filename does not start with 'opt-'")
+            );
         };
         if level.is_empty() || !level.iter().all(u8::is_ascii_alphanumeric) {
             let shown = shown(vm, &fs_decode(vm, pieces[2]).into_value());
@@ -182,7 +196,8 @@ pub struct Subject<'a> {
 /// The flags of a pyc (`_classify_pyc`); ImportError or EOFError when the header is not acceptable.
 pub fn classify_pyc(vm: &Vm, data: &[u8], subject: &Subject<'_>) -> PyResult<Header> {
     let name = shown(vm, subject.name);
-    let refuse = |message: String| import_error(vm, message, Some(subject.name), Some(subject.path));
+    let refuse =
+        |message: String| import_error(vm, message, Some(subject.name), Some(subject.path));
     match Header::parse(data) {
         Ok(header) => Ok(header),
         Err(HeaderError::BadMagic) => {
@@ -210,12 +225,19 @@ pub fn validate_timestamp_pyc(
     size: Option<u64>,
     subject: &Subject<'_>,
 ) -> PyResult<()> {
-    let Header::Timestamp { mtime: known, size: known_size } = *header else {
+    let Header::Timestamp {
+        mtime: known,
+        size: known_size,
+    } = *header
+    else {
         return Ok(());
     };
     let stale = || {
         let message = format!("bytecode is stale for {}", shown(vm, subject.name));
-        (message.clone(), import_error(vm, message, Some(subject.name), Some(subject.path)))
+        (
+            message.clone(),
+            import_error(vm, message, Some(subject.name), Some(subject.path)),
+        )
     };
     if known != mtime as u32 {
         let (message, error) = stale();
@@ -269,7 +291,12 @@ pub fn compile_bytecode(
         }
         Err(_) => {
             let message = format!("Non-code object in {}", shown(vm, subject.path));
-            Err(import_error(vm, message, Some(subject.name), Some(subject.path)))
+            Err(import_error(
+                vm,
+                message,
+                Some(subject.name),
+                Some(subject.path),
+            ))
         }
     }
 }

@@ -54,13 +54,23 @@ pub fn get_code(vm: &Vm, loader: &Value, fullname: &Value) -> PyResult<Value> {
                     name: fullname,
                     path: cache_path,
                 };
-                let valid = validate(vm, loader, &data, &source_path, &stats, mtime, &subject, &mut state);
+                let valid = validate(
+                    vm,
+                    loader,
+                    &data,
+                    &source_path,
+                    &stats,
+                    mtime,
+                    &subject,
+                    &mut state,
+                );
                 if quiet(vm, valid, &[ExcKind::ImportError, ExcKind::EOFError])?.is_some() {
                     verbose(vm, 1, || {
                         format!("{} matches {}", text(cache_path), text(&source_path))
                     });
                     let source_path = source_path.downcast_ref::<PyStr>();
-                    let code = pyc::compile_bytecode(vm, &data[HEADER_LEN..], &subject, source_path)?;
+                    let code =
+                        pyc::compile_bytecode(vm, &data[HEADER_LEN..], &subject, source_path)?;
                     return Ok(code.into_value());
                 }
             }
@@ -70,14 +80,21 @@ pub fn get_code(vm: &Vm, loader: &Value, fullname: &Value) -> PyResult<Value> {
         Some(source) => source,
         None => call_method(vm, loader, "get_data", std::slice::from_ref(&source_path))?,
     };
-    let code = call_method(vm, loader, "source_to_code", &[source.clone(), source_path.clone()])?;
+    let code = call_method(
+        vm,
+        loader,
+        "source_to_code",
+        &[source.clone(), source_path.clone()],
+    )?;
     verbose(vm, 1, || format!("code object from {}", text(&source_path)));
     if let (Some(cache_path), Some(mtime), false) = (cache_path, mtime, dont_write_bytecode(vm)?) {
         let source = to_vec(vm, &source)?;
         let header = if state.hash_based {
             Header::Hash {
                 check_source: state.check_source,
-                hash: state.hash.unwrap_or_else(|| bytecode::pyc::source_hash(&source)),
+                hash: state
+                    .hash
+                    .unwrap_or_else(|| bytecode::pyc::source_hash(&source)),
             }
         } else {
             Header::timestamp(mtime, source.len() as u64)

@@ -5,7 +5,9 @@
 //! CPython 3.11: `Lib/importlib/_bootstrap.py`.
 
 use super::lock;
-use super::util::{call_method, get, get_opt, import_error, module_get, modules, set, shown, text, verbose};
+use super::util::{
+    call_method, get, get_opt, import_error, module_get, modules, set, shown, text, verbose,
+};
 use crate::context::errors::ExcKind;
 use crate::context::{PyResult, Vm};
 use crate::object::alloc::new_object;
@@ -293,9 +295,9 @@ pub fn module_from_spec(vm: &Vm, spec: &Value) -> PyResult<Value> {
     if !loader.is_none() && get_opt(vm, &loader, "create_module")?.is_some() {
         module = call_method(vm, &loader, "create_module", std::slice::from_ref(spec))?;
     } else if !loader.is_none() && get_opt(vm, &loader, "exec_module")?.is_some() {
-        return Err(vm.import_error(
-            "loaders that define exec_module() must also define create_module()",
-        ));
+        return Err(
+            vm.import_error("loaders that define exec_module() must also define create_module()")
+        );
     }
     if module.is_none() {
         module = new_module(vm, &get(vm, spec, "name")?);
@@ -444,7 +446,10 @@ pub fn module_repr(vm: &Vm, module: &Value) -> PyResult<String> {
         } else if super::util::truth(vm, &get(vm, &spec, "has_location")?)? {
             format!("<module {name} from {}>", shown(vm, &origin))
         } else {
-            format!("<module {name} ({})>", crate::protocol::repr::str_text(vm, &origin)?)
+            format!(
+                "<module {name} ({})>",
+                crate::protocol::repr::str_text(vm, &origin)?
+            )
         });
     }
     let name = match get_opt(vm, module, "__name__")? {

@@ -15,9 +15,9 @@ use crate::types::list::value::PyList;
 use crate::types::set::table::{PyFrozenSet, PySet};
 use crate::types::str::value::PyStr;
 use crate::types::tuple::value::PyTuple;
+use bytecode::LocalKind;
 use bytecode::marshal::{CodeFields, ReadError, Sink, SliceInput, read_object};
 use bytecode::verify::{ConstKind, Verifiable, Verifier};
-use bytecode::LocalKind;
 use num_bigint::BigInt;
 use std::cell::Cell;
 use std::vec::Drain;
@@ -137,8 +137,10 @@ fn names_of(vm: &Vm, value: Value) -> Result<PyRef<PyTuple>, ReadError> {
     if !names.as_slice().iter().all(is_name) {
         return Err(ReadError::BadCodeFields);
     }
-    let is_interned =
-        |name: &Value| name.downcast_exact::<PyStr>(vm).is_some_and(|n| n.is_interned());
+    let is_interned = |name: &Value| {
+        name.downcast_exact::<PyStr>(vm)
+            .is_some_and(|n| n.is_interned())
+    };
     if names.as_slice().iter().all(is_interned) {
         return Ok(names);
     }
@@ -273,9 +275,7 @@ impl Sink for LiveSink<'_> {
         Value::Ellipsis
     }
     fn stop_iteration(&mut self) -> Value {
-        self.vm
-            .exception_class(ExcKind::StopIteration)
-            .into_value()
+        self.vm.exception_class(ExcKind::StopIteration).into_value()
     }
     fn int(&mut self, value: i64) -> Result<Value, LiveError> {
         Ok(self.vm.new_int(value))
@@ -289,12 +289,7 @@ impl Sink for LiveSink<'_> {
     fn complex(&mut self, real: f64, imag: f64) -> Result<Value, LiveError> {
         Ok(self.vm.new_complex(real, imag))
     }
-    fn str(
-        &mut self,
-        text: &[u8],
-        is_interned: bool,
-        is_ascii: bool,
-    ) -> Result<Value, LiveError> {
+    fn str(&mut self, text: &[u8], is_interned: bool, is_ascii: bool) -> Result<Value, LiveError> {
         let string = if is_ascii && text.is_ascii() {
             PyStr::from_ascii(self.vm, text)
         } else {

@@ -15,7 +15,11 @@ pub fn c_path(path: &[u8]) -> HostResult<CString> {
 }
 
 fn check(result: libc::c_int) -> HostResult<libc::c_int> {
-    if result == -1 { Err(errno()) } else { Ok(result) }
+    if result == -1 {
+        Err(errno())
+    } else {
+        Ok(result)
+    }
 }
 
 fn done(result: libc::c_int) -> HostResult<()> {
@@ -69,7 +73,9 @@ pub fn isatty(fd: i32) -> bool {
 }
 
 fn convert(stat: &libc::stat) -> Stat {
-    let ns = |seconds: i64, nanoseconds: i64| i128::from(seconds) * 1_000_000_000 + i128::from(nanoseconds);
+    let ns = |seconds: i64, nanoseconds: i64| {
+        i128::from(seconds) * 1_000_000_000 + i128::from(nanoseconds)
+    };
     Stat {
         mode: stat.st_mode,
         ino: stat.st_ino,
@@ -217,7 +223,9 @@ fn timespec(ns: i128) -> libc::timespec {
 pub fn utimensat(path: &[u8], times: Option<(i128, i128)>, follow: bool) -> HostResult<()> {
     let path = c_path(path)?;
     let times = times.map(|(access, modified)| [timespec(access), timespec(modified)]);
-    let pointer = times.as_ref().map_or(std::ptr::null(), |times| times.as_ptr());
+    let pointer = times
+        .as_ref()
+        .map_or(std::ptr::null(), |times| times.as_ptr());
     let flags = if follow { 0 } else { libc::AT_SYMLINK_NOFOLLOW };
     // SAFETY: two times or null.
     done(unsafe { libc::utimensat(libc::AT_FDCWD, path.as_ptr(), pointer, flags) })

@@ -5,6 +5,7 @@
 use super::compile;
 use crate::context::hash_secret::HashSecret;
 use crate::context::{PyResult, Vm};
+use crate::import::{self, Natives};
 use crate::modules::{self, native, sys};
 use crate::object::{ModuleDef, PyRef, Value};
 use crate::types::boot::{self, Booted};
@@ -42,7 +43,7 @@ impl Interpreter {
         crate::types::generic_alias::install(vm);
         compile::install(vm);
         super::unraisable::install(vm);
-        vm.hooks.import_name.set(import_native);
+        vm.host.set(std::rc::Rc::new(crate::os_host::OsHost));
         native::register(vm, modules::MODULES);
         native::register(vm, extra);
         vm.modules.set(Some(PyDict::new(vm)));
@@ -55,6 +56,12 @@ impl Interpreter {
             "modules",
             vm.modules.get().map_or(Value::None, PyRef::into_value),
         );
+        let natives = Natives {
+            find: native::find,
+            create: native::create,
+            execute: native::execute,
+        };
+        import::install(vm, natives)?;
         add_streams(vm);
         Ok(Interpreter { booted })
     }
@@ -77,38 +84,5 @@ fn add_streams(vm: &Vm) {
         let stream = sys::stream::PyStdStream::new(vm, fd as i32).into_value();
         sys::set(vm, name, stream.clone());
         sys::set(vm, &format!("__{name}__"), stream);
-    }
-}
-
-/// `import` while there is no import system: native modules only.
-fn import_native(
-    vm: &Vm,
-    name: &Value,
-    _globals: &Value,
-    _locals: &Value,
-    _fromlist: &Value,
-    _level: i32,
-) -> PyResult<Value> {
-    let Some(text) = name.downcast_ref::<crate::types::str::value::PyStr>() else {
-        return Err(vm.type_error("module name must be a string"));
-    };
-    let Some(modules) = vm.modules.get() else {
-        return Err(vm.runtime_error("unable to get sys.modules"));
-    };
-    if let Some(known) = modules.get_str(text) {
-        return Ok(known);
-    }
-    match native::load(vm, &text.to_string_lossy())? {
-        Some(module) => {
-            modules.set_str(vm, text, module.clone());
-            Ok(module)
-        }
-        None => {
-            let message = format!("No module named '{}'", text.to_string_lossy());
-            Err(vm.new_exception(
-                crate::context::errors::ExcKind::ModuleNotFoundError,
-                vm.new_str(&message),
-            ))
-        }
     }
 }
