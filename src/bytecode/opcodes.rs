@@ -376,6 +376,8 @@ macro_rules! for_each_opcode {
             UNPACK_SEQUENCE_TUPLE = 179 { arg: Int, effect: |oparg, jump| (oparg.wrapping_sub(1)), cache: 1, family: UNPACK_SEQUENCE },
             /// Quickened form of `UNPACK_SEQUENCE`; CPython's number.
             UNPACK_SEQUENCE_TWO_TUPLE = 180 { arg: Int, effect: |oparg, jump| (oparg.wrapping_sub(1)), cache: 1, family: UNPACK_SEQUENCE },
+            /// Quickened form of `CALL` for classes whose `__init__` is a Python function; pyrs's own.
+            CALL_PY_CLASS = 249 { arg: Int, effect: |oparg, jump| (-1), cache: 4, family: CALL },
             /// Quickened form of `FOR_ITER`; pyrs's own.
             FOR_ITER_ADAPTIVE = 250 { arg: JumpForward, effect: |oparg, jump| (if jump { -1 } else { 1 }), cache: 0, family: FOR_ITER },
             /// Quickened form of `FOR_ITER`; pyrs's own.

@@ -47,7 +47,8 @@ pub use build::{
     dict_merge, dict_update, list_append, list_extend, list_to_tuple, map_add, set_add, set_update,
 };
 pub use call::{
-    call, call_adaptive, call_function_ex, call_py_exact_args, call_py_with_defaults, kw_names,
+    call, call_adaptive, call_function_ex, call_py_class, call_py_exact_args,
+    call_py_with_defaults, kw_names,
 };
 pub use compare_op::{
     compare_op, compare_op_adaptive, compare_op_float_jump, compare_op_int_jump,

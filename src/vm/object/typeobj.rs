@@ -48,6 +48,8 @@ pub struct PyType {
     pub dict: PyCell<Option<PyRef<PyDict>>>,
     /// Direct subclasses, as pointers that do not own; a type takes itself out when it dies.
     pub subclasses: PyCell<Vec<*const Py<PyType>>>,
+    /// The `__init__` function of classes that calls make instances of without asking `__new__`, and the type version it holds for.
+    pub init_cache: PyCell<Option<(u32, Value)>>,
     /// The static definition, for native types.
     pub def: Option<&'static TypeDef>,
     /// Private value of the metaclass or module that made the type (`PyHeapTypeObject.ht_module`).
@@ -73,6 +75,7 @@ impl PyType {
             mro: PyCell::new(None),
             dict: PyCell::new(None),
             subclasses: PyCell::new(Vec::new()),
+            init_cache: PyCell::new(None),
             def,
             module: PyCell::new(None),
         }

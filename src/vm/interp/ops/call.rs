@@ -15,12 +15,13 @@ use crate::interp::call_py;
 use crate::interp::control::Next;
 use crate::interp::frame::{self, Frame, Return};
 use crate::interp::stack::Regs;
-use crate::object::{Args, PyRef, Value};
-use crate::protocol::call as protocol_call;
+use crate::object::{Args, Payload, Py, PyRef, PyType, Value, alloc, type_flag};
+use crate::protocol::{call as protocol_call, lookup};
 use crate::raise;
 use crate::slow_handler;
 use crate::types::dict::value::PyDict;
 use crate::types::function::PyFunction;
+use crate::types::object_::PyBaseObject;
 use crate::types::tuple::value::PyTuple;
 use bytecode::Opcode;
 
@@ -100,12 +101,18 @@ pub fn call_adaptive(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
 #[inline(never)]
 fn specialise(vm: &Vm, r: &mut Regs, oparg: u32) {
     let total = total_args(r, oparg);
-    let Some(function) = r.peek(total + 1).downcast_exact::<PyFunction>(vm) else {
-        return adaptive::back_off(r);
-    };
     if r.peek_kwnames().is_some() {
         return adaptive::back_off(r);
     }
+    if let Some(class) = r.peek(total + 1).downcast_ref::<PyType>()
+        && let Some(version) = cache_init(vm, class)
+    {
+        r.set_cache_u32(FUNCTION_VERSION, version);
+        return adaptive::specialise_to(r, Opcode::CALL_PY_CLASS);
+    }
+    let Some(function) = r.peek(total + 1).downcast_exact::<PyFunction>(vm) else {
+        return adaptive::back_off(r);
+    };
     let code = function.code.get();
     let Some(version) = call_py::function_version(vm, function) else {
         return adaptive::back_off(r);
@@ -125,6 +132,81 @@ fn specialise(vm: &Vm, r: &mut Regs, oparg: u32) {
     };
     r.set_cache_u32(FUNCTION_VERSION, version);
     adaptive::specialise_to(r, form);
+}
+
+/// Notes the class's `__init__`, when calling the class means `object.__new__` and a plain Python `__init__`. The type's version.
+fn cache_init(vm: &Vm, class: &Py<PyType>) -> Option<u32> {
+    let plain = type_flag::HEAPTYPE;
+    let refused = type_flag::ABSTRACT | type_flag::DISALLOW_INSTANTIATION;
+    if !class.object().class().is(&vm.types.type_)
+        || !class.has_flag(plain)
+        || class.has_flag(refused)
+    {
+        return None;
+    }
+    if !std::ptr::eq(class.layout.get(), PyBaseObject::def()) {
+        return None;
+    }
+    let version = lookup::type_version(vm, class)?;
+    let new = lookup::type_lookup(vm, class, &vm.names.__new__)?;
+    let object_new = vm.types.object.dict_ref().get_str(&vm.names.__new__)?;
+    if !new.is(&object_new) {
+        return None;
+    }
+    let init = lookup::type_lookup(vm, class, &vm.names.__init__)?;
+    if init
+        .downcast_exact::<PyFunction>(vm)?
+        .code
+        .with(|code| code.is_simple())
+    {
+        class.init_cache.set(Some((version, init)));
+        return Some(version);
+    }
+    None
+}
+
+/// A class with a Python `__init__`: the instance waits on the stack while the loop goes on in `__init__`.
+#[inline(always)]
+pub fn call_py_class(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
+    let total = total_args(r, oparg);
+    if r.peek_kwnames().is_none()
+        && let Some(class) = r.peek(total + 1).downcast_ref::<PyType>()
+        && class.version.get() == r.cache_u32(FUNCTION_VERSION)
+        && let Some(init) = cached_init(class, total + 1)
+    {
+        let instance = alloc::new_object(class, PyBaseObject).into_value();
+        raise!(frame::enter_call(vm, r.thread()));
+        // SAFETY: localsplus is filled right here: the instance, the arguments, NULL behind.
+        let callee = unsafe {
+            let callee = frame::push_frame(vm, r.thread(), init, Return::Init);
+            let locals = (*callee).locals();
+            locals.write(instance.clone());
+            r.move_many(total, locals.add(1));
+            for index in total + 1..(*callee).stacktop as usize {
+                locals.add(index).write(Value::NULL);
+            }
+            callee
+        };
+        r.drop_many(oparg as usize + 2 - total);
+        r.push(instance);
+        return enter(vm, r, callee, CACHE);
+    }
+    adaptive::miss(r, Opcode::CALL_ADAPTIVE);
+    call(vm, r, oparg)
+}
+
+/// The noted `__init__`, when it takes that many positional arguments, self included.
+#[inline(always)]
+fn cached_init(class: &Py<PyType>, given: usize) -> Option<PyRef<PyFunction>> {
+    let init = class.init_cache.with(|cache| match cache {
+        Some((version, init)) if *version == class.version.get() => Some(init.clone()),
+        _ => None,
+    })?;
+    let function = init.downcast::<PyFunction>().ok()?;
+    let fits = function
+        .code
+        .with(|code| code.is_simple() && code.argcount as usize == given);
+    if fits { Some(function) } else { None }
 }
 
 #[inline(always)]

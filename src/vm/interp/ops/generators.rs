@@ -37,6 +37,11 @@ fn return_generator_slow(vm: &Vm, r: &mut Regs, _oparg: u32) -> Next {
     frame::leave_call(r.thread());
     match on_return {
         Return::Exit => Next::Exit(generator),
+        Return::Init => {
+            r.load(previous);
+            let class = generator.class(vm).tp_name();
+            Next::Raise(vm.type_error(format!("__init__() should return None, not '{class}'")))
+        }
         _ => {
             r.load(previous);
             r.push(generator);

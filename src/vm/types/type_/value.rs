@@ -46,6 +46,8 @@ unsafe fn traverse(object: *const Object, visit: &mut Visitor<'_>) {
     ty.dict
         .with(|dict| dict.iter().for_each(|dict| visit(&dict.as_value())));
     ty.module.with(|module| module.iter().for_each(&mut *visit));
+    ty.init_cache
+        .with(|cache| cache.iter().for_each(|(_, init)| visit(init)));
 }
 
 fn clear(vm: &Vm, value: &Value) {
@@ -53,6 +55,7 @@ fn clear(vm: &Vm, value: &Value) {
         && ty.has_flag(type_flag::HEAPTYPE)
     {
         super::cache::modified(ty);
+        ty.init_cache.set(None);
         if let Some(dict) = ty.dict.get() {
             dict.clear(vm);
         }
