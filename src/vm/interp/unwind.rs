@@ -12,17 +12,18 @@ use crate::types::traceback;
 
 /// Notes that the exception to be raised comes back, so this frame adds no traceback entry.
 pub fn note_reraise(r: &mut Regs) {
+    r.save();
     r.frame_mut().reraising = true;
 }
 
-/// Makes the frame look as if the instruction at a byte offset ran (RERAISE with a saved lasti).
+/// Makes the frame look as if the instruction at a byte offset ran (RERAISE with a saved lasti). The handler is still looked for where
+/// RERAISE stands.
 pub fn restore_lasti(r: &mut Regs, lasti: i64) {
     let start = r.frame().code_start();
     let units = usize::try_from(lasti / 2).unwrap_or(0) + 1;
     if units <= r.code().code.len() / 2 {
         // SAFETY: just checked to lie within the code.
-        r.ip = unsafe { start.add(units) };
-        r.frame_mut().ip = r.ip;
+        r.frame_mut().ip = unsafe { start.add(units) };
     }
 }
 
@@ -40,8 +41,11 @@ pub fn unwind(vm: &Vm, r: &mut Regs, error: PyErr) -> Result<(), PyErr> {
         r.take_kwnames();
         if r.frame().reraising {
             r.frame_mut().reraising = false;
-        } else if r.frame().complete || r.frame().owner == Owner::Generator {
-            add_traceback(vm, r, &error);
+        } else {
+            r.save();
+            if r.frame().complete || r.frame().owner == Owner::Generator {
+                add_traceback(vm, r, &error);
+            }
         }
         // SAFETY: ip is behind the instruction that raised, in the same array as the start.
         let unit = unsafe { r.ip.offset_from(r.frame().code_start()) } - 1;
@@ -50,8 +54,8 @@ pub fn unwind(vm: &Vm, r: &mut Regs, error: PyErr) -> Result<(), PyErr> {
         if let Some(handler) = handler.filter(|_| unit >= 0) {
             r.cut_to(handler.depth as usize);
             if handler.lasti {
-                let lasti = Value::small_int_unchecked(unit as i64 * 2);
-                r.push(lasti);
+                let lasti = r.frame().lasti();
+                r.push(Value::small_int_unchecked(lasti.into()));
             }
             r.push(error.into_value());
             // SAFETY: handlers of verified code are instruction starts.
@@ -63,7 +67,6 @@ pub fn unwind(vm: &Vm, r: &mut Regs, error: PyErr) -> Result<(), PyErr> {
 }
 
 fn add_traceback(vm: &Vm, r: &mut Regs, error: &PyErr) {
-    r.save();
     let frame = frame_ownership::frame_object(vm, r.frame);
     traceback::here(vm, error, frame, r.frame().lasti(), -1);
 }

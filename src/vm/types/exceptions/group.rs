@@ -168,7 +168,7 @@ fn str_slot(vm: &Vm, this: &Value) -> PyResult<Value> {
 }
 
 fn derive(vm: &Vm, this: &Value, args: &[Value]) -> PyResult<Value> {
-    count(vm, "derive()", args.len(), 1, 1)?;
+    count(vm, "function", args.len(), 1, 1)?;
     let message = read(&payload::<PyExceptionGroup>(vm, this)?.message);
     let class = PyExceptionGroup::class(vm).to_value();
     call::call_args(vm, &class, &[message, args[0].clone()])

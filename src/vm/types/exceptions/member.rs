@@ -84,7 +84,7 @@ pub fn keywords<const N: usize>(
             Some(place) => values[place] = Some(value.clone()),
             None => {
                 return Err(vm.type_error(format!(
-                    "'{}' is an invalid keyword argument for {function}",
+                    "'{}' is an invalid keyword argument for {function}()",
                     name.map_or_else(|| "?".into(), |name| name.to_string_lossy())
                 )));
             }
