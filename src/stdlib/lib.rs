@@ -10,8 +10,12 @@ macro_rules! native_modules {
 }
 
 native_modules! {
+    bisect,
     collections,
+    functools,
+    heapq,
     itertools,
     math,
+    operator,
     random,
 }
