@@ -314,7 +314,7 @@ impl PyDeque {
             }
             index += 1;
         }
-        Err(vm.value_error("deque.remove(x): x not in deque"))
+        Err(vm.value_error(format!("{} is not in deque", repr::repr_text(vm, value)?)))
     }
 
     /// D.reverse() -- reverse *IN PLACE*

@@ -285,30 +285,21 @@ impl PyIslice {
         }
         let given = args.positional();
         arity(vm, "islice", given.len(), 2, 4)?;
-        let (start, stop) = if given.len() == 2 {
-            let stop = islice_index(vm, &given[1], -1)
-                .filter(|stop| *stop >= 0 || given[1].is_none())
-                .ok_or_else(|| {
-                    vm.value_error("Stop argument for islice() must be None or an integer: 0 <= x <= sys.maxsize.")
-                })?;
-            (0, stop)
-        } else {
-            let start = islice_index(vm, &given[1], 0).filter(|start| *start >= 0);
-            let stop = islice_index(vm, &given[2], -1);
-            if stop.is_none() {
-                return Err(vm.value_error(
-                    "Stop argument for islice() must be None or an integer: 0 <= x <= sys.maxsize.",
-                ));
-            }
-            match (start, stop.filter(|stop| *stop >= 0 || given[2].is_none())) {
-                (Some(start), Some(stop)) => (start, stop),
-                _ => {
-                    return Err(vm.value_error(
-                        "Indices for islice() must be None or an integer: 0 <= x <= sys.maxsize.",
-                    ));
-                }
+        let stop_at = &given[if given.len() == 2 { 1 } else { 2 }];
+        let stop = match islice_index(vm, stop_at, -1) {
+            Some(stop) if stop != -1 || stop_at.is_none() => stop,
+            _ => {
+                return Err(vm.value_error("Stop argument for islice() must be None or an integer: 0 <= x <= sys.maxsize."));
             }
         };
+        let start = if given.len() == 2 {
+            0
+        } else {
+            islice_index(vm, &given[1], 0).unwrap_or(-1)
+        };
+        if start < 0 || stop < -1 {
+            return Err(vm.value_error("Indices for islice() must be None or an integer: 0 <= x <= sys.maxsize."));
+        }
         let step = match given.get(3) {
             None => 1,
             Some(step) => islice_index(vm, step, 1)

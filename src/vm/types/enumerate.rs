@@ -47,6 +47,9 @@ static TABLE: Table = Table {
 };
 
 fn new(vm: &Vm, class: &Py<PyType>, args: Args<'_>) -> PyResult<Value> {
+    if args.is_empty() {
+        return Err(vm.type_error("enumerate() missing required argument 'iterable'"));
+    }
     let [iterable, start] = bind(vm, "enumerate", &args, ["iterable", "start"], 2, 1)?;
     let count = match start {
         Some(start) => number::index(vm, start)?,

@@ -126,8 +126,8 @@ fn richcompare(vm: &Vm, a: &Value, b: &Value, op: CompareOp) -> PyResult<Value> 
     }
     let mut index = 0;
     while let Some((a, b)) = unequal_pair(left, right, &mut index) {
-        // May run Python.
-        if !compare::eq(vm, &a, &b)? {
+        // May run Python, which may have shortened the lists: then their lengths decide.
+        if !compare::eq(vm, &a, &b)? && index <= left.len().min(right.len()) {
             return match op {
                 CompareOp::Eq => Ok(Value::False),
                 CompareOp::Ne => Ok(Value::True),
@@ -293,7 +293,7 @@ fn assign_subscript(vm: &Vm, value: &Value, key: &Value, item: Option<Value>) ->
         }
         Some(item) => {
             let items = sequence::fast(vm, &item, "must assign iterable to extended slice")?;
-            assign_extended(vm, list, slice, items)?;
+            assign_extended(vm, list, span, items)?;
         }
     }
     Ok(())
@@ -331,9 +331,8 @@ fn delete_span(list: &Py<PyList>, span: Span) {
     drop(removed);
 }
 
-fn assign_extended(vm: &Vm, list: &Py<PyList>, slice: &PySlice, items: Vec<Value>) -> PyResult<()> {
-    // Reading the iterable may have changed the list.
-    let span = slice.span(vm, || list.len())?;
+/// Reading the iterable may have changed the list: places that are gone are passed over.
+fn assign_extended(vm: &Vm, list: &Py<PyList>, span: Span, items: Vec<Value>) -> PyResult<()> {
     if items.len() != span.count {
         return Err(vm.value_error(format!(
             "attempt to assign sequence of size {} to extended slice of size {}",

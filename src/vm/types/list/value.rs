@@ -193,7 +193,12 @@ impl Py<PyList> {
             return Err(vm.no_memory());
         };
         if wanted > room {
-            let room = growth(len, wanted);
+            let room = if room == 0 {
+                // A first block is even and no larger than needed.
+                (wanted + 1) & !1
+            } else {
+                growth(len, wanted)
+            };
             vm.try_reserve(room.saturating_mul(ITEM))?;
             self.with_mut(|items| items.reserve_exact(room - len));
         }

@@ -12,6 +12,11 @@ use crate::types::native::{CLASS_GETITEM, arity, fast, no_args, one, search_boun
 pub static TABLE: Table = Table {
     methods: &[
         no_args("__getnewargs__", "", getnewargs),
+        no_args(
+            "__sizeof__",
+            "Size of object in memory, in bytes.",
+            |vm, value| Ok(vm.new_usize(24 + 8 * this::<PyTuple>(vm, value)?.len())),
+        ),
         fast(
             "index",
             "($self, value, start=0, stop=sys.maxsize, /)",
