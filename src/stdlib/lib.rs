@@ -18,4 +18,5 @@ native_modules! {
     math,
     operator,
     random,
+    re,
 }
