@@ -7,8 +7,9 @@
 use super::lookup::type_lookup;
 use crate::context::errors::ExcKind;
 use crate::context::{PyErr, PyResult, Vm};
-use crate::object::{Py, PyRef, Value, instance, type_flag};
+use crate::object::{Py, PyRef, PyType, Value, instance, type_flag};
 use crate::types::str::value::PyStr;
+use crate::types::{module, type_};
 
 /// `object.name`
 #[inline]
@@ -26,16 +27,21 @@ pub fn get_by_value(vm: &Vm, object: &Value, name: &Value) -> PyResult<Value> {
 
 /// `object.name`, `None` when that raises AttributeError. Does not make the exception where it can be avoided.
 pub fn get_opt(vm: &Vm, object: &Value, name: &Py<PyStr>) -> PyResult<Option<Value>> {
-    if object.class(vm).has_flag(type_flag::GENERIC_GETATTR) {
-        return match generic_getattr_opt(vm, object, name) {
-            Err(error) if error.is(vm, ExcKind::AttributeError) => Ok(None),
-            result => result,
-        };
-    }
-    match get(vm, object, name) {
-        Ok(value) => Ok(Some(value)),
+    let class = object.class(vm);
+    let found = if class.has_flag(type_flag::GENERIC_GETATTR) {
+        generic_getattr_opt(vm, object, name)
+    } else if class.is(&vm.types.module) {
+        module::getattr_opt(vm, object, name)
+    } else if class.is(&vm.types.type_)
+        && let Some(ty) = object.downcast_ref::<PyType>()
+    {
+        type_::access::getattr_opt(vm, ty, name)
+    } else {
+        get(vm, object, name).map(Some)
+    };
+    match found {
         Err(error) if error.is(vm, ExcKind::AttributeError) => Ok(None),
-        Err(error) => Err(error),
+        found => found,
     }
 }
 

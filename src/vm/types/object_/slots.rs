@@ -76,7 +76,10 @@ fn init(vm: &Vm, self_: &Value, args: Args<'_>) -> PyResult<()> {
         ));
     }
     if has_object_new(class) {
-        return Err(vm.type_error(format!("{}() takes no arguments", class.tp_name())));
+        return Err(vm.type_error(format!(
+            "{}.__init__() takes exactly one argument (the instance to initialize)",
+            class.tp_name()
+        )));
     }
     Ok(())
 }

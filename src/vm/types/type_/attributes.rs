@@ -135,7 +135,7 @@ fn settable<'a>(
     match value {
         Some(value) => Ok((ty, value)),
         None => Err(vm.type_error(format!(
-            "cannot delete '{name}' attribute of type '{}'",
+            "cannot delete '{name}' attribute of immutable type '{}'",
             ty.tp_name()
         ))),
     }

@@ -10,7 +10,7 @@ use crate::protocol::attr;
 use crate::protocol::instance_check::{real_isinstance, real_issubclass};
 use crate::types::dict::value::PyDict;
 use crate::types::list::value::PyList;
-use crate::types::native::{fast, no_args, of_class, one};
+use crate::types::native::{keywords, no_args, of_class, one};
 
 /// What this file gives the type.
 pub static TABLE: Table = Table {
@@ -29,7 +29,7 @@ pub static TABLE: Table = Table {
                 Ok(PyList::new(vm, values).into_value())
             },
         ),
-        of_class(fast(
+        of_class(keywords(
             "__prepare__",
             "",
             "__prepare__() -> dict\nused for the namespace of class statements",
