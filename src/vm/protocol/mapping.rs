@@ -5,7 +5,7 @@
 use super::{call, number, sequence, special};
 use crate::context::errors::ExcKind;
 use crate::context::{PyErr, PyResult, Vm};
-use crate::object::{PyType, Value};
+use crate::object::{PyType, Value, type_flag};
 use std::cell::Cell;
 
 /// What `type[x]` gives. Set by `types/generic_alias`.
@@ -93,7 +93,15 @@ pub fn del_item(vm: &Vm, object: &Value, key: &Value) -> PyResult<()> {
         let index = number::to_index_isize(vm, key, ExcKind::IndexError)?;
         return sequence::del_item(vm, object, index);
     }
-    Err(refused(vm, object, "doesn't support item deletion"))
+    // CPython words it otherwise when it gets as far as asking a sequence.
+    let is_sequence = object.class(vm).has_flag(type_flag::HEAPTYPE)
+        || slots.sq_item.get().is_some()
+        || slots.sq_length.get().is_some();
+    Err(if is_sequence && number::is_index(vm, key) {
+        refused(vm, object, "doesn't support item deletion")
+    } else {
+        refused(vm, object, "does not support item deletion")
+    })
 }
 
 /// Whether the object can be subscripted (`PyMapping_Check`).
