@@ -1,1 +1,4 @@
-//! pyrs-testkit.
+//! Helpers shared by tests, snapshot tests, benches and developer commands: running programs and finding a CPython 3.11.
+
+pub mod cases;
+pub mod oracle;
