@@ -10,7 +10,7 @@ use crate::context::{PyErr, PyResult, Vm};
 use crate::exception_member;
 use crate::object::{Args, GetSetDef, Py, PyRef, Table, Value, type_flag};
 use crate::protocol::text::concat;
-use crate::protocol::{buffer, call, convert_int, repr};
+use crate::protocol::{buffer, convert_int, repr};
 use crate::types::str::value::PyStr;
 use std::cell::Cell;
 
@@ -139,17 +139,7 @@ fn as_bytes(vm: &Vm, object: &Value) -> PyResult<Value> {
     if object.class(vm).has_flag(type_flag::BYTES_SUBCLASS) {
         return Ok(object.clone());
     }
-    if !buffer::check(vm, object) {
-        return Err(buffer::not_bytes_like(vm, object));
-    }
-    let bytes = vm
-        .builtins
-        .get()
-        .and_then(|builtins| builtins.get_str(&vm.intern_str("bytes")));
-    match bytes {
-        Some(bytes) => call::call1(vm, &bytes, object),
-        None => Ok(object.clone()),
-    }
+    Ok(vm.new_bytes(&buffer::to_vec(vm, object)?))
 }
 
 /// The single unit an error is about, when it is about one.

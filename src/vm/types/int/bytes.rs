@@ -48,23 +48,8 @@ pub fn to_bytes(vm: &Vm, this: &Value, args: Args<'_>) -> PyResult<Value> {
     };
     vm.try_reserve(length)?;
     match bigint::to_bytes(&number.as_big(), length, order, signed) {
-        Ok(bytes) => make_bytes(vm, &bytes),
+        Ok(bytes) => Ok(vm.new_bytes(&bytes)),
         Err(error) => Err(vm.overflow_error(error.message())),
-    }
-}
-
-/// A bytes object, through the type that `builtins` names.
-pub fn make_bytes(vm: &Vm, bytes: &[u8]) -> PyResult<Value> {
-    let class = vm
-        .builtins
-        .get()
-        .and_then(|builtins| builtins.get_str(&vm.intern_str("bytes")));
-    match class {
-        Some(class) => {
-            let items = bytes.iter().map(|&byte| vm.new_int(byte.into())).collect();
-            call::call1(vm, &class, &vm.new_list(items))
-        }
-        None => Err(vm.unfinished("int.to_bytes")),
     }
 }
 
