@@ -1,5 +1,6 @@
 //! Layer 7: native modules that need the interpreter's own state. Modules that do without are in the crate `stdlib`.
 
+pub mod atexit;
 pub mod builtins;
 pub mod codecs;
 pub mod imp;
@@ -10,6 +11,7 @@ use crate::object::ModuleDef;
 
 /// The modules of this layer.
 pub static MODULES: &[&ModuleDef] = &[
+    &atexit::module::DEF,
     &builtins::module::DEF,
     &codecs::module::DEF,
     &imp::module::DEF,

@@ -2,10 +2,13 @@
 
 pub mod code;
 pub mod compile;
+pub mod config;
+pub mod finalize;
 pub mod interpreter;
 pub mod paths;
 pub mod print_exception;
 pub mod run;
+pub mod stdio;
 pub mod unraisable;
 
 use crate::context::errors::ExcKind;

@@ -2,6 +2,7 @@
 //!
 //! CPython 3.11: `Python/sysmodule.c`.
 
+pub mod config;
 pub mod exceptions;
 pub mod frames;
 pub mod info;

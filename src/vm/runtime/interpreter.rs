@@ -3,6 +3,9 @@
 //! CPython 3.11: `Python/pylifecycle.c`.
 
 use super::compile;
+use super::config::Config;
+use super::config::getpath::{self, Paths};
+use super::finalize;
 use crate::context::hash_secret::HashSecret;
 use crate::context::{PyResult, Vm};
 use crate::import::{self, Natives};
@@ -10,6 +13,7 @@ use crate::modules::{self, native, sys};
 use crate::object::{ModuleDef, PyRef, Value};
 use crate::types::boot::{self, Booted};
 use crate::types::dict::value::PyDict;
+use crate::types::int::value::MaxStrDigits;
 use crate::types::module::PyModule;
 use std::cell::Cell;
 use std::ops::Deref;
@@ -24,6 +28,9 @@ pub struct Phase {
 /// One interpreter with its builtin modules.
 pub struct Interpreter {
     booted: Booted,
+    config: Config,
+    paths: Paths,
+    finished: Cell<bool>,
 }
 
 impl Deref for Interpreter {
@@ -35,8 +42,9 @@ impl Deref for Interpreter {
 
 impl Interpreter {
     /// An interpreter for the calling thread, with `extra` native modules.
-    pub fn new(extra: &[&'static ModuleDef]) -> PyResult<Interpreter> {
-        let booted = boot::boot_with_thread(HashSecret::new(0, 0));
+    pub fn new(config: Config, extra: &[&'static ModuleDef]) -> PyResult<Interpreter> {
+        let paths = getpath::compute(&config);
+        let booted = boot::boot_with_thread(hash_secret(&config));
         let vm: &Vm = &booted;
         crate::interp::eval::install(vm);
         crate::gc::install(vm);
@@ -44,6 +52,7 @@ impl Interpreter {
         compile::install(vm);
         super::unraisable::install(vm);
         vm.host.set(std::rc::Rc::new(crate::os_host::OsHost));
+        apply(vm, &config, &paths);
         native::register(vm, modules::MODULES);
         native::register(vm, extra);
         vm.modules.set(Some(PyDict::new(vm)));
@@ -56,14 +65,89 @@ impl Interpreter {
             "modules",
             vm.modules.get().map_or(Value::None, PyRef::into_value),
         );
+        sys::config::update(vm, &config, &paths);
+        if let Some(builtins) = vm.builtins.get() {
+            builtins.set_str(
+                vm,
+                &vm.names.__debug__,
+                Value::bool(config.optimization_level == 0),
+            );
+        }
         let natives = Natives {
             find: native::find,
             create: native::create,
             execute: native::execute,
         };
         import::install(vm, natives)?;
-        add_streams(vm);
-        Ok(Interpreter { booted })
+        super::stdio::add_streams(vm);
+        Ok(Interpreter {
+            booted,
+            config,
+            paths,
+            finished: Cell::new(false),
+        })
+    }
+
+    /// The configuration.
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// Where things are.
+    pub fn paths(&self) -> &Paths {
+        &self.paths
+    }
+
+    /// Ends the interpreter (`Py_FinalizeEx`); false when the standard streams could not be flushed.
+    pub fn finish(&self) -> bool {
+        if self.finished.replace(true) {
+            return true;
+        }
+        finalize::finish(self)
+    }
+}
+
+impl Drop for Interpreter {
+    fn drop(&mut self) {
+        self.finish();
+    }
+}
+
+fn hash_secret(config: &Config) -> HashSecret {
+    let secret = if config.use_hash_seed {
+        base::hash::HashSecret::from_seed(config.hash_seed)
+    } else {
+        let mut bytes = [0_u8; 16];
+        // SAFETY: the buffer is writable for its length.
+        let got = unsafe { libc::getrandom(bytes.as_mut_ptr().cast(), bytes.len(), 0) };
+        if got < 0 {
+            base::hash::lcg_urandom(std::process::id(), &mut bytes);
+        }
+        base::hash::HashSecret::from_bytes(bytes)
+    };
+    HashSecret::new(secret.k0, secret.k1)
+}
+
+/// Hands the configuration to the parts it concerns.
+fn apply(vm: &Vm, config: &Config, paths: &Paths) {
+    let imports = import::util::config(vm);
+    imports.verbose.set(config.verbose);
+    imports.optimize.set(config.optimization_level);
+    imports.no_debug_ranges.set(!config.code_debug_ranges);
+    imports
+        .check_hash_based_pycs
+        .replace(config.check_hash_pycs_mode.clone());
+    imports.stdlib_dir.replace(paths.stdlib_dir.clone());
+    let settings = vm.state.get::<compile::CompileSettings>();
+    settings
+        .optimize
+        .set(config.optimization_level.clamp(0, 2) as u8);
+    settings.no_debug_ranges.set(!config.code_debug_ranges);
+    if let Ok(limit) = usize::try_from(config.int_max_str_digits) {
+        vm.state.get::<MaxStrDigits>().0.set(limit);
+    }
+    if std::env::var_os("PYRS_NO_SPECIALIZE").is_some() {
+        vm.specialise.set(false);
     }
 }
 
@@ -77,12 +161,4 @@ fn make_module(vm: &Vm, def: &'static ModuleDef, keep: impl FnOnce(PyRef<PyDict>
         modules.set_str(vm, &vm.intern_str(def.name), module);
     }
     Ok(())
-}
-
-fn add_streams(vm: &Vm) {
-    for (fd, name) in ["stdin", "stdout", "stderr"].into_iter().enumerate() {
-        let stream = sys::stream::PyStdStream::new(vm, fd as i32).into_value();
-        sys::set(vm, name, stream.clone());
-        sys::set(vm, &format!("__{name}__"), stream);
-    }
 }

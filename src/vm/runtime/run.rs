@@ -2,46 +2,49 @@
 //!
 //! CPython 3.11: `Python/pythonrun.c`, `Modules/main.c`.
 
+use super::config::Program;
+use super::interpreter::Interpreter;
+use super::paths;
+use super::print_exception::{self, out::write_raw};
 use crate::context::thread::CompileRequest;
 use crate::context::{PyErr, PyResult, Vm};
 use crate::interp::eval;
+use crate::modules::sys;
 use crate::object::{PyRef, Value};
+use crate::protocol::call;
 use crate::types::code::PyCode;
 use crate::types::dict::value::PyDict;
+use crate::types::list::value::PyList;
 use crate::types::module::PyModule;
 
 /// The namespace of `__main__`, made on first use.
 pub fn main_dict(vm: &Vm) -> PyRef<PyDict> {
     let name = vm.names.__main__.clone();
-    if let Some(modules) = vm.modules.get() {
-        if let Some(known) = modules.get_str(&name)
-            && let Some(module) = known.downcast_ref::<PyModule>()
-        {
-            return module.dict(vm);
-        }
-        let module = PyModule::new(vm, None);
-        let dict = module.dict(vm);
-        dict.set_str(vm, &vm.names.__name__, name.to_value());
-        for field in [
-            &vm.names.__doc__,
-            &vm.names.__package__,
-            &vm.names.__loader__,
-            &vm.names.__spec__,
-        ] {
-            dict.set_str(vm, field, Value::None);
-        }
-        dict.set_str(
-            vm,
-            &vm.intern_str("__annotations__"),
-            PyDict::new(vm).into_value(),
-        );
-        if let Some(builtins) = modules.get_str(&vm.names.builtins) {
-            dict.set_str(vm, &vm.names.__builtins__, builtins);
-        }
-        modules.set_str(vm, &name, module.into_value());
-        return dict;
+    let Some(modules) = vm.modules.get() else {
+        return PyDict::new(vm);
+    };
+    if let Some(known) = modules.get_str(&name)
+        && let Some(module) = known.downcast_ref::<PyModule>()
+    {
+        return module.dict(vm);
     }
-    PyDict::new(vm)
+    let module = PyModule::new(vm, None);
+    let dict = module.dict(vm);
+    dict.set_str(vm, &vm.names.__name__, name.to_value());
+    for field in [
+        &vm.names.__doc__,
+        &vm.names.__package__,
+        &vm.names.__loader__,
+        &vm.names.__spec__,
+    ] {
+        dict.set_str(vm, field, Value::None);
+    }
+    dict.set_str(vm, &vm.names.__annotations__, PyDict::new(vm).into_value());
+    if let Some(builtins) = modules.get_str(&vm.names.builtins) {
+        dict.set_str(vm, &vm.names.__builtins__, builtins);
+    }
+    modules.set_str(vm, &name, module.into_value());
+    dict
 }
 
 /// Runs source text in `__main__`.
@@ -49,15 +52,14 @@ pub fn run_source(
     vm: &Vm,
     source: &[u8],
     is_str: bool,
-    filename: &str,
+    filename: &Value,
     mode: &str,
 ) -> PyResult<Value> {
     let globals = main_dict(vm);
-    let filename = vm.new_str(filename);
     let request = CompileRequest {
         source,
         is_str,
-        filename: &filename,
+        filename,
         mode,
         flags: 0,
         optimize: -1,
@@ -77,6 +79,7 @@ pub fn flush_std_files(vm: &Vm) -> bool {
     let mut failed = false;
     for name in ["stdout", "stderr"] {
         if let Some(stream) = crate::modules::builtins::print::sys_stream(vm, name)
+            && !is_closed(vm, &stream)
             && let Err(error) = crate::modules::builtins::print::flush(vm, &stream)
         {
             if name == "stdout" {
@@ -88,11 +91,223 @@ pub fn flush_std_files(vm: &Vm) -> bool {
     failed
 }
 
+fn is_closed(vm: &Vm, stream: &Value) -> bool {
+    match crate::protocol::attr::get_opt(vm, stream, &vm.names.closed) {
+        Ok(Some(closed)) => crate::protocol::truth::is_true(vm, &closed).unwrap_or(false),
+        _ => false,
+    }
+}
+
 /// The exit code for an exception that nobody caught, which is printed (`SystemExit` is not).
 pub fn exit_code_of(vm: &Vm, error: &PyErr) -> i32 {
-    if let Some(code) = super::print_exception::system_exit_code(vm, error) {
+    if let Some(code) = print_exception::system_exit_code(vm, error) {
         return code;
     }
-    super::print_exception::print_uncaught(vm, error);
-    1
+    print_exception::print_uncaught(vm, error).unwrap_or(1)
+}
+
+/// Puts the program's directory in front of `sys.path`.
+fn prepend_path(vm: &Vm, directory: Value) {
+    if let Some(path) = sys::get(vm, "path")
+        && let Some(path) = path.downcast_ref::<PyList>()
+    {
+        let _ = path.insert(vm, 0, directory);
+    }
+}
+
+/// The directory of a script, symbolic links followed.
+fn script_directory(vm: &Vm, script: &[u8]) -> Value {
+    use std::os::unix::ffi::OsStrExt;
+    let path = std::path::Path::new(std::ffi::OsStr::from_bytes(script));
+    let target = match path.read_link() {
+        Ok(link) if link.is_absolute() => link,
+        Ok(link) => path
+            .parent()
+            .map_or(link.clone(), |parent| parent.join(&link)),
+        Err(_) => path.to_path_buf(),
+    };
+    let full = std::fs::canonicalize(&target)
+        .or_else(|_| std::path::absolute(&target))
+        .unwrap_or(target);
+    let directory = full
+        .parent()
+        .map(|parent| parent.as_os_str().to_os_string())
+        .unwrap_or_default();
+    paths::from_os(vm, &directory).into_value()
+}
+
+/// Runs the program of the configuration; the exit code.
+pub fn run_main(interpreter: &Interpreter) -> i32 {
+    let vm: &Vm = interpreter;
+    let config = interpreter.config();
+    let result = match &config.program {
+        Program::Command(command) => {
+            if !config.safe_path {
+                prepend_path(vm, vm.new_str(""));
+            }
+            run_command(vm, command)
+        }
+        Program::Module(name) => {
+            if !config.safe_path {
+                prepend_path(vm, current_directory(vm));
+            }
+            run_module(vm, &paths::decode(vm, name).into_value(), true)
+        }
+        Program::File(name) => match run_file(interpreter, name) {
+            Ok(result) => result,
+            Err(code) => return code,
+        },
+        Program::Stdin => {
+            if !config.safe_path {
+                prepend_path(vm, vm.new_str(""));
+            }
+            run_stdin(interpreter)
+        }
+    };
+    match result {
+        Ok(()) => 0,
+        Err(error) => exit_code_of(vm, &error),
+    }
+}
+
+fn current_directory(vm: &Vm) -> Value {
+    match std::env::current_dir() {
+        Ok(directory) => paths::from_os(vm, directory.as_os_str()).into_value(),
+        Err(_) => vm.new_str(""),
+    }
+}
+
+fn run_command(vm: &Vm, command: &[u8]) -> PyResult<()> {
+    let text = paths::decode(vm, command);
+    let (bytes, _) = crate::modules::builtins::code_eval::source_bytes(
+        vm,
+        &text.into_value(),
+        "exec",
+        "string",
+    )?;
+    run_source(vm, &bytes, true, &vm.new_str("<string>"), "exec").map(drop)
+}
+
+/// `runpy._run_module_as_main(name, alter_argv)`
+fn run_module(vm: &Vm, name: &Value, alter_argv: bool) -> PyResult<()> {
+    let runpy = import(vm, "runpy")?;
+    let arguments = [name.clone(), Value::bool(alter_argv)];
+    main_dict(vm);
+    call::call_method(
+        vm,
+        &runpy,
+        &vm.intern_str("_run_module_as_main"),
+        &arguments,
+    )
+    .map(drop)
+}
+
+/// A module by its dotted name.
+fn import(vm: &Vm, name: &str) -> PyResult<Value> {
+    let name = vm.intern_str(name).into_value();
+    let fromlist = vm.new_tuple(vec![vm.new_str("*")]);
+    (vm.hooks.import_name.get())(vm, &name, &Value::None, &Value::None, &fromlist, 0)
+}
+
+/// Says why a script cannot be read, and gives the exit code.
+fn refuse(interpreter: &Interpreter, name: &[u8], what: &str) -> i32 {
+    let program = String::from_utf8_lossy(&interpreter.config().program_name).into_owned();
+    let name = String::from_utf8_lossy(name);
+    write_raw(format!("{program}: {}\n", what.replace("{}", &name)).as_bytes());
+    2
+}
+
+fn run_file(interpreter: &Interpreter, name: &[u8]) -> Result<PyResult<()>, i32> {
+    use std::os::unix::ffi::OsStrExt;
+    let vm: &Vm = interpreter;
+    let config = interpreter.config();
+    let path = std::path::Path::new(std::ffi::OsStr::from_bytes(name));
+    if path.is_dir() || is_archive(path) {
+        if path.join("__main__.py").is_file()
+            || path.join("__main__.pyc").is_file()
+            || !path.is_dir()
+        {
+            prepend_path(vm, paths::decode(vm, name).into_value());
+            return Ok(run_module(vm, &vm.new_str("__main__"), false));
+        }
+        let program = String::from_utf8_lossy(&config.program_name);
+        let text = format!(
+            "{program}: can't find '__main__' module in '{}'\n",
+            String::from_utf8_lossy(&absolute(name))
+        );
+        write_raw(text.as_bytes());
+        return Err(1);
+    }
+    let mut source = match std::fs::read(path) {
+        Ok(source) => source,
+        Err(error) => {
+            let code = error.raw_os_error().unwrap_or(0);
+            let reason = crate::types::exceptions::os_error::strerror(code);
+            return Err(refuse(
+                interpreter,
+                &absolute(name),
+                &format!("can't open file '{{}}': [Errno {code}] {reason}"),
+            ));
+        }
+    };
+    if !config.safe_path {
+        prepend_path(vm, script_directory(vm, name));
+    }
+    if config.skip_source_first_line {
+        let end = source
+            .iter()
+            .position(|c| *c == b'\n')
+            .unwrap_or(source.len());
+        source.drain(..end);
+    }
+    let dict = main_dict(vm);
+    let filename = paths::decode(vm, name).into_value();
+    dict.set_str(vm, &vm.names.__file__, filename.clone());
+    dict.set_str(vm, &vm.names.__cached__, Value::None);
+    let result = run_source(vm, &source, false, &filename, "exec").map(drop);
+    dict.delete_str(&vm.names.__file__);
+    dict.delete_str(&vm.names.__cached__);
+    Ok(result)
+}
+
+fn absolute(name: &[u8]) -> Vec<u8> {
+    use std::os::unix::ffi::{OsStrExt, OsStringExt};
+    let path = std::path::Path::new(std::ffi::OsStr::from_bytes(name));
+    match std::env::current_dir() {
+        Ok(directory) if !path.is_absolute() => directory.join(path).into_os_string().into_vec(),
+        _ => name.to_vec(),
+    }
+}
+
+/// Whether a file is a zip archive, by its end of central directory near the end.
+fn is_archive(path: &std::path::Path) -> bool {
+    use std::io::{Read, Seek, SeekFrom};
+    let Ok(mut file) = std::fs::File::open(path) else {
+        return false;
+    };
+    let mut start = [0; 4];
+    if file.read_exact(&mut start).is_err() {
+        return false;
+    }
+    let Ok(length) = file.seek(SeekFrom::End(0)) else {
+        return false;
+    };
+    if file
+        .seek(SeekFrom::Start(length.saturating_sub(22)))
+        .is_err()
+    {
+        return false;
+    }
+    let mut tail = Vec::new();
+    file.read_to_end(&mut tail).is_ok() && tail.starts_with(b"PK\x05\x06")
+}
+
+fn run_stdin(interpreter: &Interpreter) -> PyResult<()> {
+    use std::io::Read;
+    let vm: &Vm = interpreter;
+    let mut source = Vec::new();
+    if let Err(error) = std::io::stdin().lock().read_to_end(&mut source) {
+        return Err(vm.io_error(&error, None));
+    }
+    run_source(vm, &source, false, &vm.new_str("<stdin>"), "exec").map(drop)
 }

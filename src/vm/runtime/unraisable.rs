@@ -11,6 +11,19 @@ use crate::protocol::{attr, call, repr};
 use crate::types::exceptions::value::PyBaseException;
 use crate::types::str::value::PyStr;
 
+crate::structseq! {
+    /// What `sys.unraisablehook` is given.
+    pub static UNRAISABLE_HOOK_ARGS: "UnraisableHookArgs", doc: "UnraisableHookArgs\n\nType used to pass arguments to sys.unraisablehook.", visible: 5,
+    flags: 0,
+    fields: [
+        ("exc_type", "Exception type"),
+        ("exc_value", "Exception value"),
+        ("exc_traceback", "Exception traceback"),
+        ("err_msg", "Error message"),
+        ("object", "Object causing the exception"),
+    ]
+}
+
 /// Installs `hooks.unraisable`.
 pub fn install(vm: &Vm) {
     vm.hooks.unraisable.set(write_unraisable);
@@ -86,13 +99,14 @@ pub fn write_from_hook(vm: &Vm, arguments: &Value) -> PyResult<()> {
 
 impl Parts {
     fn to_hook_args(&self, vm: &Vm) -> Value {
-        vm.new_tuple(vec![
+        let values = vec![
             self.class.clone(),
             self.exception.clone(),
             self.traceback.clone(),
             self.message.clone(),
             self.object.clone(),
-        ])
+        ];
+        UNRAISABLE_HOOK_ARGS.new_value(vm, values)
     }
 
     fn write(&self, vm: &Vm) {

@@ -21,6 +21,12 @@ fn getframe(vm: &Vm, depth: i32) -> PyResult<Value> {
     Ok(frame_ownership::frame_object(vm, frame))
 }
 
+crate::structseq! {
+    /// What `sys.get_asyncgen_hooks()` gives.
+    pub static ASYNCGEN_HOOKS: "asyncgen_hooks", doc: "asyncgen_hooks\n\nHooks of async generators.", visible: 2, flags: 0,
+    fields: [("firstiter", "Hook to intercept first iteration"), ("finalizer", "Hook to intercept finalization")]
+}
+
 /// These functions.
 #[derive::pymodule]
 pub mod part {
@@ -108,6 +114,52 @@ pub mod part {
         let result = iter::to_vec(vm, args).and_then(|args| call::call_args(vm, func, &args));
         vm.thread().tracing.set(saved);
         result
+    }
+
+    /// set_asyncgen_hooks(* [, firstiter] [, finalizer])
+    ///
+    /// Set hooks for the first iteration and the end of async generators.
+    #[pyfunction]
+    fn set_asyncgen_hooks(vm: &Vm, args: Args<'_>) -> PyResult<()> {
+        let [firstiter, finalizer] = native::bind(
+            vm,
+            "set_asyncgen_hooks",
+            &args,
+            ["firstiter", "finalizer"],
+            2,
+            0,
+        )?;
+        for (what, hook) in [("firstiter", firstiter), ("finalizer", finalizer)] {
+            if let Some(hook) = hook
+                && !hook.is_none()
+                && !call::is_callable(vm, hook)
+            {
+                return Err(vm.type_error(format!(
+                    "callable {what} expected, got {}",
+                    hook.class(vm).tp_name()
+                )));
+            }
+        }
+        let hooks = &vm.thread().asyncgen_hooks;
+        let (mut first, mut last) = hooks.get();
+        if let Some(hook) = firstiter {
+            first = hook.clone().non_none();
+        }
+        if let Some(hook) = finalizer {
+            last = hook.clone().non_none();
+        }
+        drop(hooks.replace((first, last)));
+        Ok(())
+    }
+
+    /// Return the installed asynchronous generators hooks, as a named tuple (firstiter, finalizer).
+    #[pyfunction(sig = "get_asyncgen_hooks($module, /)")]
+    fn get_asyncgen_hooks(vm: &Vm) -> Value {
+        let (first, last) = vm.thread().asyncgen_hooks.get();
+        super::ASYNCGEN_HOOKS.new_value(
+            vm,
+            vec![first.unwrap_or(Value::None), last.unwrap_or(Value::None)],
+        )
     }
 
     /// Enable or disable origin tracking for coroutine objects in this thread.

@@ -3,8 +3,12 @@
 //! CPython 3.11: `_PySys_InitCore` in `Python/sysmodule.c`.
 
 use crate::context::{PyResult, Vm};
+use crate::modules::native;
 use crate::object::Value;
+use crate::types::dict::value::PyDict;
 use crate::types::module::PyModule;
+use crate::types::namespace::PyNamespace;
+use crate::types::set::table::PyFrozenSet;
 
 /// The version of Python that pyrs is.
 pub const VERSION: (i64, i64, i64) = (3, 11, 7);
@@ -14,6 +18,29 @@ pub const HEXVERSION: i64 = 0x030b_07f0;
 pub const VERSION_TEXT: &str = "3.11.7 (pyrs) [Rust]";
 /// `sys.copyright`
 const COPYRIGHT: &str = "Copyright (c) the pyrs developers.\nAll Rights Reserved.";
+
+/// Names of the standard library's modules.
+const STDLIB_MODULES: &str = "\
+__future__ _abc _aix_support _ast _asyncio _bisect _blake2 _bootsubprocess _bz2 _codecs _codecs_cn _codecs_hk _codecs_iso2022 \
+_codecs_jp _codecs_kr _codecs_tw _collections _collections_abc _compat_pickle _compression _contextvars _crypt _csv _ctypes \
+_curses _curses_panel _datetime _dbm _decimal _elementtree _frozen_importlib _frozen_importlib_external _functools _gdbm _hashlib \
+_heapq _imp _io _json _locale _lsprof _lzma _markupbase _md5 _msi _multibytecodec _multiprocessing _opcode _operator _osx_support \
+_overlapped _pickle _posixshmem _posixsubprocess _py_abc _pydecimal _pyio _queue _random _scproxy _sha1 _sha256 _sha3 _sha512 \
+_signal _sitebuiltins _socket _sqlite3 _sre _ssl _stat _statistics _string _strptime _struct _symtable _thread _threading_local \
+_tkinter _tokenize _tracemalloc _typing _uuid _warnings _weakref _weakrefset _winapi _zoneinfo abc aifc antigravity argparse array \
+ast asynchat asyncio asyncore atexit audioop base64 bdb binascii bisect builtins bz2 cProfile calendar cgi cgitb chunk cmath cmd \
+code codecs codeop collections colorsys compileall concurrent configparser contextlib contextvars copy copyreg crypt csv ctypes \
+curses dataclasses datetime dbm decimal difflib dis distutils doctest email encodings ensurepip enum errno faulthandler fcntl \
+filecmp fileinput fnmatch fractions ftplib functools gc genericpath getopt getpass gettext glob graphlib grp gzip hashlib heapq \
+hmac html http idlelib imaplib imghdr imp importlib inspect io ipaddress itertools json keyword lib2to3 linecache locale logging \
+lzma mailbox mailcap marshal math mimetypes mmap modulefinder msilib msvcrt multiprocessing netrc nis nntplib nt ntpath nturl2path \
+numbers opcode operator optparse os ossaudiodev pathlib pdb pickle pickletools pipes pkgutil platform plistlib poplib posix \
+posixpath pprint profile pstats pty pwd py_compile pyclbr pydoc pydoc_data pyexpat queue quopri random re readline reprlib \
+resource rlcompleter runpy sched secrets select selectors shelve shlex shutil signal site smtpd smtplib sndhdr socket socketserver \
+spwd sqlite3 sre_compile sre_constants sre_parse ssl stat statistics string stringprep struct subprocess sunau symtable sys \
+sysconfig syslog tabnanny tarfile telnetlib tempfile termios textwrap this threading time timeit tkinter token tokenize tomllib \
+trace traceback tracemalloc tty turtle turtledemo types typing unicodedata unittest urllib uu uuid venv warnings wave weakref \
+webbrowser winreg winsound wsgiref xdrlib xml xmlrpc zipapp zipfile zipimport zlib zoneinfo";
 
 /// Sets the attributes that do not depend on the configuration.
 pub fn fill(vm: &Vm, module: &Value) -> PyResult<()> {
@@ -34,8 +61,6 @@ pub fn fill(vm: &Vm, module: &Value) -> PyResult<()> {
     set("abiflags", text(""));
     set("float_repr_style", text("short"));
     set("_framework", text(""));
-    set("platlibdir", text("lib"));
-    set("pycache_prefix", Value::None);
     for hook in [
         "displayhook",
         "excepthook",
@@ -46,16 +71,158 @@ pub fn fill(vm: &Vm, module: &Value) -> PyResult<()> {
             set(&format!("__{hook}__"), value);
         }
     }
-    let (major, minor, micro) = VERSION;
-    let version_info = vec![
-        vm.new_int(major),
-        vm.new_int(minor),
-        vm.new_int(micro),
-        text("final"),
-        vm.new_int(0),
-    ];
-    set("version_info", vm.new_tuple(version_info));
+    let git = vec![text("pyrs"), text(""), text("")];
+    set("_git", vm.new_tuple(git));
+    fill_structures(vm, &dict)?;
     Ok(())
+}
+
+/// `sys.version_info` and its kin.
+fn fill_structures(vm: &Vm, dict: &PyDict) -> PyResult<()> {
+    let set = |name: &str, value: Value| dict.set_str(vm, &vm.intern_str(name), value);
+    let (text, int) = (|text: &str| vm.new_str(text), |n: i64| vm.new_int(n));
+    let (major, minor, micro) = VERSION;
+    let version = VERSION_INFO.new_value(
+        vm,
+        vec![int(major), int(minor), int(micro), text("final"), int(0)],
+    );
+    set("version_info", version.clone());
+    let attributes = PyDict::new(vm);
+    let implementation = [
+        ("name", text("pyrs")),
+        ("cache_tag", text("cpython-311")),
+        ("version", version),
+        ("hexversion", int(HEXVERSION)),
+        ("_multiarch", text("x86_64-linux-gnu")),
+    ];
+    for (name, value) in implementation {
+        attributes.set_str(vm, &vm.intern_str(name), value);
+    }
+    set(
+        "implementation",
+        PyNamespace::new(vm, attributes).into_value(),
+    );
+    let float = |f: f64| vm.new_float(f);
+    set(
+        "float_info",
+        FLOAT_INFO.new_value(
+            vm,
+            vec![
+                float(f64::MAX),
+                int(1024),
+                int(308),
+                float(f64::MIN_POSITIVE),
+                int(-1021),
+                int(-307),
+                int(15),
+                int(53),
+                float(f64::EPSILON),
+                int(2),
+                int(1),
+            ],
+        ),
+    );
+    set(
+        "int_info",
+        INT_INFO.new_value(vm, vec![int(30), int(4), int(4300), int(640)]),
+    );
+    let hash_info = vec![
+        int(64),
+        int(base::hash::HASH_MODULUS as i64),
+        int(base::hash::HASH_INF),
+        int(0),
+        int(base::hash::HASH_IMAG as i64),
+        text("siphash13"),
+        int(64),
+        int(128),
+        int(0),
+    ];
+    set("hash_info", HASH_INFO.new_value(vm, hash_info));
+    set(
+        "thread_info",
+        THREAD_INFO.new_value(
+            vm,
+            vec![text("pthread"), text("semaphore"), text("NPTL 2.36")],
+        ),
+    );
+    let names = native::names(vm).into_iter().map(text).collect();
+    set("builtin_module_names", vm.new_tuple(names));
+    let library = STDLIB_MODULES
+        .split_whitespace()
+        .map(|name| vm.intern_str(name).into_value());
+    set(
+        "stdlib_module_names",
+        PyFrozenSet::from_values(vm, library)?.into_value(),
+    );
+    Ok(())
+}
+
+crate::structseq! {
+    /// `sys.version_info`
+    pub static VERSION_INFO: "sys.version_info", doc: "sys.version_info\n\nThe version as a named tuple.", visible: 5,
+    flags: crate::object::type_flag::DISALLOW_INSTANTIATION,
+    fields: [
+        ("major", "Major release number"),
+        ("minor", "Minor release number"),
+        ("micro", "Patch release number"),
+        ("releaselevel", "'alpha', 'beta', 'candidate', or 'final'"),
+        ("serial", "Serial release number"),
+    ]
+}
+
+crate::structseq! {
+    /// `sys.float_info`
+    pub static FLOAT_INFO: "sys.float_info", doc: "sys.float_info\n\nPrecision and range of floats.", visible: 11, flags: 0,
+    fields: [
+        ("max", "DBL_MAX -- largest finite float"),
+        ("max_exp", "DBL_MAX_EXP -- largest int e such that radix**(e-1) is representable"),
+        ("max_10_exp", "DBL_MAX_10_EXP -- largest int e such that 10**e is representable"),
+        ("min", "DBL_MIN -- smallest positive normalized float"),
+        ("min_exp", "DBL_MIN_EXP -- smallest int e such that radix**(e-1) is a normalized float"),
+        ("min_10_exp", "DBL_MIN_10_EXP -- smallest int e such that 10**e is a normalized float"),
+        ("dig", "DBL_DIG -- decimal digits that every float keeps"),
+        ("mant_dig", "DBL_MANT_DIG -- mantissa digits"),
+        ("epsilon", "DBL_EPSILON -- difference between 1 and the next float"),
+        ("radix", "FLT_RADIX -- radix of the exponent"),
+        ("rounds", "FLT_ROUNDS -- rounding mode of arithmetic"),
+    ]
+}
+
+crate::structseq! {
+    /// `sys.int_info`
+    pub static INT_INFO: "sys.int_info", doc: "sys.int_info\n\nThe representation of ints.", visible: 4, flags: 0,
+    fields: [
+        ("bits_per_digit", "size of a digit in bits"),
+        ("sizeof_digit", "size in bytes of the C type of a digit"),
+        ("default_max_str_digits", "default limit of digits in string conversions"),
+        ("str_digits_check_threshold", "smallest limit that can be set"),
+    ]
+}
+
+crate::structseq! {
+    /// `sys.hash_info`
+    pub static HASH_INFO: "sys.hash_info", doc: "hash_info\n\nParameters of hashes.", visible: 9, flags: 0,
+    fields: [
+        ("width", "bits of a hash"),
+        ("modulus", "prime modulus of numeric hashes"),
+        ("inf", "hash of positive infinity"),
+        ("nan", "unused"),
+        ("imag", "multiplier of the imaginary part of a complex number"),
+        ("algorithm", "hash algorithm of str, bytes and memoryviews"),
+        ("hash_bits", "bits the algorithm gives"),
+        ("seed_bits", "bits of its seed"),
+        ("cutoff", "length up to which short strings are hashed otherwise"),
+    ]
+}
+
+crate::structseq! {
+    /// `sys.thread_info`
+    pub static THREAD_INFO: "sys.thread_info", doc: "sys.thread_info\n\nHow threads are made.", visible: 3, flags: 0,
+    fields: [
+        ("name", "name of the thread implementation"),
+        ("lock", "name of the lock implementation"),
+        ("version", "name and version of the thread library"),
+    ]
 }
 
 /// These functions.

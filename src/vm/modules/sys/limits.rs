@@ -42,11 +42,15 @@ pub fn set_recursion_limit(vm: &Vm, limit: i32) -> PyResult<()> {
     Ok(())
 }
 
+/// The smallest limit of digits that can be set.
+const DIGITS_THRESHOLD: i32 = 640;
+
 /// These functions.
 #[derive::pymodule]
 pub mod part {
     use super::Limits;
     use crate::context::{PyResult, Vm};
+    use crate::types::int::value::MaxStrDigits;
 
     /// Return the current value of the recursion limit, the maximum depth of the interpreter stack.
     #[pyfunction(sig = "getrecursionlimit($module, /)")]
@@ -74,5 +78,26 @@ pub mod part {
         }
         vm.state.get::<Limits>().switch_interval.set(interval);
         Ok(())
+    }
+
+    /// Return the limit of digits in conversions between int and str.
+    #[pyfunction(sig = "get_int_max_str_digits($module, /)")]
+    fn get_int_max_str_digits(vm: &Vm) -> usize {
+        vm.state.get::<MaxStrDigits>().0.get()
+    }
+
+    /// Set the limit of digits in conversions between int and str; 0 is no limit.
+    #[pyfunction(sig = "set_int_max_str_digits($module, /, maxdigits)")]
+    fn set_int_max_str_digits(vm: &Vm, maxdigits: i32) -> PyResult<()> {
+        match usize::try_from(maxdigits) {
+            Ok(limit) if limit == 0 || maxdigits >= super::DIGITS_THRESHOLD => {
+                vm.state.get::<MaxStrDigits>().0.set(limit);
+                Ok(())
+            }
+            _ => Err(vm.value_error(format!(
+                "maxdigits must be 0 or larger than {}",
+                super::DIGITS_THRESHOLD
+            ))),
+        }
     }
 }

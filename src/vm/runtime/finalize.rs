@@ -1,0 +1,131 @@
+//! The end of an interpreter: threads, exit functions, streams, modules, what is left.
+//!
+//! CPython 3.11: `Py_FinalizeEx` in `Python/pylifecycle.c`, `finalize_modules`.
+
+use super::interpreter::Phase;
+use super::run::flush_std_files;
+use crate::context::Vm;
+use crate::modules::sys;
+use crate::object::{PyRef, Value};
+use crate::protocol::call;
+use crate::types::dict::value::PyDict;
+use crate::types::module::PyModule;
+use crate::types::str::value::PyStr;
+
+/// Ends an interpreter; false when the standard streams could not be flushed.
+pub fn finish(vm: &Vm) -> bool {
+    wait_for_threads(vm);
+    crate::modules::atexit::run(vm);
+    let mut flushed = !flush_std_files(vm);
+    vm.state.get::<Phase>().finalizing.set(true);
+    (vm.hooks.collect.get())(vm, 2);
+    clear_modules(vm);
+    flushed &= !flush_std_files(vm);
+    flushed
+}
+
+/// `threading._shutdown()`, when the module was imported.
+fn wait_for_threads(vm: &Vm) {
+    let Some(modules) = vm.modules.get() else {
+        return;
+    };
+    let Some(threading) = modules.get_str(&vm.intern_str("threading")) else {
+        return;
+    };
+    if let Err(error) = call::call_method(vm, &threading, &vm.intern_str("_shutdown"), &[]) {
+        (vm.hooks.unraisable.get())(vm, error, &threading);
+    }
+}
+
+/// Attributes of `sys` that may keep a program's objects alive.
+const SYS_DELETES: [&str; 8] = [
+    "path",
+    "argv",
+    "ps1",
+    "ps2",
+    "last_type",
+    "last_value",
+    "last_traceback",
+    "path_hooks",
+];
+const SYS_MORE_DELETES: [&str; 4] = [
+    "path_importer_cache",
+    "meta_path",
+    "__interactivehook__",
+    "tracebacklimit",
+];
+/// Attributes of `sys` and where their first values are.
+const SYS_RESTORES: [(&str, &str); 3] = [
+    ("stdin", "__stdin__"),
+    ("stdout", "__stdout__"),
+    ("stderr", "__stderr__"),
+];
+
+/// Empties the modules, so that what they hold dies while everything still works.
+fn clear_modules(vm: &Vm) {
+    let Some(modules) = vm.modules.get() else {
+        return;
+    };
+    if let Some(builtins) = vm.builtins.get() {
+        builtins.set_str(vm, &vm.names.underscore, Value::None);
+    }
+    for name in SYS_DELETES.iter().chain(&SYS_MORE_DELETES) {
+        sys::set(vm, name, Value::None);
+    }
+    for (name, original) in SYS_RESTORES {
+        if let Some(value) = sys::get(vm, original) {
+            sys::set(vm, name, value);
+        }
+    }
+    let is_core = |name: &Value| {
+        name.downcast_ref::<PyStr>()
+            .is_some_and(|name| name.equals_str("sys") || name.equals_str("builtins"))
+    };
+    let mut held: Vec<PyRef<PyModule>> = Vec::new();
+    for (name, module) in modules.items() {
+        if let Ok(module) = module.downcast::<PyModule>()
+            && !is_core(&name)
+        {
+            held.push(module);
+        }
+        if !is_core(&name) {
+            let _ = modules.set(vm, name, Value::None);
+        }
+    }
+    // Modules that nobody else holds die here, with their namespaces; the others are emptied.
+    let mut namespaces = Vec::new();
+    for module in held {
+        if module.object().refcount() > 1 {
+            namespaces.push(module);
+        }
+    }
+    (vm.hooks.collect.get())(vm, 2);
+    for module in namespaces {
+        clear_namespace(vm, &module.dict(vm));
+    }
+    (vm.hooks.collect.get())(vm, 2);
+}
+
+/// Names with one underscore first, then all but `__builtins__` (`_PyModule_ClearDict`).
+fn clear_namespace(vm: &Vm, dict: &PyRef<PyDict>) {
+    for pass in 0..2 {
+        for (name, value) in dict.items() {
+            let Some(text) = name.downcast_ref::<PyStr>() else {
+                continue;
+            };
+            if value.is_none() {
+                continue;
+            }
+            let private =
+                text.char_at(0) == Some(u32::from('_')) && text.char_at(1) != Some(u32::from('_'));
+            let clear = if pass == 0 {
+                private
+            } else {
+                !text.equals_str("__builtins__")
+            };
+            if clear {
+                dict.set_str(vm, text, Value::None);
+            }
+        }
+    }
+}
