@@ -19,4 +19,6 @@ native_modules! {
     operator,
     random,
     re,
+    string_,
+    unicodedata,
 }

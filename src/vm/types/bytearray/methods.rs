@@ -58,15 +58,7 @@ impl PyByteArray {
         };
         let mut more = Vec::new();
         iter::drain(vm, &iterator, |item| {
-            more.push(byte_value(vm, &item).map_err(|error| {
-                if error.is(vm, ExcKind::TypeError)
-                    && iterable_of_ints.downcast_ref::<PyStr>().is_some()
-                {
-                    vm.type_error("expected iterable of integers; got: 'str'")
-                } else {
-                    error
-                }
-            })?);
+            more.push(byte_value(vm, &item)?);
             Ok(())
         })?;
         zelf.extend(vm, &more)

@@ -8,7 +8,7 @@ use crate::context::errors::ExcKind;
 use crate::context::{PyErr, PyResult, Vm};
 use crate::object::{Py, PyRef, Value};
 use crate::protocol::lookup::call_special_opt;
-use crate::protocol::{buffer, iter, number};
+use crate::protocol::{buffer, iter, number, sequence};
 use crate::types::list::value::PyList;
 use crate::types::str::codec;
 use crate::types::str::value::PyStr;
@@ -140,6 +140,9 @@ pub fn numbers(vm: &Vm, source: &Value, what: &str) -> Result<Vec<u8>, Option<Py
 
 /// The separator of `hex`.
 fn hex_separator(vm: &Vm, sep: &Value) -> PyResult<u8> {
+    if sequence::len(vm, sep)? != 1 {
+        return Err(vm.value_error("sep must be length 1."));
+    }
     let c = if let Some(text) = sep.downcast_ref::<PyStr>() {
         if text.len() != 1 {
             return Err(vm.value_error("sep must be length 1."));

@@ -37,16 +37,17 @@ pub fn format(vm: &Vm, format: &[u8], values: &Value) -> PyResult<Vec<u8>> {
         };
         out.extend_from_slice(&rest[..run]);
         reader.at += run + 1;
+        if format.get(reader.at) == Some(&b'%') {
+            out.push(b'%');
+            reader.at += 1;
+            continue;
+        }
         let key = |text: TextRef<'_>| match text {
             TextRef::Latin1(bytes) => PyBytes::new(vm, bytes).into_value(),
             _ => Value::None,
         };
         let spec = reader.spec(vm, &mut args, key)?;
         let code = u8::try_from(spec.code).unwrap_or(0);
-        if code == b'%' {
-            out.push(b'%');
-            continue;
-        }
         let value = args.next(vm)?;
         match code {
             b'r' | b'a' => {

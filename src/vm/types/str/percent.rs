@@ -27,12 +27,13 @@ pub fn format(vm: &Vm, format: &Py<PyStr>, values: &Value) -> PyResult<PyRef<PyS
         };
         out.push_text(text.slice(from, from + run));
         reader.at = from + run + 1;
-        let spec = reader.spec(vm, &mut args, |key| shared::str_key(vm, key))?;
-        let code = u8::try_from(spec.code).unwrap_or(0);
-        if code == b'%' {
+        if reader.at < text.len() && text.char_at(reader.at) == u32::from(b'%') {
             out.push(b'%'.into());
+            reader.at += 1;
             continue;
         }
+        let spec = reader.spec(vm, &mut args, |key| shared::str_key(vm, key))?;
+        let code = u8::try_from(spec.code).unwrap_or(0);
         let value = args.next(vm)?;
         ascii.clear();
         match code {

@@ -194,9 +194,6 @@ impl Reader<'_> {
             }
             self.at += 1;
         }
-        if self.at >= self.text.len() {
-            return Err(vm.value_error("incomplete format key"));
-        }
         let key = make_key(self.text.slice(start, self.at - 1));
         args.take_key(vm, &key)
     }

@@ -20,11 +20,21 @@ enum Mapped {
 }
 
 fn look_up(vm: &Vm, table: &Value, c: u32) -> PyResult<Mapped> {
-    let found = match mapping::get_item(vm, table, &vm.new_int(c.into())) {
-        Ok(found) => found,
-        Err(error) if error.is(vm, ExcKind::LookupError) => return Ok(Mapped::Keep),
-        Err(error) => return Err(error),
-    };
+    if let Some(dict) = table.downcast_exact::<PyDict>(vm) {
+        return match dict.get(vm, &vm.new_int(c.into()))? {
+            Some(found) => mapped(vm, found),
+            None => Ok(Mapped::Keep),
+        };
+    }
+    match mapping::get_item(vm, table, &vm.new_int(c.into())) {
+        Ok(found) => mapped(vm, found),
+        Err(error) if error.is(vm, ExcKind::LookupError) => Ok(Mapped::Keep),
+        Err(error) => Err(error),
+    }
+}
+
+/// What a value of a table means.
+fn mapped(vm: &Vm, found: Value) -> PyResult<Mapped> {
     if found.is_none() {
         return Ok(Mapped::Nothing);
     }
@@ -97,7 +107,7 @@ fn single_char_keys(vm: &Vm, table: &Value) -> PyResult<Value> {
                 Some(c) if text.len() == 1 => vm.new_int(c.into()),
                 _ => {
                     return Err(
-                        vm.value_error("string keys in translation table must be of length 1")
+                        vm.value_error("string keys in translate table must be of length 1")
                     );
                 }
             }
