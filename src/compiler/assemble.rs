@@ -250,34 +250,44 @@ fn extended_args(arg: u32) -> usize {
 }
 
 /// Code units of an instruction, with prefixes and caches.
-fn instr_size(instr: &Instr) -> usize {
+fn instr_size(instr: &Instr) -> u32 {
     let op = opcode_of(instr);
-    extended_args(operand_of(instr, op)) + 1 + op.cache_units()
+    (extended_args(operand_of(instr, op)) + 1 + op.cache_units()) as u32
 }
 
 /// Finds the offsets of blocks and the operands of jumps; both depend on each other by the size of operands.
 fn resolve_jumps(cfg: &mut Cfg) {
     let order = cfg.chain();
+    // Only the last instruction of a block can be a jump, so that the others are measured once.
+    let bodies: Vec<u32> = order
+        .iter()
+        .map(|&id| match cfg[id].instrs.split_last() {
+            Some((last, body)) if last.op.is_jump() => body.iter().map(instr_size).sum(),
+            _ => cfg[id].instrs.iter().map(instr_size).sum(),
+        })
+        .collect();
+    let jump_of =
+        |cfg: &Cfg, id: BlockId| cfg[id].instrs.last().filter(|i| i.op.is_jump()).copied();
     loop {
         let mut offset = 0;
-        for &id in &order {
+        for (&id, body) in order.iter().zip(&bodies) {
             cfg[id].offset = offset;
-            offset += cfg[id].instrs.iter().map(instr_size).sum::<usize>() as u32;
+            offset += body + jump_of(cfg, id).map_or(0, |jump| instr_size(&jump));
         }
         let mut grown = false;
-        for &id in &order {
-            let mut end = cfg[id].offset;
-            for i in 0..cfg[id].instrs.len() {
-                let instr = cfg[id].instrs[i];
-                let size = instr_size(&instr);
-                end += size as u32;
-                let Some(target) = instr.target.filter(|_| instr.op.is_jump()) else {
-                    continue;
-                };
-                let arg = end.abs_diff(cfg[target].offset) as i32;
-                let instr = &mut cfg[id].instrs[i];
-                instr.arg = arg;
-                grown |= instr_size(instr) != size;
+        for (&id, body) in order.iter().zip(&bodies) {
+            let Some(mut jump) = jump_of(cfg, id) else {
+                continue;
+            };
+            let Some(target) = jump.target else {
+                continue;
+            };
+            let size = instr_size(&jump);
+            let end = cfg[id].offset + body + size;
+            jump.arg = end.abs_diff(cfg[target].offset) as i32;
+            grown |= instr_size(&jump) != size;
+            if let Some(last) = cfg[id].instrs.last_mut() {
+                *last = jump;
             }
         }
         if !grown {
@@ -286,64 +296,67 @@ fn resolve_jumps(cfg: &mut Cfg) {
     }
 }
 
-fn write_code(cfg: &Cfg, order: &[BlockId]) -> Vec<u8> {
-    let mut code = Vec::new();
+/// The three tables of bytes that are made of the instructions.
+struct Tables {
+    code: Vec<u8>,
+    linetable: Vec<u8>,
+    exceptiontable: Vec<u8>,
+}
+
+fn write_tables(cfg: &Cfg, firstlineno: i32) -> Tables {
+    let order = cfg.chain();
+    let count: usize = order.iter().map(|&id| cfg[id].instrs.len()).sum();
+    let mut code = Vec::with_capacity(count * 6);
+    let mut locations = LocationWriter::new(firstlineno);
+    let mut exceptiontable = Vec::new();
+    // Where the open region starts, and its handler.
+    let mut open: Option<(u32, BlockId)> = None;
     for instr in order.iter().flat_map(|&id| &cfg[id].instrs) {
+        let offset = (code.len() / 2) as u32;
+        if instr.except != open.map(|(_, handler)| handler) {
+            close_region(cfg, open, offset, &mut exceptiontable);
+            open = instr.except.map(|handler| (offset, handler));
+        }
         let op = opcode_of(instr);
         let arg = operand_of(instr, op);
-        for shift in (1..=extended_args(arg)).rev() {
+        let prefixes = extended_args(arg);
+        for shift in (1..=prefixes).rev() {
             code.extend([Opcode::EXTENDED_ARG as u8, (arg >> (8 * shift)) as u8]);
         }
         code.extend([op as u8, arg as u8]);
-        code.resize(code.len() + 2 * op.cache_units(), 0);
-    }
-    code
-}
-
-fn write_linetable(cfg: &Cfg, order: &[BlockId], firstlineno: i32) -> Vec<u8> {
-    let mut writer = LocationWriter::new(firstlineno);
-    for instr in order.iter().flat_map(|&id| &cfg[id].instrs) {
+        let caches = op.cache_units();
+        code.resize(code.len() + 2 * caches, 0);
         let location = Location {
             line: instr.loc.lineno,
             end_line: instr.loc.end_lineno,
             column: instr.loc.col_offset,
             end_column: instr.loc.end_col_offset,
         };
-        writer.push(Some(location), instr_size(instr));
+        locations.push(Some(location), prefixes + 1 + caches);
     }
-    writer.finish()
+    close_region(cfg, open, (code.len() / 2) as u32, &mut exceptiontable);
+    Tables {
+        code,
+        linetable: locations.finish(),
+        exceptiontable,
+    }
 }
 
-fn write_exception_table(cfg: &Cfg, order: &[BlockId]) -> Vec<u8> {
-    let mut table = Vec::new();
-    let mut offset = 0;
-    let mut open: Option<(u32, BlockId)> = None;
-    let mut close = |open: Option<(u32, BlockId)>, end: u32| {
-        let Some((start, handler)) = open else {
-            return;
-        };
-        let handler = &cfg[handler];
-        let below = 1 + i32::from(handler.preserve_lasti);
-        write_entry(
-            &mut table,
-            &ExceptionEntry {
-                start,
-                end,
-                target: handler.offset,
-                depth: (handler.start_depth - below).max(0) as u32,
-                lasti: handler.preserve_lasti,
-            },
-        );
+/// Writes the entry of a region of instructions with one handler.
+fn close_region(cfg: &Cfg, open: Option<(u32, BlockId)>, end: u32, table: &mut Vec<u8>) {
+    let Some((start, handler)) = open else {
+        return;
     };
-    for instr in order.iter().flat_map(|&id| &cfg[id].instrs) {
-        if instr.except != open.map(|(_, handler)| handler) {
-            close(open, offset);
-            open = instr.except.map(|handler| (offset, handler));
-        }
-        offset += instr_size(instr) as u32;
-    }
-    close(open, offset);
-    table
+    let handler = &cfg[handler];
+    let below = 1 + i32::from(handler.preserve_lasti);
+    let entry = ExceptionEntry {
+        start,
+        end,
+        target: handler.offset,
+        depth: (handler.start_depth - below).max(0) as u32,
+        lasti: handler.preserve_lasti,
+    };
+    write_entry(table, &entry);
 }
 
 fn make_code(
@@ -354,12 +367,10 @@ fn make_code(
     flags: u32,
     stacksize: u32,
 ) -> Result<(Rc<CodeObject>, NameTable), CompileError> {
-    let order = unit.cfg.chain();
-    let code = write_code(&unit.cfg, &order);
-    // This order decides which of several equal objects is kept.
-    let exceptiontable = cache.bytes(write_exception_table(&unit.cfg, &order));
-    let mut linetable = cache.bytes(write_linetable(&unit.cfg, &order, unit.firstlineno));
-    cache.bytes(code.clone());
+    let tables = write_tables(&unit.cfg, unit.firstlineno);
+    // This order decides which of several equal objects is kept. (CPython enters the code, too, but never takes it out again.)
+    let exceptiontable = cache.bytes(tables.exceptiontable);
+    let mut linetable = cache.bytes(tables.linetable);
     let names = cache.name_tuple(unit.names.iter().map(|name| &**name));
     let consts = cache.consts_tuple(&unit.consts.ids);
     let localsplusnames = cache.name_tuple(locals.names.iter().map(|name| &**name));
@@ -372,7 +383,7 @@ fn make_code(
         kwonlyargcount: unit.kwonlyargcount,
         stacksize,
         flags,
-        code: Rc::new(code.into_boxed_slice()),
+        code: Rc::new(tables.code.into_boxed_slice()),
         consts,
         names,
         localsplusnames,

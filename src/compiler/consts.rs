@@ -11,6 +11,7 @@
 use crate::ast::Identifier;
 use ahash::{AHashMap, AHashSet};
 use bytecode::{CodeObject, Constant, StrObj};
+use indexmap::{Equivalent, IndexSet};
 use std::borrow::Borrow;
 use std::hash::{Hash, Hasher};
 use std::rc::Rc;
@@ -34,6 +35,21 @@ impl Eq for ConstKey {}
 impl Hash for ConstKey {
     fn hash<H: Hasher>(&self, state: &mut H) {
         hash_key(&self.0, state);
+    }
+}
+
+/// A borrowed constant to look for.
+struct Lookup<'c>(&'c Constant);
+
+impl Hash for Lookup<'_> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        hash_key(self.0, state);
+    }
+}
+
+impl Equivalent<ConstKey> for Lookup<'_> {
+    fn equivalent(&self, key: &ConstKey) -> bool {
+        same_key(self.0, &key.0)
     }
 }
 
@@ -191,8 +207,8 @@ const INTERNED_TWICE: &[u8] = b"BCLST_abcdefhijklmnopqrstvwxy";
 
 /// The constants and strings of a compilation.
 pub struct ConstCache {
-    ids: AHashMap<ConstKey, ConstId>,
-    values: Vec<Constant>,
+    /// All constants; the position is the number.
+    values: IndexSet<ConstKey, ahash::RandomState>,
     interned: AHashSet<Interned>,
     static_names: [Rc<StrObj>; 6],
     /// One-character strings of Latin-1: one object each, whatever they are used for.
@@ -220,8 +236,7 @@ impl ConstCache {
             characters: AHashMap::new(),
             literals: AHashSet::new(),
             identifiers,
-            ids: AHashMap::new(),
-            values: Vec::new(),
+            values: IndexSet::default(),
             interned: AHashSet::new(),
             static_names: StaticName::ALL.map(|name| StrObj::new(name.as_bytes())),
         }
@@ -273,13 +288,17 @@ impl ConstCache {
 
     /// The constant with this number.
     pub fn get(&self, id: ConstId) -> &Constant {
-        &self.values[id.0 as usize]
+        &self.values[id.0 as usize].0
+    }
+
+    fn find(&self, constant: &Constant) -> Option<ConstId> {
+        let index = self.values.get_index_of(&Lookup(constant))?;
+        Some(ConstId(index as u32))
     }
 
     /// Enters a constant, its items too, and gives the number of the object that stands for it.
     pub fn add(&mut self, constant: &Constant) -> ConstId {
-        let key = ConstKey(constant.clone());
-        if let Some(&id) = self.ids.get(&key) {
+        if let Some(id) = self.find(constant) {
             return id;
         }
         let is_literal = matches!(constant, Constant::Str(s) if !s.is_interned());
@@ -314,19 +333,14 @@ impl ConstCache {
     }
 
     fn register(&mut self, constant: Constant) -> ConstId {
-        let id = ConstId(self.values.len() as u32);
-        self.values.push(constant.clone());
-        self.ids.insert(ConstKey(constant), id);
-        id
+        let (index, _) = self.values.insert_full(ConstKey(constant));
+        ConstId(index as u32)
     }
 
     /// Enters a constant without looking at its items (`merge_const_one`).
     pub fn add_one(&mut self, constant: Constant) -> ConstId {
-        let key = ConstKey(constant);
-        match self.ids.get(&key) {
-            Some(&id) => id,
-            None => self.register(key.0),
-        }
+        // An equal constant that is there already stays.
+        self.register(constant)
     }
 
     /// The object that stands for a bytes object without looking at more than its value.
@@ -349,12 +363,12 @@ impl ConstCache {
     /// The `co_consts` tuple of these constants.
     pub fn consts_tuple(&mut self, ids: &[ConstId]) -> Constant {
         let items: Vec<Constant> = ids.iter().map(|&id| self.get(id).clone()).collect();
-        let key = ConstKey(Constant::Tuple(items.into()));
-        if let Some(&id) = self.ids.get(&key) {
+        let tuple = Constant::Tuple(items.into());
+        if let Some(id) = self.find(&tuple) {
             return self.get(id).clone();
         }
-        let Constant::Tuple(items) = &key.0 else {
-            return key.0;
+        let Constant::Tuple(items) = &tuple else {
+            return tuple;
         };
         let is_copied =
             |item: &Constant| matches!(item, Constant::FrozenSet(set) if self.is_changed(set));
@@ -367,7 +381,7 @@ impl ConstCache {
             });
             Constant::Tuple(copied.collect())
         } else {
-            key.0
+            tuple
         };
         let id = self.register(tuple);
         self.get(id).clone()
@@ -382,8 +396,10 @@ impl ConstCache {
             let Some(text) = object.as_str().filter(|s| all_name_chars(s.as_bytes())) else {
                 return false;
             };
-            let id = self.ids.get(&ConstKey(item.clone()));
-            if id.is_none_or(|id| !self.literals.contains(id)) {
+            if self
+                .find(item)
+                .is_none_or(|id| !self.literals.contains(&id))
+            {
                 return false;
             }
             match text.as_bytes() {

@@ -62,6 +62,17 @@ pub enum Op {
     PopBlock,
 }
 
+/// Which opcodes jump: asked for every instruction in every pass.
+static JUMPS: [bool; 256] = {
+    let mut jumps = [false; 256];
+    let mut i = 0;
+    while i < Opcode::ALL.len() {
+        jumps[Opcode::ALL[i] as usize] = Opcode::ALL[i].is_jump();
+        i += 1;
+    }
+    jumps
+};
+
 impl From<Opcode> for Op {
     fn from(op: Opcode) -> Op {
         Op::Real(op)
@@ -75,9 +86,10 @@ impl Op {
     pub const RETURN_VALUE: Op = Op::Real(Opcode::RETURN_VALUE);
 
     /// Whether the instruction can transfer control to its target in normal flow.
+    #[inline]
     pub fn is_jump(self) -> bool {
         match self {
-            Op::Real(op) => op.is_jump(),
+            Op::Real(op) => JUMPS[op as usize],
             Op::Jump
             | Op::JumpNoInterrupt
             | Op::PopJumpIfFalse

@@ -5,7 +5,7 @@
 use super::{BlockType, NameScope, SCOPE_OFFSET, Scope, ScopeId, Symtable, def, errors};
 use crate::ast::Identifier;
 use crate::error::{CompileError, ErrorKind};
-use ahash::{AHashMap, AHashSet};
+use ahash::AHashSet;
 
 type Names = AHashSet<Identifier>;
 
@@ -26,65 +26,52 @@ fn error_at_directive(scope: &Scope, name: &str, msg: String) -> CompileError {
     }
 }
 
-/// What the names of one block turned out to be.
-struct Found {
-    scopes: AHashMap<Identifier, NameScope>,
-    local: Names,
-}
-
+/// What a name is in a block, given what the blocks around bind (`bound`) and declare (`global`).
 fn analyze_name(
     scope: &mut Scope,
-    found: &mut Found,
     name: &Identifier,
     flags: u32,
     bound: &mut Option<Names>,
     free: &mut Names,
     global: &mut Names,
-) -> Result<(), CompileError> {
+) -> Result<NameScope, CompileError> {
     if flags & def::GLOBAL != 0 {
         if flags & def::NONLOCAL != 0 {
             let msg = format!("name '{name}' is nonlocal and global");
             return Err(error_at_directive(scope, name, msg));
         }
-        found.scopes.insert(name.clone(), NameScope::GlobalExplicit);
         global.insert(name.clone());
         if let Some(bound) = bound {
             bound.remove(name);
         }
-        return Ok(());
+        return Ok(NameScope::GlobalExplicit);
     }
+    let is_bound = |bound: &Option<Names>| bound.as_ref().is_some_and(|b| b.contains(name));
     if flags & def::NONLOCAL != 0 {
         let msg = match bound {
             None => "nonlocal declaration not allowed at module level".to_owned(),
-            Some(bound) if !bound.contains(name) => {
-                format!("no binding for nonlocal '{name}' found")
-            }
+            Some(_) if !is_bound(bound) => format!("no binding for nonlocal '{name}' found"),
             Some(_) => {
-                found.scopes.insert(name.clone(), NameScope::Free);
                 scope.free = true;
                 free.insert(name.clone());
-                return Ok(());
+                return Ok(NameScope::Free);
             }
         };
         return Err(error_at_directive(scope, name, msg));
     }
     if flags & def::BOUND != 0 {
-        found.scopes.insert(name.clone(), NameScope::Local);
-        found.local.insert(name.clone());
         global.remove(name);
-        return Ok(());
+        return Ok(NameScope::Local);
     }
-    if bound.as_ref().is_some_and(|bound| bound.contains(name)) {
-        found.scopes.insert(name.clone(), NameScope::Free);
+    if is_bound(bound) {
         scope.free = true;
         free.insert(name.clone());
-        return Ok(());
+        return Ok(NameScope::Free);
     }
     if !global.contains(name) && scope.nested {
         scope.free = true;
     }
-    found.scopes.insert(name.clone(), NameScope::GlobalImplicit);
-    Ok(())
+    Ok(NameScope::GlobalImplicit)
 }
 
 fn analyze_block(
@@ -96,43 +83,44 @@ fn analyze_block(
 ) -> Result<(), CompileError> {
     let kind = table.scope(id).kind;
     let is_class = kind == BlockType::Class;
-    let mut found = Found {
-        scopes: AHashMap::with_capacity(table.scope(id).symbols.len()),
-        local: Names::new(),
-    };
+    let has_children = !table.scope(id).children.is_empty();
     let mut new_global = Names::new();
     let mut new_bound = Names::new();
     // The names of a class are not seen by its methods, so what they see is taken before.
-    if is_class {
+    if is_class && has_children {
         new_global.clone_from(global);
         new_bound.extend(bound.iter().flatten().cloned());
+        new_bound.insert(Identifier::from("__class__"));
     }
+    // The table is taken out while its names are looked at.
     let symbols = std::mem::take(&mut table.scope_mut(id).symbols);
+    let mut found = Vec::with_capacity(symbols.len());
     for (name, &flags) in &symbols {
         let scope = table.scope_mut(id);
-        analyze_name(scope, &mut found, name, flags, &mut bound, free, global)?;
+        found.push(analyze_name(scope, name, flags, &mut bound, free, global)?);
     }
-    table.scope_mut(id).symbols = symbols;
-    if is_class {
-        new_bound.insert(Identifier::from("__class__"));
-    } else {
+    if !is_class && has_children {
         if kind == BlockType::Function {
-            new_bound.extend(found.local.iter().cloned());
+            let locals = symbols.keys().zip(&found);
+            let locals = locals.filter(|(_, scope)| **scope == NameScope::Local);
+            new_bound.extend(locals.map(|(name, _)| name.clone()));
         }
         new_bound.extend(bound.iter().flatten().cloned());
         new_global.extend(global.iter().cloned());
     }
+    table.scope_mut(id).symbols = symbols;
     let mut new_free = analyze_children(table, id, &new_bound, &new_global)?;
-    if kind == BlockType::Function {
-        for (name, scope) in &mut found.scopes {
-            if *scope == NameScope::Local && new_free.remove(name) {
-                *scope = NameScope::Cell;
+    let scope = table.scope_mut(id);
+    if kind == BlockType::Function && !new_free.is_empty() {
+        for (name, found) in scope.symbols.keys().zip(&mut found) {
+            if *found == NameScope::Local && new_free.remove(name) {
+                *found = NameScope::Cell;
             }
         }
     } else if is_class && new_free.remove("__class__") {
-        table.scope_mut(id).needs_class_closure = true;
+        scope.needs_class_closure = true;
     }
-    update_symbols(table.scope_mut(id), &found, bound.as_ref(), &new_free);
+    update_symbols(scope, &found, bound.as_ref(), &new_free);
     free.extend(new_free);
     Ok(())
 }
@@ -167,11 +155,9 @@ fn analyze_children(
     Ok(all_free)
 }
 
-fn update_symbols(scope: &mut Scope, found: &Found, bound: Option<&Names>, free: &Names) {
-    for (name, flags) in &mut scope.symbols {
-        if let Some(&found) = found.scopes.get(name) {
-            *flags |= (found as u32) << SCOPE_OFFSET;
-        }
+fn update_symbols(scope: &mut Scope, found: &[NameScope], bound: Option<&Names>, free: &Names) {
+    for (flags, &found) in scope.symbols.values_mut().zip(found) {
+        *flags |= (found as u32) << SCOPE_OFFSET;
     }
     // Sorted, so that the order of the symbols does not depend on hashing.
     let mut free: Vec<&Identifier> = free.iter().collect();

@@ -179,7 +179,8 @@ impl Visitor {
         self.note(name);
         let mangled = self.mangled(name);
         let scope = &mut self.scopes[id.0];
-        let old = scope.get(&mangled);
+        let known = scope.symbols.get_mut(&mangled);
+        let old = known.as_deref().copied().unwrap_or(0);
         if flag & def::PARAM != 0 && old & def::PARAM != 0 {
             return Err(errors::duplicate_argument(name, at));
         }
@@ -190,7 +191,12 @@ impl Visitor {
             }
             flags |= def::COMP_ITER;
         }
-        scope.symbols.insert(mangled.clone(), flags);
+        match known {
+            Some(known) => *known = flags,
+            None => {
+                scope.symbols.insert(mangled.clone(), flags);
+            }
+        }
         if flag & def::PARAM != 0 {
             scope.varnames.push(mangled);
         } else if flag & def::GLOBAL != 0 {
