@@ -1,5 +1,7 @@
 //! Native modules that need no more than the interpreter's public interface; one file or folder each, named as in Python.
 
+pub mod embedded;
+
 macro_rules! native_modules {
     ($( $module:ident, )*) => {
         $( pub mod $module; )*

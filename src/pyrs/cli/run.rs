@@ -56,6 +56,7 @@ fn run_config(config: Config) -> i32 {
             return 1;
         }
     };
+    vm::import::embedded::set_library(&interpreter, stdlib::embedded::library());
     let code = run::run_main(&interpreter);
     if interpreter.finish() { code } else { 120 }
 }

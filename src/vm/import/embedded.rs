@@ -80,6 +80,12 @@ fn relative(path: &[u8]) -> Option<&str> {
 
 /// The live code of a module.
 pub fn code(vm: &Vm, module: &EmbeddedModule) -> PyResult<PyRef<PyCode>> {
+    if module.code.is_empty() {
+        let source = library(vm).and_then(|library| library.data(&module.path));
+        let path = vm.new_str(&absolute(&module.path));
+        let source = source.unwrap_or_default();
+        return Ok(loaders::compile_source(vm, &source, &path)?.0);
+    }
     match super::unmarshal::loads_trusted(vm, module.code)?.downcast::<PyCode>() {
         Ok(code) => Ok(code),
         Err(_) => Err(vm.import_error("the embedded library has no code for this module")),

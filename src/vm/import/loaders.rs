@@ -450,7 +450,7 @@ fn accept(
 /// A source compiled: the live code object, and the marshal stream it was made of.
 ///
 /// Errors and warnings are left to the compiler behind `compile()`, which knows how to raise and issue them.
-fn compile_source(
+pub fn compile_source(
     vm: &Vm,
     source: &[u8],
     path: &Value,
