@@ -312,6 +312,29 @@ pub fn new_var_object<T: Payload>(
     }
 }
 
+/// As `new_var_object`; the collector watches the object only when `init` says so. What is not watched must never refer to an object of a
+/// collected type.
+#[inline]
+pub fn new_var_object_watched_if<T: Payload>(
+    ty: &Py<PyType>,
+    payload: T,
+    extra: usize,
+    init: impl FnOnce(*mut u8) -> bool,
+) -> PyRef<T> {
+    debug_assert!(ty.has_layout(T::def()) && ty.has_flag(type_flag::VARSIZE));
+    // SAFETY: as in `new_var_object`.
+    unsafe {
+        let place = allocate_object(&ty.vm().heap, ty, extra).cast::<Py<T>>();
+        std::ptr::from_ref((*place).payload())
+            .cast_mut()
+            .write(payload);
+        if init(place.cast::<u8>().add(size_of::<Py<T>>())) {
+            finish(ty, place.cast());
+        }
+        PyRef::from_raw(NonNull::new_unchecked(place))
+    }
+}
+
 /// Allocates and writes everything but the payload. The object is not tracked yet.
 ///
 /// # Safety

@@ -3,7 +3,7 @@
 //! CPython 3.11: `Objects/tupleobject.c`.
 
 use crate::context::Vm;
-use crate::object::alloc::new_var_object;
+use crate::object::alloc::new_var_object_watched_if;
 use crate::object::{
     Object, Payload, Py, PyRef, PyType, TypeDef, TypeIndex, Value, Visitor, type_flag,
 };
@@ -125,6 +125,8 @@ impl PyTuple {
     }
 
     /// Moves `len` values that the iterator gives into a new tuple. The iterator must give exactly `len` and must not run Python code.
+    ///
+    /// A tuple cannot change, so one without items of collected types can never be part of a cycle: the collector need not know it.
     #[inline]
     pub fn from_iter_exact(
         class: &Py<PyType>,
@@ -132,13 +134,18 @@ impl PyTuple {
         items: impl Iterator<Item = Value>,
     ) -> PyRef<PyTuple> {
         let mut items = items;
-        new_var_object(class, PyTuple { len }, len * 8, |place| {
+        new_var_object_watched_if(class, PyTuple { len }, len * 8, |place| {
             let place = place.cast::<Value>();
+            let mut watched = class.has_flag(type_flag::MANAGED | type_flag::HEAPTYPE);
             for index in 0..len {
                 let value = items.next().unwrap_or(Value::None);
+                watched |= value
+                    .as_object()
+                    .is_some_and(|object| object.class().is_gc());
                 // SAFETY: `len` values fit the inline data.
                 unsafe { place.add(index).write(value) };
             }
+            watched
         })
     }
 
