@@ -1,19 +1,27 @@
 //! Layer 7: native modules that need the interpreter's own state. Modules that do without are in the crate `stdlib`.
 
+pub mod abc;
 pub mod atexit;
 pub mod builtins;
 pub mod codecs;
+pub mod gc_;
 pub mod imp;
 pub mod native;
 pub mod sys;
+pub mod warnings;
+pub mod weakref_;
 
 use crate::object::ModuleDef;
 
 /// The modules of this layer.
 pub static MODULES: &[&ModuleDef] = &[
+    &abc::module::DEF,
     &atexit::module::DEF,
     &builtins::module::DEF,
     &codecs::module::DEF,
     &imp::module::DEF,
+    &gc_::module::DEF,
     &sys::module::DEF,
+    &warnings::module::DEF,
+    &weakref_::module::DEF,
 ];

@@ -23,6 +23,15 @@ pub fn warn_explicit(
     filename: &Value,
     lineno: i32,
 ) -> PyResult<()> {
-    let _ = (vm, category, message, filename, lineno);
-    Ok(())
+    let warning = crate::modules::warnings::explicit::Warning {
+        message: vm.new_str(message),
+        category: vm.exception_class(category).into_value(),
+        filename: filename.clone(),
+        lineno,
+        module: None,
+        registry: None,
+        source_line: None,
+        source: None,
+    };
+    crate::modules::warnings::explicit::issue(vm, warning)
 }

@@ -56,6 +56,7 @@ static TYPES: &[(&str, fn() -> &'static TypeDef)] = &[
     ("filter", types::filter::PyFilter::def),
     ("float", types::float::value::PyFloat::def),
     ("frozenset", types::set::table::PyFrozenSet::def),
+    ("memoryview", types::memoryview::value::PyMemoryView::def),
     ("property", types::descriptor::property::PyProperty::def),
     ("int", types::int::value::PyInt::def),
     ("list", types::list::value::PyList::def),

@@ -49,7 +49,7 @@ struct FreeBlock {
 
 /// The collector's rings, one for each generation, and what decides when to collect.
 pub struct Generations {
-    heads: Box<[GcHead; 3]>,
+    heads: Box<[GcHead; 4]>,
     /// Allocations minus deallocations since the last collection (generation 0); collections of the younger one (1 and 2).
     pub counts: [Cell<u32>; 3],
     /// `gc.get_threshold()`
@@ -64,7 +64,7 @@ impl Generations {
             prev: Cell::new(std::ptr::null()),
             next: Cell::new(std::ptr::null()),
         };
-        let heads = Box::new([head(), head(), head()]);
+        let heads = Box::new([head(), head(), head(), head()]);
         for head in heads.iter() {
             head.prev.set(head);
             head.next.set(head);

@@ -51,6 +51,7 @@ impl Interpreter {
         crate::types::generic_alias::install(vm);
         compile::install(vm);
         super::unraisable::install(vm);
+        modules::warnings::install(vm);
         vm.host.set(std::rc::Rc::new(crate::os_host::OsHost));
         apply(vm, &config, &paths);
         native::register(vm, modules::MODULES);
