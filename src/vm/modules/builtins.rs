@@ -56,7 +56,7 @@ static TYPES: &[(&str, fn() -> &'static TypeDef)] = &[
     ("filter", types::filter::PyFilter::def),
     ("float", types::float::value::PyFloat::def),
     ("frozenset", types::set::table::PyFrozenSet::def),
-    ("memoryview", types::memoryview::value::PyMemoryView::def),
+    ("memoryview", types::memoryview::PyMemoryView::def),
     ("property", types::descriptor::property::PyProperty::def),
     ("int", types::int::value::PyInt::def),
     ("list", types::list::value::PyList::def),

@@ -18,8 +18,10 @@ pub struct PyGetSet {
 }
 
 native_type!(PyGetSet, "getset_descriptor", base: PyBaseObject,
-    flags: type_flag::IMMUTABLE | type_flag::DISALLOW_INSTANTIATION,
-    doc: None, signature: None, traverse: None, clear: None, tables: [TABLE]);
+    flags: type_flag::GC | type_flag::IMMUTABLE | type_flag::DISALLOW_INSTANTIATION,
+    doc: None, signature: None,
+    traverse: Some(crate::traverse_payload!(PyGetSet, |this, visit| visit(&this.class.as_value()))),
+    clear: None, tables: [TABLE]);
 
 /// What the type does.
 pub static TABLE: Table = Table {

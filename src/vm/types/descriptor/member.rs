@@ -33,8 +33,10 @@ pub struct PyMember {
 }
 
 native_type!(PyMember, "member_descriptor", base: PyBaseObject,
-    flags: type_flag::IMMUTABLE | type_flag::DISALLOW_INSTANTIATION,
-    doc: None, signature: None, traverse: None, clear: None, tables: [TABLE]);
+    flags: type_flag::GC | type_flag::IMMUTABLE | type_flag::DISALLOW_INSTANTIATION,
+    doc: None, signature: None,
+    traverse: Some(crate::traverse_payload!(PyMember, |this, visit| visit(&this.class.as_value()))),
+    clear: None, tables: [TABLE]);
 
 /// What the type does.
 pub static TABLE: Table = Table {
