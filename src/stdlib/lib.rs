@@ -12,6 +12,10 @@ macro_rules! native_modules {
 }
 
 native_modules! {
+    errno,
+    posix,
+    thread,
+    time,
     bisect,
     collections,
     functools,

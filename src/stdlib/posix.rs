@@ -1,0 +1,99 @@
+//! `posix`: the operating system, as `os` shows it.
+//!
+//! Files go through the interpreter's host; processes, users and descriptors are the system's own and are refused to an interpreter whose
+//! host is not the operating system.
+//!
+//! CPython 3.11: `Modules/posixmodule.c`.
+
+mod constants;
+mod ffi;
+mod files;
+mod process;
+mod scandir;
+mod stat;
+
+pub use module::DEF;
+
+use vm::context::{PyErr, PyResult, Vm};
+use vm::object::Value;
+use vm::protocol::fs::{fs_decode, path_bytes};
+use vm::types::bytes::value::PyBytes;
+
+/// A path argument: bytes for the system, or a file descriptor.
+pub(crate) enum PathArg {
+    /// A path.
+    Path(Vec<u8>),
+    /// An open file.
+    Fd(i32),
+}
+
+/// A path or descriptor (`path_converter` with `allow_fd`).
+pub(crate) fn path_or_fd(vm: &Vm, value: &Value) -> PyResult<PathArg> {
+    match value.as_int().and_then(|n| n.to_i64()) {
+        Some(fd) => Ok(PathArg::Fd(fd as i32)),
+        None => Ok(PathArg::Path(path_bytes(vm, value)?)),
+    }
+}
+
+/// The OSError of a call that failed, with the path as the program gave it.
+pub(crate) fn failed(vm: &Vm, errno: i32, path: &Value) -> PyErr {
+    vm.os_error(errno, Some(path))
+}
+
+/// A result in the form the argument had: str or bytes.
+pub(crate) fn like(vm: &Vm, model: &Value, bytes: &[u8]) -> Value {
+    if model.downcast_ref::<PyBytes>().is_some() {
+        vm.new_bytes(bytes)
+    } else {
+        fs_decode(vm, bytes).into_value()
+    }
+}
+
+/// Refuses what only the operating system itself can do.
+pub(crate) fn require_os(vm: &Vm) -> PyResult<()> {
+    if vm.host().has_os() {
+        Ok(())
+    } else {
+        Err(vm.os_error(1, None))
+    }
+}
+
+/// The module.
+#[derive::pymodule(
+    name = "posix",
+    types(super::scandir::DirEntry, super::scandir::ScandirIterator),
+    parts(super::files::part, super::process::part, super::stat::part, super::scandir::part)
+)]
+pub mod module {
+    //! This module provides access to operating system functionality that is
+    //! standardized by the C Standard and the POSIX standard (a thinly
+    //! disguised Unix interface).  Refer to the library manual and
+    //! corresponding Unix manual entries for more information on calls.
+    use vm::context::errors::ExcKind;
+    use vm::context::{PyResult, Vm};
+    use vm::import::util::set;
+    use vm::object::Value;
+    use vm::types::dict::value::PyDict;
+
+    fn exec(vm: &Vm, module: &Value) -> PyResult<()> {
+        for (name, number) in super::constants::CONSTANTS.iter().chain(super::constants::EXIT_CODES) {
+            set(vm, module, name, vm.new_int(*number))?;
+        }
+        let environ = PyDict::new(vm);
+        for (name, value) in vm.host().environ() {
+            environ.set(vm, vm.new_bytes(&name), vm.new_bytes(&value))?;
+        }
+        set(vm, module, "environ", environ.into_value())?;
+        set(vm, module, "error", vm.exception_class(ExcKind::OSError).into_value())?;
+        let have = ["HAVE_FACCESSAT", "HAVE_FCHDIR", "HAVE_FCHMOD", "HAVE_FTRUNCATE", "HAVE_LSTAT", "HAVE_LUTIMES", "HAVE_UTIMENSAT"];
+        let have = have.iter().map(|name| vm.new_str(name)).collect();
+        set(vm, module, "_have_functions", vm.new_list(have))?;
+        let stat = super::stat::STAT_RESULT.class(vm).to_value();
+        set(vm, module, "stat_result", stat)?;
+        set(vm, module, "terminal_size", super::stat::TERMINAL_SIZE.class(vm).to_value())?;
+        set(vm, module, "uname_result", super::stat::UNAME_RESULT.class(vm).to_value())?;
+        set(vm, module, "times_result", super::stat::TIMES_RESULT.class(vm).to_value())?;
+        set(vm, module, "sched_param", super::stat::SCHED_PARAM.class(vm).to_value())?;
+        set(vm, module, "statvfs_result", super::stat::STATVFS_RESULT.class(vm).to_value())
+    }
+}

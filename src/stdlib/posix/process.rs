@@ -1,0 +1,255 @@
+//! Processes, users, the environment, randomness.
+
+/// Functions of this part.
+#[derive::pymodule]
+pub mod part {
+    use crate::posix::{failed, ffi, require_os};
+    use vm::context::host::Clock;
+    use vm::context::{PyResult, Vm};
+    use vm::object::Value;
+    use vm::protocol::fs::{fs_decode, path_bytes};
+    use vm::protocol::iter;
+
+    fn plain<T>(vm: &Vm, result: Result<T, i32>) -> PyResult<T> {
+        result.map_err(|errno| vm.os_error(errno, None))
+    }
+
+    /// Return the current process id.
+    #[pyfunction(sig = "getpid($module, /)")]
+    fn getpid(vm: &Vm) -> i32 {
+        vm.host().getpid()
+    }
+
+    /// Return the parent's process id.
+    #[pyfunction(sig = "getppid($module, /)")]
+    fn getppid(vm: &Vm) -> PyResult<i32> {
+        require_os(vm)?;
+        plain(vm, ffi::getppid())
+    }
+
+    /// Return the current process's user id.
+    #[pyfunction(sig = "getuid($module, /)")]
+    fn getuid() -> i64 {
+        ffi::ids()[0].into()
+    }
+
+    /// Return the current process's effective user id.
+    #[pyfunction(sig = "geteuid($module, /)")]
+    fn geteuid() -> i64 {
+        ffi::ids()[1].into()
+    }
+
+    /// Return the current process's group id.
+    #[pyfunction(sig = "getgid($module, /)")]
+    fn getgid() -> i64 {
+        ffi::ids()[2].into()
+    }
+
+    /// Return the current process's effective group id.
+    #[pyfunction(sig = "getegid($module, /)")]
+    fn getegid() -> i64 {
+        ffi::ids()[3].into()
+    }
+
+    /// Set the current numeric umask and return the previous umask.
+    #[pyfunction(sig = "umask($module, mask, /)")]
+    fn umask(vm: &Vm, mask: i32) -> PyResult<i64> {
+        require_os(vm)?;
+        Ok(ffi::umask(mask as u32).into())
+    }
+
+    /// Kill a process with a signal.
+    #[pyfunction(sig = "kill($module, pid, signal, /)")]
+    fn kill(vm: &Vm, pid: i32, signal: i32) -> PyResult<()> {
+        require_os(vm)?;
+        plain(vm, ffi::kill(pid, signal).map(drop))
+    }
+
+    /// Kill a process group with a signal.
+    #[pyfunction(sig = "killpg($module, pgid, signal, /)")]
+    fn killpg(vm: &Vm, pgid: i32, signal: i32) -> PyResult<()> {
+        require_os(vm)?;
+        plain(vm, ffi::killpg(pgid, signal).map(drop))
+    }
+
+    /// Call the system call setsid().
+    #[pyfunction(sig = "setsid($module, /)")]
+    fn setsid(vm: &Vm) -> PyResult<()> {
+        require_os(vm)?;
+        plain(vm, ffi::setsid().map(drop))
+    }
+
+    /// Return the current process group id.
+    #[pyfunction(sig = "getpgrp($module, /)")]
+    fn getpgrp(vm: &Vm) -> PyResult<i32> {
+        plain(vm, ffi::getpgrp())
+    }
+
+    /// Wait for completion of a given child process.
+    #[pyfunction(sig = "waitpid($module, pid, options, /)")]
+    fn waitpid(vm: &Vm, pid: i32, options: i32) -> PyResult<(i32, i32)> {
+        require_os(vm)?;
+        loop {
+            match ffi::waitpid(pid, options) {
+                Err(libc::EINTR) => (vm.hooks.handle_signals.get())(vm)?,
+                result => return plain(vm, result),
+            }
+        }
+    }
+
+    /// Return True if the process returning status exited via the exit() system call.
+    #[pyfunction(sig = "WIFEXITED($module, /, status)")]
+    fn WIFEXITED(status: i32) -> bool {
+        status & 0x7f == 0
+    }
+
+    /// Return the process return code from status.
+    #[pyfunction(sig = "WEXITSTATUS($module, /, status)")]
+    fn WEXITSTATUS(status: i32) -> i32 {
+        status >> 8 & 0xff
+    }
+
+    /// Return True if the process returning status was terminated by a signal.
+    #[pyfunction(sig = "WIFSIGNALED($module, /, status)")]
+    fn WIFSIGNALED(status: i32) -> bool {
+        libc::WIFSIGNALED(status)
+    }
+
+    /// Return the signal that terminated the process that provided the status value.
+    #[pyfunction(sig = "WTERMSIG($module, /, status)")]
+    fn WTERMSIG(status: i32) -> i32 {
+        status & 0x7f
+    }
+
+    /// Return True if the process returning status was stopped.
+    #[pyfunction(sig = "WIFSTOPPED($module, /, status)")]
+    fn WIFSTOPPED(status: i32) -> bool {
+        status & 0xff == 0x7f
+    }
+
+    /// Return the signal that stopped the process that provided the status value.
+    #[pyfunction(sig = "WSTOPSIG($module, /, status)")]
+    fn WSTOPSIG(status: i32) -> i32 {
+        status >> 8 & 0xff
+    }
+
+    /// Convert a wait status to an exit code.
+    #[pyfunction(sig = "waitstatus_to_exitcode($module, /, status)")]
+    fn waitstatus_to_exitcode(vm: &Vm, status: i32) -> PyResult<i32> {
+        if status & 0x7f == 0 {
+            Ok(status >> 8 & 0xff)
+        } else if libc::WIFSIGNALED(status) {
+            Ok(-(status & 0x7f))
+        } else {
+            let signal = status >> 8 & 0xff;
+            Err(vm.value_error(format!("process stopped by delivery of signal {signal}")))
+        }
+    }
+
+    /// Exit to the system with specified status, without normal exit processing.
+    #[pyfunction(sig = "_exit($module, /, status)")]
+    fn _exit(vm: &Vm, status: i32) -> PyResult<()> {
+        require_os(vm)?;
+        ffi::exit(status)
+    }
+
+    /// Execute an executable path with arguments, replacing current process.
+    #[pyfunction(sig = "execv($module, path, argv, /)")]
+    fn execv(vm: &Vm, path: &Value, argv: &Value) -> PyResult<()> {
+        require_os(vm)?;
+        let args = texts(vm, argv)?;
+        let errno = ffi::execve(&path_bytes(vm, path)?, &args, None);
+        Err(failed(vm, errno, path))
+    }
+
+    /// Execute an executable path with arguments, replacing current process.
+    #[pyfunction(sig = "execve($module, /, path, argv, env)")]
+    fn execve(vm: &Vm, path: &Value, argv: &Value, env: &Value) -> PyResult<()> {
+        require_os(vm)?;
+        let args = texts(vm, argv)?;
+        let mut environ = Vec::new();
+        for key in iter::to_vec(vm, env)? {
+            let value = vm::protocol::mapping::get_item(vm, env, &key)?;
+            environ.push([path_bytes(vm, &key)?, path_bytes(vm, &value)?].join(&b'='));
+        }
+        let errno = ffi::execve(&path_bytes(vm, path)?, &args, Some(&environ));
+        Err(failed(vm, errno, path))
+    }
+
+    fn texts(vm: &Vm, list: &Value) -> PyResult<Vec<Vec<u8>>> {
+        let items = iter::to_vec(vm, list)?;
+        items.iter().map(|item| path_bytes(vm, item)).collect()
+    }
+
+    /// Change or add an environment variable.
+    #[pyfunction(sig = "putenv($module, name, value, /)")]
+    fn putenv(vm: &Vm, name: &Value, value: &Value) -> PyResult<()> {
+        let (name, value) = (path_bytes(vm, name)?, path_bytes(vm, value)?);
+        if name.contains(&b'=') {
+            return Err(vm.value_error("illegal environment variable name"));
+        }
+        plain(vm, vm.host().putenv(&name, Some(&value)))
+    }
+
+    /// Delete an environment variable.
+    #[pyfunction(sig = "unsetenv($module, name, /)")]
+    fn unsetenv(vm: &Vm, name: &Value) -> PyResult<()> {
+        plain(vm, vm.host().putenv(&path_bytes(vm, name)?, None))
+    }
+
+    /// Translate an error code to a message string.
+    #[pyfunction(sig = "strerror($module, code, /)")]
+    fn strerror(code: i32) -> String {
+        vm::types::exceptions::os_error::strerror(code)
+    }
+
+    /// Return a bytes object containing random bytes suitable for cryptographic use.
+    #[pyfunction(sig = "urandom($module, size, /)")]
+    fn urandom(vm: &Vm, size: isize) -> PyResult<Value> {
+        let Ok(size) = usize::try_from(size) else {
+            return Err(vm.value_error("negative argument not allowed"));
+        };
+        vm.try_reserve(size)?;
+        let mut bytes = vec![0; size];
+        plain(vm, vm.host().random(&mut bytes))?;
+        Ok(vm.new_bytes(&bytes))
+    }
+
+    /// Return the number of CPUs in the system; return None if indeterminable.
+    #[pyfunction(sig = "cpu_count($module, /)")]
+    fn cpu_count(vm: &Vm) -> Value {
+        std::thread::available_parallelism().map_or(Value::None, |count| vm.new_usize(count.get()))
+    }
+
+    /// Return an object identifying the current operating system.
+    #[pyfunction(sig = "uname($module, /)")]
+    fn uname(vm: &Vm) -> PyResult<Value> {
+        require_os(vm)?;
+        let parts = plain(vm, ffi::uname())?;
+        let values = parts.iter().map(|part| fs_decode(vm, part).into_value());
+        Ok(crate::posix::stat::UNAME_RESULT.new_value(vm, values.collect()))
+    }
+
+    /// Return a collection containing process timing information.
+    #[pyfunction(sig = "times($module, /)")]
+    fn times(vm: &Vm) -> PyResult<Value> {
+        let host = vm.host();
+        let seconds = |clock| host.clock(clock).map_or(0.0, |ns| ns as f64 / 1e9);
+        let values = [seconds(Clock::PROCESS_CPUTIME), 0.0, 0.0, 0.0, seconds(Clock::MONOTONIC)];
+        let values = values.iter().map(|value| vm.new_float(*value));
+        Ok(crate::posix::stat::TIMES_RESULT.new_value(vm, values.collect()))
+    }
+
+    /// Voluntarily relinquish the CPU.
+    #[pyfunction(sig = "sched_yield($module, /)")]
+    fn sched_yield() {
+        std::thread::yield_now();
+    }
+
+    /// Register callables to be called when forking a new process.
+    #[pyfunction(sig = "register_at_fork($module, /, *, before=<unrepresentable>, after_in_child=<unrepresentable>, after_in_parent=<unrepresentable>)")]
+    fn register_at_fork(before: Option<&Value>, after_in_child: Option<&Value>, after_in_parent: Option<&Value>) {
+        // There is no fork() yet that could call them.
+        let _ = (before, after_in_child, after_in_parent);
+    }
+}
