@@ -65,7 +65,11 @@ const PATCHES: &[(&str, &str, &str)] = &[
         "io.RawIOBase.register(RawIOBase)\nfrom _io import FileIO\nRawIOBase.register(FileIO)\n",
         "",
     ),
-    ("_pyio.py", "io.BufferedIOBase.register(BufferedIOBase)\n", ""),
+    (
+        "_pyio.py",
+        "io.BufferedIOBase.register(BufferedIOBase)\n",
+        "",
+    ),
     ("_pyio.py", "io.TextIOBase.register(TextIOBase)\n", ""),
     (
         "sysconfig.py",
