@@ -6,6 +6,7 @@ pub mod builtins;
 pub mod codecs;
 pub mod gc_;
 pub mod imp;
+pub mod marshal_;
 pub mod native;
 pub mod sys;
 pub mod warnings;
@@ -21,6 +22,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &codecs::module::DEF,
     &imp::module::DEF,
     &gc_::module::DEF,
+    &marshal_::module::DEF,
     &sys::module::DEF,
     &warnings::module::DEF,
     &weakref_::module::DEF,

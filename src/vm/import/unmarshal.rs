@@ -105,6 +105,14 @@ pub fn loads_trusted(vm: &Vm, bytes: &'static [u8]) -> PyResult<Value> {
     read_object(&mut input, &mut sink).map_err(|error: LiveError| error.into_py(vm))
 }
 
+/// Reads one object from the start of bytes, and says how many are left.
+pub fn loads_prefix(vm: &Vm, bytes: &[u8]) -> PyResult<(Value, usize)> {
+    let mut input = SliceInput::new(bytes);
+    let value = read_object(&mut input, &mut LiveSink::new(vm))
+        .map_err(|error: LiveError| error.into_py(vm))?;
+    Ok((value, input.rest().len()))
+}
+
 /// Reads one object from bytes.
 pub fn loads(vm: &Vm, bytes: &[u8]) -> PyResult<Value> {
     let mut input = SliceInput::new(bytes);

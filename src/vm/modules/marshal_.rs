@@ -1,0 +1,233 @@
+//! `marshal`: values to bytes and back.
+//!
+//! The format is `bytecode::marshal`; reading into live values is `import::unmarshal`, writing them is here.
+//!
+//! CPython 3.11: `Python/marshal.c`.
+
+use crate::context::errors::ExcKind;
+use crate::context::{PyErr, PyResult, Vm};
+use crate::import::loaders::generalised_utf8;
+use crate::object::{PyType, Value};
+use crate::protocol::buffer;
+use crate::types::bytes::value::PyBytes;
+use crate::types::code::PyCode;
+use crate::types::dict::value::PyDict;
+use crate::types::int::value::IntRef;
+use crate::types::list::value::PyList;
+use crate::types::set::table::{PyFrozenSet, PySet};
+use crate::types::str::value::PyStr;
+use crate::types::tuple::value::PyTuple;
+use bytecode::marshal::{CodeFields, Role, Source, View, WriteError, write_object};
+
+/// Why a value cannot be written.
+enum DumpError {
+    Write(WriteError),
+    Raised(PyErr),
+}
+
+impl From<WriteError> for DumpError {
+    fn from(error: WriteError) -> DumpError {
+        DumpError::Write(error)
+    }
+}
+
+/// References the writer itself holds to an object while it asks about it, besides the container's.
+const HANDLES: u64 = 2;
+
+/// Shows live values to the encoder.
+struct LiveSource<'a> {
+    vm: &'a Vm,
+    scratch: Vec<u8>,
+    /// Values made for fields of code objects, kept so that their addresses stay their own.
+    made: Vec<Value>,
+}
+
+impl LiveSource<'_> {
+    fn fresh(&mut self, bytes: &[u8]) -> Value {
+        let value = self.vm.new_bytes(bytes);
+        self.made.push(value.clone());
+        value
+    }
+}
+
+impl Source for LiveSource<'_> {
+    type Value = Value;
+    type Error = DumpError;
+
+    fn view<'a>(&'a mut self, value: &'a Value) -> Result<View<'a>, DumpError> {
+        let vm = self.vm;
+        if value.is_none() {
+            return Ok(View::None);
+        }
+        if value.is_bool() {
+            return Ok(View::Bool(value.is_true()));
+        }
+        if value.is(&Value::Ellipsis) {
+            return Ok(View::Ellipsis);
+        }
+        if value.is_exact(vm, &vm.types.int) {
+            return Ok(match value.as_int() {
+                Some(IntRef::Small(n)) => View::Int(n),
+                Some(IntRef::Big(n)) => View::BigInt(n),
+                None => View::Unmarshallable,
+            });
+        }
+        if value.is_exact(vm, &vm.types.float) {
+            return Ok(View::Float(value.as_float().unwrap_or(0.0)));
+        }
+        if let Some(text) = value.downcast_exact::<PyStr>(vm) {
+            let is_interned = text.is_interned();
+            self.scratch = generalised_utf8(text);
+            return Ok(View::Str {
+                text: &self.scratch,
+                is_interned,
+            });
+        }
+        if let Some(bytes) = value.downcast_exact::<PyBytes>(vm) {
+            return Ok(View::Bytes(bytes.as_slice()));
+        }
+        if let Some(complex) = value.as_complex() {
+            return Ok(View::Complex(complex.real, complex.imag));
+        }
+        if value
+            .downcast_ref::<PyType>()
+            .is_some_and(|class| class.is(&*vm.exception_class(ExcKind::StopIteration)))
+        {
+            return Ok(View::StopIteration);
+        }
+        let container = [
+            (value.downcast_exact::<PyTuple>(vm).is_some(), View::Tuple),
+            (value.downcast_exact::<PyList>(vm).is_some(), View::List),
+            (value.downcast_exact::<PyDict>(vm).is_some(), View::Dict),
+            (value.downcast_exact::<PySet>(vm).is_some(), View::Set),
+            (
+                value.downcast_exact::<PyFrozenSet>(vm).is_some(),
+                View::FrozenSet,
+            ),
+            (value.downcast_exact::<PyCode>(vm).is_some(), View::Code),
+        ];
+        if let Some((_, view)) = container.into_iter().find(|(found, _)| *found) {
+            return Ok(view);
+        }
+        if buffer::check(vm, value) {
+            self.scratch = buffer::to_vec(vm, value).map_err(DumpError::Raised)?;
+            return Ok(View::Bytes(&self.scratch));
+        }
+        Ok(View::Unmarshallable)
+    }
+
+    fn share_key(&mut self, value: &Value, role: Role) -> Option<u64> {
+        if !value.is_object() {
+            return None;
+        }
+        let is_interned = value
+            .downcast_ref::<PyStr>()
+            .is_some_and(|text| text.is_interned());
+        let counts = matches!(role, Role::SetItem | Role::Code) || is_interned;
+        (counts || value.refcount() > HANDLES).then(|| value.bits())
+    }
+
+    fn items(&mut self, value: &Value, out: &mut Vec<Value>) -> Result<(), DumpError> {
+        if let Some(tuple) = value.downcast_ref::<PyTuple>() {
+            out.extend_from_slice(tuple.as_slice());
+        } else if let Some(list) = value.downcast_ref::<PyList>() {
+            out.extend(list.to_vec());
+        } else if let Some(dict) = value.downcast_ref::<PyDict>() {
+            for (key, value) in dict.items() {
+                out.extend([key, value]);
+            }
+        } else if let Some(set) = value.downcast_ref::<PySet>() {
+            out.extend(set.items());
+        } else if let Some(set) = value.downcast_ref::<PyFrozenSet>() {
+            out.extend(set.items());
+        }
+        Ok(())
+    }
+
+    fn code(&mut self, value: &Value) -> Result<CodeFields<Value>, DumpError> {
+        let Some(code) = value.downcast_ref::<PyCode>() else {
+            return Err(WriteError::Unmarshallable.into());
+        };
+        Ok(CodeFields {
+            argcount: code.argcount as i32,
+            posonlyargcount: code.posonlyargcount as i32,
+            kwonlyargcount: code.kwonlyargcount as i32,
+            stacksize: code.stacksize as i32,
+            flags: code.flags as i32,
+            code: self.fresh(&code.code),
+            consts: code.consts.to_value(),
+            names: code.names.to_value(),
+            localsplusnames: code.localsplusnames.to_value(),
+            localspluskinds: self.fresh(&code.localspluskinds),
+            filename: code.filename.get().into_value(),
+            name: code.name.to_value(),
+            qualname: code.qualname.to_value(),
+            firstlineno: code.firstlineno,
+            linetable: self.fresh(&code.linetable),
+            exceptiontable: self.fresh(&code.exceptiontable),
+        })
+    }
+}
+
+/// `marshal.dumps(value, version)`
+pub fn dumps(vm: &Vm, value: &Value, version: i32) -> PyResult<Vec<u8>> {
+    let mut source = LiveSource {
+        vm,
+        scratch: Vec::new(),
+        made: Vec::new(),
+    };
+    match write_object(&mut source, value.clone(), version) {
+        Ok(bytes) => Ok(bytes),
+        Err(DumpError::Raised(error)) => Err(error),
+        Err(DumpError::Write(error)) => Err(vm.value_error(error.to_string())),
+    }
+}
+
+/// The module.
+#[derive::pymodule(name = "marshal")]
+pub mod module {
+    //! This module contains functions that can read and write Python values in
+    //! a binary format. The format is specific to Python, but independent of
+    //! machine architecture issues.
+    use crate::context::{PyResult, Vm};
+    use crate::import::{unmarshal, util};
+    use crate::object::Value;
+    use crate::protocol::buffer;
+
+    #[pyattr]
+    fn version() -> i64 {
+        bytecode::marshal::VERSION.into()
+    }
+
+    /// Return the bytes object that would be written to a file by dump(value, file).
+    #[pyfunction(sig = "dumps($module, value, version=4, /)")]
+    fn dumps(vm: &Vm, value: &Value, version: i32) -> PyResult<Value> {
+        Ok(vm.new_bytes(&super::dumps(vm, value, version)?))
+    }
+
+    /// Write the value on the open file.
+    #[pyfunction(sig = "dump($module, value, file, version=4, /)")]
+    fn dump(vm: &Vm, value: &Value, file: &Value, version: i32) -> PyResult<Value> {
+        let bytes = vm.new_bytes(&super::dumps(vm, value, version)?);
+        util::call_method(vm, file, "write", &[bytes])
+    }
+
+    /// Convert the bytes-like object to a value.
+    #[pyfunction(sig = "loads($module, bytes, /)")]
+    fn loads(vm: &Vm, bytes: &Value) -> PyResult<Value> {
+        unmarshal::loads(vm, &buffer::to_vec(vm, bytes)?)
+    }
+
+    /// Read one value from the open file and return it.
+    #[pyfunction(sig = "load($module, file, /)")]
+    fn load(vm: &Vm, file: &Value) -> PyResult<Value> {
+        let bytes = buffer::to_vec(vm, &util::call_method(vm, file, "read", &[])?)?;
+        let (value, rest) = unmarshal::loads_prefix(vm, &bytes)?;
+        if rest > 0 {
+            // What follows the value stays to be read.
+            let back = [vm.new_int(-(rest as i64)), vm.new_int(1)];
+            util::call_method(vm, file, "seek", &back)?;
+        }
+        Ok(value)
+    }
+}
