@@ -2,7 +2,7 @@
 //!
 //! A case is `cases/AREA/NAME.py`; beside it stands `NAME.snap`, an insta snapshot whose body was recorded from CPython by
 //! `cargo dev bless`. A first line `# args: …` gives command-line arguments, `# options: …` interpreter options, `# stdin: …` a line of
-//! input. The case's folder is the working directory and its name is given as it stands, so that tracebacks have no absolute path.
+//! input. The case's folder is the working directory, and its path is taken out of what is printed.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -82,9 +82,12 @@ impl Case {
             String::from_utf8_lossy(&output.stdout),
             String::from_utf8_lossy(&output.stderr),
         );
-        Ok(format!(
+        let text = format!(
             "exit code: {code}\n----- stdout -----\n{stdout}----- stderr -----\n{stderr}"
-        ))
+        );
+        // The interpreter makes the program's name absolute; where the checkout stands says nothing.
+        let place = format!("{}/", std::fs::canonicalize(folder)?.display());
+        Ok(text.replace(&place, ""))
     }
 }
 

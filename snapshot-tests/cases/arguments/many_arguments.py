@@ -1,0 +1,5 @@
+def f(*args, **kw): return len(args), len(kw)
+print(f(*range(300), **{f"k{n}": n for n in range(300)}))
+exec("print(f(" + ",".join(str(n) for n in range(500)) + "))")
+exec("def g(" + ",".join(f"a{n}" for n in range(300)) + "): return a299")
+print(g(*range(300)))

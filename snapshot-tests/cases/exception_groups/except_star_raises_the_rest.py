@@ -1,0 +1,7 @@
+try:
+    try:
+        raise ExceptionGroup("g", [ValueError(1), OSError(2)])
+    except* ValueError:
+        pass
+except ExceptionGroup as g:
+    print(repr(g))

@@ -1,0 +1,7 @@
+try:
+    try:
+        raise ExceptionGroup("g", [ValueError(1), TypeError(2)])
+    except* ValueError:
+        raise
+except ExceptionGroup as g:
+    print(repr(g))

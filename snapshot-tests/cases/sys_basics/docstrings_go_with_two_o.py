@@ -1,0 +1,4 @@
+# options: -OO
+def f():
+    "doc"
+print(f.__doc__, __debug__)

@@ -1,0 +1,3 @@
+# args: one two --three
+import sys
+print(sys.argv, len(sys.argv))

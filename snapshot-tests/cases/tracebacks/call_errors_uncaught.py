@@ -1,0 +1,2 @@
+def takes_two(a, b): pass
+takes_two(1)

@@ -1,0 +1,1 @@
+exec(compile("x = 1\ny = x / 0", "<made>", "exec"))

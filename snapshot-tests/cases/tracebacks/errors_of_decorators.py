@@ -1,0 +1,4 @@
+def d(f): raise TypeError("not this one")
+@d
+def f():
+    pass

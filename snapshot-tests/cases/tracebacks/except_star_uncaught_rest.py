@@ -1,0 +1,4 @@
+try:
+    raise ExceptionGroup("g", [ValueError("v"), TypeError("t")])
+except* ValueError:
+    print("handled")

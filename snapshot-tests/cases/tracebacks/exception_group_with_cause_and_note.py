@@ -1,0 +1,3 @@
+e = ExceptionGroup("g", [TypeError("t")])
+e.add_note("noted")
+raise e from KeyError("cause")

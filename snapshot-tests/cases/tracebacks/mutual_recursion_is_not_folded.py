@@ -1,0 +1,5 @@
+import sys
+sys.setrecursionlimit(30)
+def a(): b()
+def b(): a()
+a()

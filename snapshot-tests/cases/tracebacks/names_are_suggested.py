@@ -1,0 +1,2 @@
+some_value = 1
+print(some_valeu)

@@ -1,0 +1,4 @@
+e = ValueError("message")
+e.add_note("a note")
+e.add_note("two\nlines")
+raise e
