@@ -16,6 +16,7 @@
         super::super::external::NamespaceLoader,
         super::super::finders::PathFinder,
         super::super::finders::FileFinder,
+        super::super::finders::WindowsRegistryFinder,
         super::super::embedded::EmbeddedLoader
     )
 )]

@@ -535,3 +535,29 @@ impl PathHook {
         )
     }
 }
+
+/// Meta path finder for modules declared in the Windows registry.
+#[pytype(
+    name = "_frozen_importlib_external.WindowsRegistryFinder",
+    flags(BASETYPE, GC, HAS_DICT, HAS_WEAKREF, MUTABLE),
+    tables(REGISTRY)
+)]
+#[derive(Traverse)]
+pub struct WindowsRegistryFinder;
+
+#[pymethods(table = REGISTRY)]
+impl WindowsRegistryFinder {
+    #[pyslot]
+    fn slot_new(cls: &Py<PyType>, _args: Args<'_>) -> Value {
+        new_object(cls, WindowsRegistryFinder).into_value()
+    }
+
+    /// There is no registry here, so nothing is found.
+    #[pyclassmethod(
+        sig = "find_spec($type, fullname, path=None, target=None)",
+        family = "def"
+    )]
+    fn find_spec(cls: &Py<PyType>, fullname: &Value, path: &Value, target: &Value) {
+        let _ = (cls, fullname, path, target);
+    }
+}

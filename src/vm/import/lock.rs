@@ -84,7 +84,8 @@ impl Drop for Guard {
 /// Takes the lock of a module, waiting for another thread's import of it to end.
 pub fn acquire(vm: &Vm, name: &Value) -> PyResult<Guard> {
     let locks = vm.state.get::<ModuleLocks>();
-    let thread = vm.thread().ident.get();
+    // Not its ident, which it gets when it first asks for it.
+    let thread = std::ptr::from_ref(vm.thread()) as u64;
     let name = match name.downcast_ref::<PyStr>() {
         Some(name) => name.to_string_lossy().into_owned(),
         None => String::new(),
