@@ -22,6 +22,30 @@ const LEFT_OUT: &[&str] = &[
     "tkinter/test",
 ];
 
+const RE_TEMPLATES: &str = r#"
+def _filled(parts, match):
+    empty = parts[0][:0]
+    return empty.join(
+        match.group(part) or empty if place % 2 else part
+        for place, part in enumerate(parts)
+    )
+
+@functools.lru_cache(_MAXCACHE)
+def _template_parts(template, pattern):
+    return _parser.parse_template(template, pattern)
+
+def _expand(pattern, match, template):
+    return _filled(_template_parts(template, pattern), match)
+
+def _subx(pattern, template):
+    parts = _template_parts(template, pattern)
+    if len(parts) == 1:
+        return parts[0]
+    return lambda match: _filled(parts, match)
+
+import copyreg
+"#;
+
 /// Texts that are put back: file, what stands there, what belongs there.
 const PATCHES: &[(&str, &str, &str)] = &[
     ("re/_constants.py", "MAGIC = 20221023", "MAGIC = 20220615"),
@@ -43,6 +67,8 @@ const PATCHES: &[(&str, &str, &str)] = &[
         "try:\n    from _pyio import IncrementalNewlineDecoder\nexcept ImportError:\n    pass\n",
         "",
     ),
+    // 3.11's `_sre` asks `re` for what 3.12's does itself.
+    ("re/__init__.py", "import copyreg\n", RE_TEMPLATES),
     // `_pyio` stands in for `_io` (see `lib/_io.py`), so it cannot build on `io`.
     (
         "_pyio.py",
