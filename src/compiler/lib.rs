@@ -172,6 +172,24 @@ fn drop_tree(module: Mod, deep: bool) {
     }
 }
 
+/// Parses a source for a caller that wants the tree (`PyCF_ONLY_AST`) and shows it to `f`. The tree may be deep: `f` must mind its stack.
+pub fn with_tree<R>(
+    source: &[u8],
+    is_str: bool,
+    options: &CompileOptions,
+    f: impl FnOnce(&Mod, &[CompileWarning]) -> R,
+) -> Result<R, CompileError> {
+    let filename = String::from_utf8_lossy(&options.filename);
+    let source = match std::str::from_utf8(source) {
+        Ok(text) if is_str => Source::from_str(text, &filename)?,
+        _ => options.decode(source, &filename)?,
+    };
+    let parsed = parse(&source, options.mode, &options.parse_options())?;
+    let result = f(&parsed.module, &parsed.warnings);
+    drop_tree(parsed.module, true);
+    Ok(result)
+}
+
 /// Compiles a tree; one that a program made goes through `validate_ast` first. Constant folding changes it.
 pub fn compile_ast(module: &mut Mod, options: &CompileOptions) -> Result<Compiled, CompileError> {
     let mut warnings = Vec::new();

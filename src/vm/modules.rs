@@ -1,6 +1,7 @@
 //! Layer 7: native modules that need the interpreter's own state. Modules that do without are in the crate `stdlib`.
 
 pub mod abc;
+pub mod ast_;
 pub mod atexit;
 pub mod builtins;
 pub mod codecs;
@@ -17,6 +18,7 @@ use crate::object::ModuleDef;
 /// The modules of this layer.
 pub static MODULES: &[&ModuleDef] = &[
     &abc::module::DEF,
+    &ast_::module::DEF,
     &atexit::module::DEF,
     &builtins::module::DEF,
     &codecs::module::DEF,

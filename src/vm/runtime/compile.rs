@@ -6,6 +6,8 @@ use super::code;
 use crate::context::errors::ExcKind;
 use crate::context::thread::CompileRequest;
 use crate::context::{PyErr, PyResult, Vm};
+use crate::modules::ast_::Classes;
+use crate::modules::ast_::convert::{Context, Node};
 use crate::object::{Py, Value};
 use crate::types::exceptions::raise;
 use crate::types::int::value::MaxStrDigits;
@@ -89,20 +91,63 @@ pub fn compile(vm: &Vm, request: &CompileRequest<'_>) -> PyResult<Value> {
     Ok(code::make_code(vm, &compiled.code)?.into_value())
 }
 
-/// Compiles a tree of `_ast` objects, or gives one for `PyCF_ONLY_AST`; `None` when neither is asked for.
-pub fn compile_tree(
-    vm: &Vm,
-    source: &Value,
-    filename: &Value,
-    mode: &str,
-    flags: u32,
-    optimize: i32,
-) -> PyResult<Option<Value>> {
-    let _ = (source, filename, mode, optimize);
-    if flags & ONLY_AST != 0 {
-        return Err(vm.unfinished("compile() to a syntax tree"));
+/// What converting between trees needs.
+fn conversion(vm: &Vm) -> Context<'_> {
+    Context {
+        vm,
+        classes: vm.state.get::<Classes>(),
+        make_constant: code::make_constant,
+        depth: Cell::new(3 * i64::from(vm.thread().recursion_remaining.get()).max(1)),
     }
-    Ok(None)
+}
+
+/// `compile()` of a tree of `_ast` objects; with `PyCF_ONLY_AST` the tree itself.
+pub fn compile_tree(vm: &Vm, tree: &Value, request: &CompileRequest<'_>) -> PyResult<Value> {
+    if request.flags & ONLY_AST != 0 {
+        return Ok(tree.clone());
+    }
+    let options = options(vm, request)?;
+    let wanted = match options.mode {
+        ParseMode::Exec => "Module",
+        ParseMode::Eval => "Expression",
+        ParseMode::Single => "Interactive",
+        ParseMode::FuncType => "FunctionType",
+    };
+    let context = conversion(vm);
+    if !context.is_a(tree, context.exact(tree), wanted)? {
+        return Err(vm.type_error(format!(
+            "expected {wanted} node, got {}",
+            tree.class(vm).name_str()
+        )));
+    }
+    let mut module = Mod::from_object(&context, tree)?;
+    let raise = |error| raise_error(vm, &error, request.filename);
+    compiler::validate_ast(&module, &options).map_err(raise)?;
+    let compiled = compiler::compile_ast(&mut module, &options).map_err(raise)?;
+    for warning in &compiled.warnings {
+        warn(vm, warning, request.filename)?;
+    }
+    Ok(code::make_code(vm, &compiled.code)?.into_value())
+}
+
+/// Source to a tree of `_ast` objects: `compile()` with `PyCF_ONLY_AST`.
+pub fn parse_tree(vm: &Vm, request: &CompileRequest<'_>, feature_version: i32) -> PyResult<Value> {
+    let mut options = options(vm, request)?;
+    if let Ok(version) = u8::try_from(feature_version) {
+        options.feature_version = version;
+    }
+    compiler::with_tree(
+        request.source,
+        request.is_str,
+        &options,
+        |module, warnings| {
+            for warning in warnings {
+                warn(vm, warning, request.filename)?;
+            }
+            module.to_object(&conversion(vm))
+        },
+    )
+    .map_err(|error| raise_error(vm, &error, request.filename))?
 }
 
 /// The exception for a failure of the compiler.

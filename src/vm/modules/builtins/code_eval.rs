@@ -6,6 +6,7 @@ use super::functions::{current_globals, current_locals};
 use crate::context::thread::CompileRequest;
 use crate::context::{PyResult, Vm};
 use crate::interp::{eval, frame_ownership};
+use crate::modules::ast_::PyAst;
 use crate::object::{PyRef, Value};
 use crate::protocol::mapping;
 use crate::types::cell::PyCellObject;
@@ -89,6 +90,7 @@ struct Compile<'a> {
     flags: i32,
     dont_inherit: bool,
     optimize: i32,
+    feature_version: i32,
 }
 
 fn compile(vm: &Vm, arguments: &Compile<'_>) -> PyResult<Value> {
@@ -121,26 +123,24 @@ fn compile(vm: &Vm, arguments: &Compile<'_>) -> PyResult<Value> {
     if arguments.mode == "func_type" && flags & ONLY_AST == 0 {
         return Err(vm.value_error("compile() mode 'func_type' requires flag PyCF_ONLY_AST"));
     }
-    if let Some(result) = crate::runtime::compile::compile_tree(
-        vm,
-        arguments.source,
-        arguments.filename,
-        arguments.mode,
-        flags,
-        arguments.optimize,
-    )? {
-        return Ok(result);
-    }
-    let (source, is_str) = source_bytes(vm, arguments.source, "compile", "string, bytes or AST")?;
-    let request = CompileRequest {
-        source: &source,
+    let source = arguments.source;
+    let request = |source, is_str| CompileRequest {
+        source,
         is_str,
         filename: arguments.filename,
         mode: arguments.mode,
         flags,
         optimize: arguments.optimize,
     };
-    (vm.hooks.compile.get())(vm, &request)
+    if source.downcast_ref::<PyAst>().is_some() {
+        return crate::runtime::compile::compile_tree(vm, source, &request(&[], false));
+    }
+    let (source, is_str) = source_bytes(vm, source, "compile", "string, bytes or AST")?;
+    if flags & ONLY_AST != 0 {
+        let version = arguments.feature_version;
+        return crate::runtime::compile::parse_tree(vm, &request(&source, is_str), version);
+    }
+    (vm.hooks.compile.get())(vm, &request(&source, is_str))
 }
 
 /// The namespaces of `eval` and `exec`.
@@ -345,6 +345,7 @@ pub mod part {
                 flags,
                 dont_inherit,
                 optimize,
+                feature_version: _feature_version,
             },
         )
     }
