@@ -9,6 +9,8 @@ pub mod gc_;
 pub mod imp;
 pub mod marshal_;
 pub mod native;
+pub mod opcode;
+pub mod symtable;
 pub mod sys;
 pub mod warnings;
 pub mod weakref_;
@@ -25,6 +27,8 @@ pub static MODULES: &[&ModuleDef] = &[
     &imp::module::DEF,
     &gc_::module::DEF,
     &marshal_::module::DEF,
+    &opcode::module::DEF,
+    &symtable::module::DEF,
     &sys::module::DEF,
     &warnings::module::DEF,
     &weakref_::module::DEF,

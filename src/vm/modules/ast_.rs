@@ -12,13 +12,13 @@ pub mod schema;
 use crate::context::{PyResult, Vm};
 use crate::native_type;
 use crate::object::alloc::new_object;
-use crate::object::{Args, Payload, Py, PyRef, PyType, Table, Value, type_flag};
+use crate::object::{Args, GetSetDef, Payload, Py, PyRef, PyType, Table, Value, type_flag};
 use crate::protocol::{attr, call, sequence};
 use crate::types::dict::value::PyDict;
 use crate::types::module::PyModule;
-use crate::types::native::{member, no_args, unsigned};
+use crate::types::native::{no_args, unsigned};
 use crate::types::object_::PyBaseObject;
-use crate::types::type_::new::set_class_attribute;
+use crate::types::type_::new::{DICT_GETSET, set_class_attribute};
 use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 
@@ -31,9 +31,13 @@ native_type!(PyAst, "ast.AST", base: PyBaseObject,
 
 static TABLE: Table = Table {
     methods: &[unsigned(no_args("__reduce__", "", reduce))],
-    getsets: &[member("__dict__", None, |vm, self_| {
-        attr::generic_getattr(vm, self_, &vm.names.__dict__.to_value())
-    })],
+    getsets: &[GetSetDef {
+        name: "__dict__",
+        doc: None,
+        get: DICT_GETSET.get,
+        set: DICT_GETSET.set,
+        member: false,
+    }],
     consts: &[],
     fill_slots: |slots| {
         slots.new.set(Some(
@@ -156,6 +160,8 @@ fn make_classes(vm: &Vm) -> PyResult<HashMap<&'static str, PyRef<PyType>, ahash:
     let mut classes: HashMap<&'static str, PyRef<PyType>, ahash::RandomState> = HashMap::default();
     let ast = PyAst::class(vm);
     let nothing = names(vm, &[]);
+    let module = vm.intern_str("ast").into_value();
+    set_class_attribute(vm, ast, &vm.names.__module__, module);
     for name in ["_fields", "__match_args__", "_attributes"] {
         set_class_attribute(vm, ast, &vm.intern_str(name), nothing.clone());
     }

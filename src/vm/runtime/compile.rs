@@ -8,12 +8,14 @@ use crate::context::thread::CompileRequest;
 use crate::context::{PyErr, PyResult, Vm};
 use crate::modules::ast_::Classes;
 use crate::modules::ast_::convert::{Context, Node};
+use crate::modules::symtable;
 use crate::object::{Py, Value};
 use crate::types::exceptions::raise;
 use crate::types::int::value::MaxStrDigits;
 use crate::types::str::value::PyStr;
 use compiler::ast::{ExprKind, Mod, Stmt, StmtKind};
 use compiler::parse::ParseMode;
+use compiler::symtable::Symtable;
 use compiler::{CompileError, CompileOptions, CompileWarning, ErrorKind, WarningKind};
 use std::cell::Cell;
 
@@ -148,6 +150,14 @@ pub fn parse_tree(vm: &Vm, request: &CompileRequest<'_>, feature_version: i32) -
         },
     )
     .map_err(|error| raise_error(vm, &error, request.filename))?
+}
+
+/// The symbol tables of a source (`_symtable.symtable`).
+pub fn symbol_table(vm: &Vm, request: &CompileRequest<'_>) -> PyResult<Value> {
+    let options = options(vm, request)?;
+    let table = compiler::symtable_for(request.source, &options)
+        .map_err(|error| raise_error(vm, &error, request.filename))?;
+    symtable::entry(vm, &table, Symtable::TOP)
 }
 
 /// The exception for a failure of the compiler.
