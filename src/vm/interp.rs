@@ -15,4 +15,5 @@ pub mod frame_ownership;
 pub mod ops;
 pub mod resume;
 pub mod stack;
+pub mod trace;
 pub mod unwind;

@@ -24,6 +24,8 @@ pub const FUEL: u32 = 1 << 5;
 pub const INTERRUPT: u32 = 1 << 6;
 /// An exception another thread raises here (`PyThreadState_SetAsyncExc`).
 pub const ASYNC_EXC: u32 = 1 << 7;
+/// A trace or profile function is set: loops go on in the one that calls it. The bit stays set as long.
+pub const TRACE: u32 = 1 << 8;
 
 /// The word, shared with those who may ask from outside.
 #[derive(Clone, Default)]

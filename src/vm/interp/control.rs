@@ -11,6 +11,8 @@ pub enum Next {
     Raise(PyErr),
     /// The next instruction belongs to this one, which holds upper bits of its operand.
     Extend,
+    /// As `Continue`, but a trace or profile function wants to hear of it (`trace.rs`).
+    Trace,
     /// Leave the loop with a value: the entry frame returned or yielded.
     Exit(Value),
 }

@@ -7,9 +7,12 @@
 use super::control::Next;
 use super::frame::Frame;
 use super::stack::Regs;
+use super::trace::{self, Previous};
 use super::{ops, unwind};
+use crate::context::eval_breaker::TRACE;
 use crate::context::{PyErr, PyResult, Thread, Vm};
 use crate::object::Value;
+use bytecode::Opcode;
 
 macro_rules! define_step {
     ($( $(#[doc = $doc:literal])* $name:ident = $number:literal { arg: $arg:ident, effect: |$oparg:ident, $jump:ident| ($effect:expr), cache: $cache:literal, family: $family:ident }, )*) => {
@@ -38,6 +41,9 @@ fn unknown(vm: &Vm, opcode: u8) -> Next {
 pub fn run(vm: &Vm, thread: &Thread, frame: *mut Frame, raised: Option<PyErr>) -> PyResult<Value> {
     let mut registers = Regs::new(thread, frame);
     let r = &mut registers;
+    if vm.breaker.bits() & TRACE != 0 {
+        return run_traced(vm, r, raised, false);
+    }
     if let Some(error) = raised {
         r.out_of_line(|r| unwind::unwind(vm, r, error))?;
     }
@@ -53,12 +59,75 @@ pub fn run(vm: &Vm, thread: &Thread, frame: *mut Frame, raised: Option<PyErr>) -
                     continue 'next;
                 }
                 Next::Exit(value) => return Ok(value),
+                Next::Trace => {
+                    let entered = trace::plain(opcode) == Opcode::RESUME as u8;
+                    return r.out_of_line(|r| run_traced(vm, r, None, entered));
+                }
                 Next::Extend => {
                     let unit = r.fetch();
                     opcode = unit as u8;
                     oparg = oparg << 8 | u32::from(unit >> 8);
                 }
             }
+        }
+    }
+}
+
+/// The same loop while a trace or profile function is set. `entered` says that the frame's RESUME ran already.
+#[inline(never)]
+fn run_traced(vm: &Vm, r: &mut Regs, raised: Option<PyErr>, entered: bool) -> PyResult<Value> {
+    let mut previous = Previous::none();
+    if entered || raised.is_some() {
+        let told = trace::entered(vm, r);
+        if let Some(error) = told.err().or(raised) {
+            trace::unwind_traced(vm, r, error)?;
+        }
+    }
+    'next: loop {
+        let told = trace::before(vm, r, &mut previous);
+        let unit = r.fetch();
+        if let Err(error) = told {
+            trace::unwind_traced(vm, r, error)?;
+            continue 'next;
+        }
+        let mut opcode = trace::plain(unit as u8);
+        let mut oparg = u32::from(unit >> 8);
+        loop {
+            let callee = trace::native_callee(r, opcode, oparg);
+            if let Some(callee) = &callee
+                && let Err(error) = trace::native_event(vm, r, "c_call", callee)
+            {
+                trace::unwind_traced(vm, r, error)?;
+                continue 'next;
+            }
+            let error = match step(vm, r, opcode, oparg) {
+                Next::Continue | Next::Trace => {
+                    let told = match &callee {
+                        Some(callee) => trace::native_event(vm, r, "c_return", callee),
+                        None if opcode == Opcode::RESUME as u8 => trace::entered(vm, r),
+                        None => continue 'next,
+                    };
+                    match told {
+                        Ok(()) => continue 'next,
+                        Err(error) => error,
+                    }
+                }
+                Next::Raise(error) => match &callee {
+                    Some(callee) => trace::native_event(vm, r, "c_exception", callee)
+                        .err()
+                        .unwrap_or(error),
+                    None => error,
+                },
+                Next::Exit(value) => return Ok(value),
+                Next::Extend => {
+                    let unit = r.fetch();
+                    opcode = trace::plain(unit as u8);
+                    oparg = oparg << 8 | u32::from(unit >> 8);
+                    continue;
+                }
+            };
+            trace::unwind_traced(vm, r, error)?;
+            continue 'next;
         }
     }
 }

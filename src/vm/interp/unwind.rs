@@ -5,7 +5,7 @@
 use super::frame::{self, Owner, Return};
 use super::stack::Regs;
 use super::{frame_ownership, resume};
-use crate::context::{PyErr, Vm};
+use crate::context::{PyErr, PyResult, Vm};
 use crate::object::Value;
 use crate::types::exceptions::raise;
 use crate::types::traceback;
@@ -33,37 +33,54 @@ pub fn restore_lasti(r: &mut Regs, lasti: i64) {
 pub fn unwind(vm: &Vm, r: &mut Regs, error: PyErr) -> Result<(), PyErr> {
     let mut error = error;
     loop {
-        let raised = error.exception();
-        let fresh = raised.traceback.with(Option::is_none);
-        if fresh && !r.frame().reraising && raised.context.with(Option::is_none) {
-            raise::chain_context(vm, &error);
-        }
-        r.take_kwnames();
-        if r.frame().reraising {
-            r.frame_mut().reraising = false;
-        } else {
-            r.save();
-            if r.frame().complete || r.frame().owner == Owner::Generator {
-                add_traceback(vm, r, &error);
-            }
-        }
-        // SAFETY: ip is behind the instruction that raised, in the same array as the start.
-        let unit = unsafe { r.ip.offset_from(r.frame().code_start()) } - 1;
-        let handler =
-            bytecode::exception_table::find_handler(&r.code().exceptiontable, unit.max(0) as u32);
-        if let Some(handler) = handler.filter(|_| unit >= 0) {
-            r.cut_to(handler.depth as usize);
-            if handler.lasti {
-                let lasti = r.frame().lasti();
-                r.push(Value::small_int_unchecked(lasti.into()));
-            }
-            r.push(error.into_value());
-            // SAFETY: handlers of verified code are instruction starts.
-            r.ip = unsafe { r.frame().code_start().add(handler.target as usize) };
+        if enter_handler(vm, r, &mut error, |_, _, _| Ok(())) {
             return Ok(());
         }
         error = leave_frame(vm, r, error)?;
     }
+}
+
+/// Adds the running frame to the traceback and goes to its handler, if it has one. `event` may look at the error before, and replace it
+/// by one of its own.
+pub(super) fn enter_handler(
+    vm: &Vm,
+    r: &mut Regs,
+    error: &mut PyErr,
+    event: impl FnOnce(&Vm, &mut Regs, &PyErr) -> PyResult<()>,
+) -> bool {
+    let raised = error.exception();
+    let fresh = raised.traceback.with(Option::is_none);
+    if fresh && !r.frame().reraising && raised.context.with(Option::is_none) {
+        raise::chain_context(vm, error);
+    }
+    r.take_kwnames();
+    if r.frame().reraising {
+        r.frame_mut().reraising = false;
+    } else {
+        r.save();
+        if r.frame().complete || r.frame().owner == Owner::Generator {
+            add_traceback(vm, r, error);
+        }
+    }
+    if let Err(other) = event(vm, r, error) {
+        *error = other;
+    }
+    // SAFETY: ip is behind the instruction that raised, in the same array as the start.
+    let unit = unsafe { r.ip.offset_from(r.frame().code_start()) } - 1;
+    let handler =
+        bytecode::exception_table::find_handler(&r.code().exceptiontable, unit.max(0) as u32);
+    let Some(handler) = handler.filter(|_| unit >= 0) else {
+        return false;
+    };
+    r.cut_to(handler.depth as usize);
+    if handler.lasti {
+        let lasti = r.frame().lasti();
+        r.push(Value::small_int_unchecked(lasti.into()));
+    }
+    r.push(error.to_value());
+    // SAFETY: handlers of verified code are instruction starts.
+    r.ip = unsafe { r.frame().code_start().add(handler.target as usize) };
+    true
 }
 
 fn add_traceback(vm: &Vm, r: &mut Regs, error: &PyErr) {
@@ -72,7 +89,7 @@ fn add_traceback(vm: &Vm, r: &mut Regs, error: &PyErr) {
 }
 
 /// Leaves the running frame with an exception. `Ok` goes on unwinding in the caller's frame, `Err` leaves the loop.
-fn leave_frame(vm: &Vm, r: &mut Regs, error: PyErr) -> Result<PyErr, PyErr> {
+pub(super) fn leave_frame(vm: &Vm, r: &mut Regs, error: PyErr) -> Result<PyErr, PyErr> {
     let finished = r.frame;
     let (owner, on_return) = (r.frame().owner, r.frame().on_return);
     let error = if owner == Owner::Generator {

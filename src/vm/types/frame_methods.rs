@@ -283,6 +283,36 @@ pub fn locals_of_frame(vm: &Vm, frame: *mut Frame) -> PyResult<Value> {
     Ok(target)
 }
 
+/// Takes the values of the dict that `f_locals` gave back into the frame's variables (`PyFrame_LocalsToFast`).
+pub fn locals_to_frame(vm: &Vm, frame: *mut Frame) {
+    let value = frame_ownership::frame_object(vm, frame);
+    let dict = value
+        .downcast_ref::<PyFrameObject>()
+        .and_then(|object| object.locals.get());
+    let Some(dict) = dict.as_ref().and_then(|dict| dict.downcast_ref::<PyDict>()) else {
+        return;
+    };
+    let mut old = Vec::new();
+    // SAFETY: callers give complete frames; slots of localsplus are initialised before and after, and the old values are dropped last.
+    unsafe {
+        let code = (*frame).code.clone();
+        for (index, kind) in code.localspluskinds.iter().enumerate() {
+            let Some(name) = code.localsplusnames.as_slice()[index].downcast_ref::<PyStr>() else {
+                continue;
+            };
+            let value = dict.get_str(name).unwrap_or(Value::NULL);
+            let slot = (*frame).locals().add(index);
+            if kind & (LocalKind::FREE | LocalKind::CELL) != 0 {
+                if let Some(cell) = (*slot).downcast_ref::<PyCellObject>() {
+                    old.push(cell.content.replace(value));
+                }
+            } else {
+                old.push(std::ptr::replace(slot, value));
+            }
+        }
+    }
+}
+
 /// The variables of a frame with their values; free variables only for functions (classes name theirs themselves).
 fn variables(
     vm: &Vm,

@@ -2,6 +2,7 @@
 //!
 //! CPython 3.11: `JUMP_*`, `POP_JUMP_*`, `RESUME` in `Python/ceval.c`.
 
+use crate::context::eval_breaker::TRACE;
 use crate::context::{PyResult, Vm};
 use crate::interp::breaker;
 use crate::interp::control::Next;
@@ -53,6 +54,9 @@ pub fn check_breaker(vm: &Vm, r: &mut Regs) -> Next {
     if vm.breaker.is_set() {
         r.save();
         raise!(breaker::handle(vm, r.thread()));
+        if vm.breaker.bits() & TRACE != 0 {
+            return Next::Trace;
+        }
     }
     Next::Continue
 }

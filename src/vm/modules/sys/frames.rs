@@ -76,6 +76,7 @@ pub mod part {
             )));
         };
         vm.thread().trace.set(function.clone().non_none());
+        crate::interp::trace::update_breaker(vm, vm.thread());
         Ok(())
     }
 
@@ -98,6 +99,7 @@ pub mod part {
             )));
         };
         vm.thread().profile.set(function.clone().non_none());
+        crate::interp::trace::update_breaker(vm, vm.thread());
         Ok(())
     }
 
