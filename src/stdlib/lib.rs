@@ -1,6 +1,7 @@
 //! Native modules that need no more than the interpreter's public interface; one file or folder each, named as in Python.
 
 pub mod embedded;
+mod support;
 
 macro_rules! native_modules {
     ($( $module:ident, )*) => {
@@ -26,5 +27,6 @@ native_modules! {
     random,
     re,
     string_,
+    struct_,
     unicodedata,
 }
