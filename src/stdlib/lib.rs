@@ -13,6 +13,8 @@ macro_rules! native_modules {
 }
 
 native_modules! {
+    array,
+    binascii,
     errno,
     posix,
     thread,

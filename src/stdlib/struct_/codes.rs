@@ -182,14 +182,7 @@ fn string_bytes(vm: &Vm, code: u8, value: &Value) -> PyResult<Vec<u8>> {
 }
 
 /// Writes a value.
-pub fn pack(
-    vm: &Vm,
-    item: Item,
-    value: &Value,
-    native: bool,
-    place: &mut [u8],
-    big: bool,
-) -> PyResult<()> {
+pub fn pack(vm: &Vm, item: Item, value: &Value, place: &mut [u8], big: bool) -> PyResult<()> {
     match item.code {
         b's' => {
             let bytes = string_bytes(vm, b's', value)?;
@@ -213,7 +206,7 @@ pub fn pack(
         },
         b'?' => place[0] = u8::from(truth::is_true(vm, value)?),
         b'e' | b'f' | b'd' => put(place, float_word(vm, item.code, value)?, big),
-        _ => put(place, integer_word(vm, item, value, native)?, big),
+        _ => put(place, integer_word(vm, item, value)?, big),
     }
     Ok(())
 }
@@ -237,7 +230,7 @@ fn float_word(vm: &Vm, code: u8, value: &Value) -> PyResult<u64> {
 }
 
 #[cold]
-fn range_error(vm: &Vm, code: u8, size: usize, signed: bool, native: bool) -> PyErr {
+fn range_error(vm: &Vm, code: u8, size: usize, signed: bool) -> PyErr {
     let bits = 8 * size as u32;
     let (min, max) = if signed {
         (-(1i128 << (bits - 1)), (1i128 << (bits - 1)) - 1)
@@ -247,11 +240,8 @@ fn range_error(vm: &Vm, code: u8, size: usize, signed: bool, native: bool) -> Py
     let message = match code {
         b'b' => format!("byte format requires {min} <= number <= {max}"),
         b'B' => format!("ubyte format requires {min} <= number <= {max}"),
-        b'h' if native => format!("short format requires (-32767 -1) <= number <= {max}"),
-        b'H' if native => format!(
-            "ushort format requires 0 <= number <= ({max} * 2 + 1)",
-            max = 32767
-        ),
+        b'h' => format!("short format requires {min} <= number <= {max}"),
+        b'H' => format!("ushort format requires {min} <= number <= {max}"),
         _ => format!(
             "'{}' format requires {min} <= number <= {max}",
             char::from(code)
@@ -260,7 +250,7 @@ fn range_error(vm: &Vm, code: u8, size: usize, signed: bool, native: bool) -> Py
     error(vm, &message)
 }
 
-fn integer_word(vm: &Vm, item: Item, value: &Value, native: bool) -> PyResult<u64> {
+fn integer_word(vm: &Vm, item: Item, value: &Value) -> PyResult<u64> {
     let index = if value.as_int().is_some() {
         value.clone()
     } else if number::is_index(vm, value) {
@@ -276,7 +266,7 @@ fn integer_word(vm: &Vm, item: Item, value: &Value, native: bool) -> PyResult<u6
         // Pointers wrap around.
         return match n.to_u64().or_else(|| n.to_i64().map(|n| n as u64)) {
             Some(word) => Ok(word),
-            None => Err(vm.overflow_error("int too large to convert")),
+            None => Err(error(vm, "int too large to convert")),
         };
     }
     let signed = matches!(item.code, b'b' | b'h' | b'i' | b'l' | b'q' | b'n');
@@ -288,21 +278,19 @@ fn integer_word(vm: &Vm, item: Item, value: &Value, native: bool) -> PyResult<u6
         n.to_u64().is_some_and(|n| bits == 64 || n < 1 << bits)
     };
     if !fits {
-        if native && item.size == 8 && n.to_i64().is_none() && n.to_u64().is_none() {
-            return Err(too_wide(vm, item, signed));
+        // The C types the value goes through first.
+        let passes = if matches!(item.code, b'I' | b'L' | b'Q' | b'N') {
+            n.to_u64().is_some()
+        } else {
+            n.to_i64().is_some()
+        };
+        if !passes {
+            return Err(error(vm, "argument out of range"));
         }
-        return Err(range_error(vm, item.code, item.size, signed, native));
+        return Err(range_error(vm, item.code, item.size, signed));
     }
     Ok(n.to_i64()
         .map(|n| n as u64)
         .or_else(|| n.to_u64())
         .unwrap_or(0))
-}
-
-#[cold]
-fn too_wide(vm: &Vm, item: Item, signed: bool) -> PyErr {
-    match item.code {
-        b'q' | b'Q' => error(vm, "int too large to convert"),
-        _ => range_error(vm, item.code, item.size, signed, true),
-    }
 }

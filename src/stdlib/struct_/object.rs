@@ -62,10 +62,6 @@ pub fn compile(vm: &Vm, value: &Value) -> PyResult<Rc<Compiled>> {
 }
 
 impl Compiled {
-    fn is_native(&self) -> bool {
-        !matches!(self.text.first(), Some(b'=' | b'<' | b'>' | b'!'))
-    }
-
     /// The bytes of values.
     pub fn pack(&self, vm: &Vm, function: &str, values: &[Value]) -> PyResult<Vec<u8>> {
         let format = &self.format;
@@ -87,7 +83,7 @@ impl Compiled {
                 let start = item.offset + index * item.size;
                 if let Some(value) = values.next() {
                     let place = &mut bytes[start..start + item.size];
-                    codes::pack(vm, item, value, self.is_native(), place, format.big)?;
+                    codes::pack(vm, item, value, place, format.big)?;
                 }
             }
         }
