@@ -12,7 +12,7 @@ use std::cell::Cell;
 use vm::context::{PyResult, Vm};
 use vm::object::buffer::Exporter;
 use vm::object::{Py, PyCell, PyRef, PyType, Value, alloc};
-use vm::protocol::{attr, buffer, call, compare, iter};
+use vm::protocol::{attr, buffer, call, compare, convert_int, iter};
 use vm::types::bytes::value::PyBytes;
 use vm::types::list::value::PyList;
 use vm::types::str::value::PyStr;
@@ -348,11 +348,22 @@ impl PyArray {
 
     /// Return state information for pickling.
     #[pymethod(sig = "__reduce_ex__($self, value, /)")]
-    fn __reduce_ex__(vm: &Vm, zelf: &Py<PyArray>, _value: &Value) -> PyResult<Value> {
+    fn __reduce_ex__(vm: &Vm, zelf: &Py<PyArray>, value: &Value) -> PyResult<Value> {
         let state = attr::get_opt(vm, &zelf.as_value(), &vm.names.__dict__)?.unwrap_or(Value::None);
         let code = vm.latin1_char(zelf.code).into_value();
-        let args = vm.new_tuple(vec![code, to_list(vm, zelf)]);
-        Ok(vm.new_tuple(vec![zelf.object().class().to_value(), args, state]))
+        let class = zelf.object().class().to_value();
+        if convert_int::to_i64(vm, value)? < 3 {
+            let args = vm.new_tuple(vec![code, to_list(vm, zelf)]);
+            return Ok(vm.new_tuple(vec![class, args, state]));
+        }
+        let import = vm.hooks.import_name.get();
+        let name = vm.intern_str("array").into_value();
+        let module = import(vm, &name, &Value::None, &Value::None, &Value::None, 0)?;
+        let function = attr::get(vm, &module, &vm.intern_str("_array_reconstructor"))?;
+        let format = vm.new_int(item::machine_format(zelf.code).into());
+        let bytes = PyBytes::new(vm, &zelf.bytes.get()).into_value();
+        let args = vm.new_tuple(vec![class, code, format, bytes]);
+        Ok(vm.new_tuple(vec![function, args, state]))
     }
 
     /// Size of the array in memory, in bytes.
@@ -397,9 +408,25 @@ mod module {
         vm: &Vm,
         arraytype: &Value,
         typecode: &Value,
-        _mformat_code: i32,
+        mformat_code: i32,
         items: &Value,
     ) -> PyResult<Value> {
-        call::call_args(vm, arraytype, &[typecode.clone(), items.clone()])
+        let code = typecode
+            .downcast_ref::<PyStr>()
+            .and_then(|code| code.char_at(0));
+        let code = code.and_then(|code| u8::try_from(code).ok()).unwrap_or(0);
+        let native = item::machine_format(code);
+        let array = call::call_args(vm, arraytype, &[typecode.clone(), items.clone()])?;
+        if mformat_code == native {
+            return Ok(array);
+        }
+        // The same items with the most significant byte first.
+        if mformat_code != native + 1 || native < 2 {
+            return Err(vm.unfinished("arrays of foreign machine formats"));
+        }
+        if let Some(array) = array.downcast_ref::<PyArray>() {
+            PyArray::byteswap(array);
+        }
+        Ok(array)
     }
 }

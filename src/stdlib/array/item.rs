@@ -43,24 +43,31 @@ pub fn unpack(vm: &Vm, code: u8, item: &[u8]) -> Value {
     }
 }
 
+/// The error for a number that does not fit. `wide` is the number where it fits 128 bits; it passes through wider C types first.
 #[cold]
-fn out_of_range(vm: &Vm, code: u8, too_small: bool) -> PyErr {
+fn out_of_range(vm: &Vm, code: u8, wide: Option<i128>, negative: bool) -> PyErr {
+    let fits =
+        |bits: u32| wide.is_some_and(|n| n >= -(1i128 << (bits - 1)) && n < 1i128 << (bits - 1));
     let name = match code {
-        b'b' => "signed char",
-        b'B' => "unsigned byte integer",
-        b'h' => "signed short integer",
-        b'H' => "unsigned short",
-        b'i' => "signed integer",
-        b'I' => "unsigned int",
-        b'L' | b'Q' if too_small => {
+        b'q' | b'Q' if code == b'Q' && negative => {
+            return vm.overflow_error("can't convert negative int to unsigned");
+        }
+        b'q' | b'Q' => return vm.overflow_error("int too big to convert"),
+        b'I' | b'L' if negative => {
             return vm.overflow_error("can't convert negative value to unsigned int");
         }
-        b'L' | b'Q' => {
+        b'I' if wide.is_some_and(|n| n < 1i128 << 64) => "unsigned int",
+        b'I' | b'L' => {
             return vm.overflow_error("Python int too large to convert to C unsigned long");
         }
-        _ => return vm.overflow_error("Python int too large to convert to C long"),
+        _ if !fits(64) => return vm.overflow_error("Python int too large to convert to C long"),
+        b'b' if fits(16) => "signed char",
+        b'B' => "unsigned byte integer",
+        b'b' | b'h' => "signed short integer",
+        b'H' if fits(32) => "unsigned short",
+        _ => "signed integer",
     };
-    let relation = if too_small {
+    let relation = if negative {
         "less than minimum"
     } else {
         "greater than maximum"
@@ -77,12 +84,9 @@ pub fn pack(vm: &Vm, code: u8, value: &Value) -> PyResult<Vec<u8>> {
                 .downcast_ref::<PyStr>()
                 .filter(|text| text.len() == 1)
                 .and_then(|text| text.char_at(0));
-            return c.map(|c| c.to_le_bytes().to_vec()).ok_or_else(|| {
-                vm.type_error(
-                    "array item must be a unicode character, not ".to_string()
-                        + &value.class(vm).tp_name(),
-                )
-            });
+            return c
+                .map(|c| c.to_le_bytes().to_vec())
+                .ok_or_else(|| vm.type_error("array item must be unicode character"));
         }
         b'f' => return Ok((number::to_f64(vm, value)? as f32).to_le_bytes().to_vec()),
         b'd' => return Ok(number::to_f64(vm, value)?.to_le_bytes().to_vec()),
@@ -99,7 +103,7 @@ pub fn pack(vm: &Vm, code: u8, value: &Value) -> PyResult<Vec<u8>> {
     };
     let negative = index.as_int().is_some_and(IntRef::is_negative);
     let Some(n) = wide else {
-        return Err(out_of_range(vm, code, negative));
+        return Err(out_of_range(vm, code, None, negative));
     };
     let bits = 8 * size as u32;
     let (min, max) = if code.is_ascii_lowercase() {
@@ -108,7 +112,24 @@ pub fn pack(vm: &Vm, code: u8, value: &Value) -> PyResult<Vec<u8>> {
         (0, (1i128 << bits) - 1)
     };
     if n < min || n > max {
-        return Err(out_of_range(vm, code, n < min));
+        return Err(out_of_range(vm, code, Some(n), negative));
     }
     Ok(n.to_le_bytes()[..size].to_vec())
+}
+
+/// The number of the machine format of a type code, in pickles.
+pub fn machine_format(code: u8) -> i32 {
+    match code {
+        b'B' => 0,
+        b'b' => 1,
+        b'H' => 2,
+        b'h' => 4,
+        b'I' => 6,
+        b'i' => 8,
+        b'L' | b'Q' => 10,
+        b'l' | b'q' => 12,
+        b'f' => 14,
+        b'd' => 16,
+        _ => 20,
+    }
 }

@@ -75,12 +75,10 @@ pub fn encode(data: &[u8], quote_tabs: bool, is_text: bool, header: bool) -> Vec
             || (header && byte == b'_')
             || dot_alone
             || (!is_text && (byte == b'\r' || byte == b'\n'))
-            || (matches!(byte, b'\t' | b' ') && (next.is_none() || is_text && last_of_line))
+            || (matches!(byte, b'\t' | b' ')
+                && (next.is_none() || is_text && last_of_line && !(header && byte == b' ')))
             || (byte < 33 && !matches!(byte, b'\r' | b'\n' | b'\t' | b' '))
-            || (byte < 33
-                && byte != b'\r'
-                && byte != b'\n'
-                && (quote_tabs && !(header && byte == b' ')));
+            || (byte < 33 && byte != b'\r' && byte != b'\n' && quote_tabs);
         if quoted {
             if column + 3 >= LINE_MAX {
                 out.push(b'=');

@@ -30,6 +30,8 @@ pub struct Item {
 pub struct Format {
     /// Most significant byte first.
     pub big: bool,
+    /// Sizes and checks of the machine's own types.
+    pub native: bool,
     /// The items, pad bytes left out.
     pub items: Vec<Item>,
     /// Size of all.
@@ -60,6 +62,7 @@ pub fn parse(vm: &Vm, text: &[u8]) -> PyResult<Format> {
     let native = order == b'@';
     let mut format = Format {
         big: matches!(order, b'>' | b'!'),
+        native,
         items: Vec::new(),
         size: 0,
         count: 0,
@@ -182,7 +185,14 @@ fn string_bytes(vm: &Vm, code: u8, value: &Value) -> PyResult<Vec<u8>> {
 }
 
 /// Writes a value.
-pub fn pack(vm: &Vm, item: Item, value: &Value, place: &mut [u8], big: bool) -> PyResult<()> {
+pub fn pack(
+    vm: &Vm,
+    item: Item,
+    value: &Value,
+    native: bool,
+    place: &mut [u8],
+    big: bool,
+) -> PyResult<()> {
     match item.code {
         b's' => {
             let bytes = string_bytes(vm, b's', value)?;
@@ -205,22 +215,26 @@ pub fn pack(vm: &Vm, item: Item, value: &Value, place: &mut [u8], big: bool) -> 
             _ => return Err(error(vm, "char format requires a bytes object of length 1")),
         },
         b'?' => place[0] = u8::from(truth::is_true(vm, value)?),
-        b'e' | b'f' | b'd' => put(place, float_word(vm, item.code, value)?, big),
-        _ => put(place, integer_word(vm, item, value)?, big),
+        b'e' | b'f' | b'd' => put(place, float_word(vm, item.code, value, native)?, big),
+        _ => put(place, integer_word(vm, item, value, big)?, big),
     }
     Ok(())
 }
 
-fn float_word(vm: &Vm, code: u8, value: &Value) -> PyResult<u64> {
+fn float_word(vm: &Vm, code: u8, value: &Value, native: bool) -> PyResult<u64> {
     let float =
         number::to_f64(vm, value).map_err(|_| error(vm, "required argument is not a float"))?;
-    let too_large =
-        |code: char| vm.overflow_error(format!("float too large to pack with {code} format"));
+    let too_large = |code: char| {
+        if value.as_int().is_some() {
+            return error(vm, "int too large to convert");
+        }
+        vm.overflow_error(format!("float too large to pack with {code} format"))
+    };
     Ok(match code {
         b'd' => float.to_bits(),
         b'f' => {
             let single = float as f32;
-            if single.is_infinite() && float.is_finite() {
+            if single.is_infinite() && float.is_finite() && !native {
                 return Err(too_large('f'));
             }
             single.to_bits().into()
@@ -230,7 +244,7 @@ fn float_word(vm: &Vm, code: u8, value: &Value) -> PyResult<u64> {
 }
 
 #[cold]
-fn range_error(vm: &Vm, code: u8, size: usize, signed: bool) -> PyErr {
+fn range_error(vm: &Vm, code: u8, size: usize, signed: bool, big: bool) -> PyErr {
     let bits = 8 * size as u32;
     let (min, max) = if signed {
         (-(1i128 << (bits - 1)), (1i128 << (bits - 1)) - 1)
@@ -240,8 +254,8 @@ fn range_error(vm: &Vm, code: u8, size: usize, signed: bool) -> PyErr {
     let message = match code {
         b'b' => format!("byte format requires {min} <= number <= {max}"),
         b'B' => format!("ubyte format requires {min} <= number <= {max}"),
-        b'h' => format!("short format requires {min} <= number <= {max}"),
-        b'H' => format!("ushort format requires {min} <= number <= {max}"),
+        b'h' if !big => format!("short format requires {min} <= number <= {max}"),
+        b'H' if !big => format!("ushort format requires {min} <= number <= {max}"),
         _ => format!(
             "'{}' format requires {min} <= number <= {max}",
             char::from(code)
@@ -250,7 +264,7 @@ fn range_error(vm: &Vm, code: u8, size: usize, signed: bool) -> PyErr {
     error(vm, &message)
 }
 
-fn integer_word(vm: &Vm, item: Item, value: &Value) -> PyResult<u64> {
+fn integer_word(vm: &Vm, item: Item, value: &Value, big: bool) -> PyResult<u64> {
     let index = if value.as_int().is_some() {
         value.clone()
     } else if number::is_index(vm, value) {
@@ -287,7 +301,7 @@ fn integer_word(vm: &Vm, item: Item, value: &Value) -> PyResult<u64> {
         if !passes {
             return Err(error(vm, "argument out of range"));
         }
-        return Err(range_error(vm, item.code, item.size, signed));
+        return Err(range_error(vm, item.code, item.size, signed, big));
     }
     Ok(n.to_i64()
         .map(|n| n as u64)

@@ -83,7 +83,7 @@ impl Compiled {
                 let start = item.offset + index * item.size;
                 if let Some(value) = values.next() {
                     let place = &mut bytes[start..start + item.size];
-                    codes::pack(vm, item, value, place, format.big)?;
+                    codes::pack(vm, item, value, format.native, place, format.big)?;
                 }
             }
         }
