@@ -293,7 +293,7 @@ fn integer_word(vm: &Vm, item: Item, value: &Value, big: bool) -> PyResult<u64> 
     };
     if !fits {
         // The C types the value goes through first.
-        let passes = if matches!(item.code, b'I' | b'L' | b'Q' | b'N') {
+        let passes = if matches!(item.code, b'I' | b'L' | b'Q' | b'N') || big && item.code == b'H' {
             n.to_u64().is_some()
         } else {
             n.to_i64().is_some()
