@@ -82,9 +82,8 @@ impl Case {
             String::from_utf8_lossy(&output.stdout),
             String::from_utf8_lossy(&output.stderr),
         );
-        let text = format!(
-            "exit code: {code}\n----- stdout -----\n{stdout}----- stderr -----\n{stderr}"
-        );
+        let text =
+            format!("exit code: {code}\n----- stdout -----\n{stdout}----- stderr -----\n{stderr}");
         // The interpreter makes the program's name absolute; where the checkout stands says nothing.
         let place = format!("{}/", std::fs::canonicalize(folder)?.display());
         Ok(text.replace(&place, ""))

@@ -217,6 +217,22 @@ fn refuse(interpreter: &Interpreter, name: &[u8], what: &str) -> i32 {
     2
 }
 
+/// Runs a pyc in `__main__`; of its header only the magic number counts (`run_pyc_file`).
+fn run_pyc(vm: &Vm, data: &[u8]) -> PyResult<()> {
+    use bytecode::pyc::{HEADER_LEN, MAGIC_NUMBER};
+    if !data.starts_with(&MAGIC_NUMBER) {
+        return Err(vm.runtime_error("Bad magic number in .pyc file"));
+    }
+    let body = data.get(HEADER_LEN..).unwrap_or(&[]);
+    let code = crate::import::unmarshal::loads(vm, body).map(Value::downcast::<PyCode>);
+    let Ok(Ok(code)) = code else {
+        return Err(vm.runtime_error("Bad code object in .pyc file"));
+    };
+    let globals = main_dict(vm);
+    let locals = globals.to_value();
+    eval::eval_code(vm, code, globals, Some(locals), None).map(drop)
+}
+
 fn run_file(interpreter: &Interpreter, name: &[u8]) -> Result<PyResult<()>, i32> {
     use std::os::unix::ffi::OsStrExt;
     let vm: &Vm = interpreter;
@@ -264,7 +280,12 @@ fn run_file(interpreter: &Interpreter, name: &[u8]) -> Result<PyResult<()>, i32>
     let filename = paths::decode(vm, name).into_value();
     dict.set_str(vm, &vm.names.__file__, filename.clone());
     dict.set_str(vm, &vm.names.__cached__, Value::None);
-    let result = run_source(vm, &source, false, &filename, "exec").map(drop);
+    let is_pyc = name.ends_with(b".pyc") || source.starts_with(&bytecode::pyc::MAGIC_NUMBER[..2]);
+    let result = if is_pyc {
+        run_pyc(vm, &source)
+    } else {
+        run_source(vm, &source, false, &filename, "exec").map(drop)
+    };
     dict.delete_str(&vm.names.__file__);
     dict.delete_str(&vm.names.__cached__);
     Ok(result)
