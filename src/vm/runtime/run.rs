@@ -8,6 +8,7 @@ use super::paths;
 use super::print_exception::{self, out::write_raw};
 use crate::context::thread::CompileRequest;
 use crate::context::{PyErr, PyResult, Vm};
+use crate::import::loaders;
 use crate::interp::eval;
 use crate::modules::sys;
 use crate::object::{PyRef, Value};
@@ -277,10 +278,19 @@ fn run_file(interpreter: &Interpreter, name: &[u8]) -> Result<PyResult<()>, i32>
         source.drain(..end);
     }
     let dict = main_dict(vm);
-    let filename = paths::decode(vm, name).into_value();
+    let filename = paths::decode(vm, &absolute(name)).into_value();
     dict.set_str(vm, &vm.names.__file__, filename.clone());
     dict.set_str(vm, &vm.names.__cached__, Value::None);
     let is_pyc = name.ends_with(b".pyc") || source.starts_with(&bytecode::pyc::MAGIC_NUMBER[..2]);
+    let (main, path) = (vm.names.__main__.to_value(), &filename);
+    let loader = if is_pyc {
+        loaders::new_file_loader(vm, loaders::SourcelessFileLoader, &main, path)
+    } else {
+        loaders::new_file_loader(vm, loaders::SourceFileLoader, &main, path)
+    };
+    if let Ok(loader) = loader {
+        dict.set_str(vm, &vm.names.__loader__, loader);
+    }
     let result = if is_pyc {
         run_pyc(vm, &source)
     } else {
