@@ -15,10 +15,6 @@ use crate::object::header::{GcHead, flag};
 use crate::object::{Args, Object, Value, Visitor, instance, type_flag, weak};
 use crate::types::dict::value::PyDict;
 use crate::types::list::value::PyList;
-use std::collections::HashMap;
-
-/// What is left of an object's count when the references from inside are gone, by address.
-type Counts = HashMap<usize, i64, ahash::RandomState>;
 
 /// Visits everything an object refers to: payload, attributes, `__slots__`, and its class when that is counted.
 pub fn traverse(object: &Object, visit: &mut Visitor<'_>) {
@@ -129,7 +125,7 @@ fn collect(vm: &Vm, state: &GcState, generation: usize) -> usize {
     }
     clear_weakrefs(vm, &unreachable);
     finalize(vm, &unreachable);
-    let garbage = still_unreachable(unreachable);
+    let garbage = still_unreachable(vm, unreachable);
     if state.debug.get() & DEBUG_SAVEALL != 0 {
         let list = state.garbage.borrow().clone();
         if let Some(list) = list.as_ref().and_then(Value::downcast_ref::<PyList>) {
@@ -145,68 +141,71 @@ fn collect(vm: &Vm, state: &GcState, generation: usize) -> usize {
 }
 
 /// Those of the objects that only objects among them refer to.
+///
+/// While it runs, an object's `prev` link holds what is left of its reference count, and `COLLECTING` says that it was not found reachable
+/// yet; `promote` or `relink` must follow before anything can be linked or unlinked. Visitors neither run code nor drop references.
 fn unreachable_of(objects: &[Value]) -> Vec<Value> {
-    let mut counts = Counts::with_capacity_and_hasher(objects.len(), ahash::RandomState::default());
-    for value in objects {
+    for object in objects.iter().filter_map(Value::as_object) {
         // One reference is the list's own.
-        counts.insert(value.bits() as usize, value.refcount() as i64 - 1);
+        object.set_flag(flag::COLLECTING, true);
+        object.set_gc_refs(object.refcount() as usize - 1);
     }
     for object in objects.iter().filter_map(Value::as_object) {
         traverse(object, &mut |child| {
-            if let Some(count) = counts.get_mut(&(child.bits() as usize)) {
-                *count -= 1;
+            if let Some(child) = collecting(child) {
+                child.set_gc_refs(child.gc_refs().saturating_sub(1));
             }
         });
     }
-    let mut reachable: Vec<&Object> = Vec::new();
-    for value in objects {
-        if counts
-            .get(&(value.bits() as usize))
-            .is_some_and(|count| *count > 0)
-            && let Some(object) = value.as_object()
-        {
-            reachable.push(object);
+    let mut pending: Vec<&Object> = Vec::new();
+    for object in objects.iter().filter_map(Value::as_object) {
+        if object.gc_refs() > 0 && object.has_flag(flag::COLLECTING) {
+            object.set_flag(flag::COLLECTING, false);
+            pending.push(object);
+            drain(&mut pending);
         }
     }
-    for object in &reachable {
-        counts.remove(&(std::ptr::from_ref(*object) as usize));
+    let mut unreachable = Vec::new();
+    for value in objects {
+        if let Some(object) = collecting(value) {
+            object.set_flag(flag::COLLECTING, false);
+            unreachable.push(value.clone());
+        }
     }
-    // What a reachable object refers to is reached through the list's own values, which live as long as the list.
-    let mut pending: Vec<usize> = reachable
-        .iter()
-        .map(|object| std::ptr::from_ref(*object) as usize)
-        .collect();
-    let by_address: HashMap<usize, &Object, ahash::RandomState> = objects
-        .iter()
-        .filter_map(Value::as_object)
-        .map(|object| (std::ptr::from_ref(object) as usize, object))
-        .collect();
-    while let Some(address) = pending.pop() {
-        let Some(object) = by_address.get(&address) else {
-            continue;
-        };
+    unreachable
+}
+
+/// Marks everything that the pending objects lead to as reachable.
+fn drain(pending: &mut Vec<&Object>) {
+    while let Some(object) = pending.pop() {
         traverse(object, &mut |child| {
-            if counts.remove(&(child.bits() as usize)).is_some() {
-                pending.push(child.bits() as usize);
+            if let Some(child) = collecting(child) {
+                child.set_flag(flag::COLLECTING, false);
+                // SAFETY: the object is in the list of the collection, which holds a reference to it.
+                pending.push(unsafe { &*std::ptr::from_ref(child) });
             }
         });
     }
-    objects
-        .iter()
-        .filter(|value| counts.contains_key(&(value.bits() as usize)))
-        .cloned()
-        .collect()
 }
 
-/// Moves what was looked at into the next generation.
+/// The object behind a value that the running collection looks at and has not found reachable yet.
+#[inline(always)]
+fn collecting(value: &Value) -> Option<&Object> {
+    value
+        .as_object()
+        .filter(|object| object.has_flag(flag::COLLECTING))
+}
+
+/// Moves what was looked at into the next generation, and makes the links whole again.
 fn promote(vm: &Vm, objects: &[Value], generation: usize) {
+    let tracked = &vm.heap.tracked;
+    for young in 0..=generation {
+        tracked.empty(young);
+    }
     let older = (generation + 1).min(2);
     for object in objects.iter().filter_map(Value::as_object) {
-        if object.has_flag(flag::TRACKED)
-            && let Some(links) = object.gc_head()
-        {
-            Generations::unlink(links);
-            vm.heap.tracked.link(older, links);
+        if let Some(links) = object.gc_head() {
+            tracked.link(older, links);
             object.set_generation(older);
         }
     }
@@ -240,8 +239,32 @@ fn finalize(vm: &Vm, unreachable: &[Value]) {
 }
 
 /// What is still unreachable after finalisers ran.
-fn still_unreachable(unreachable: Vec<Value>) -> Vec<Value> {
-    unreachable_of(&unreachable)
+fn still_unreachable(vm: &Vm, unreachable: Vec<Value>) -> Vec<Value> {
+    // A finaliser may have made an object be untracked and freed of cycles by hand; only linked ones are looked at.
+    let linked: Vec<Value> = unreachable
+        .iter()
+        .filter(|value| {
+            value
+                .as_object()
+                .is_some_and(|object| object.has_flag(flag::TRACKED))
+        })
+        .cloned()
+        .collect();
+    drop(unreachable);
+    for links in linked
+        .iter()
+        .filter_map(Value::as_object)
+        .filter_map(Object::gc_head)
+    {
+        Generations::unlink(links);
+    }
+    let garbage = unreachable_of(&linked);
+    for object in linked.iter().filter_map(Value::as_object) {
+        if let Some(links) = object.gc_head() {
+            vm.heap.tracked.link(object.generation().min(2), links);
+        }
+    }
+    garbage
 }
 
 /// Drops what an object refers to.

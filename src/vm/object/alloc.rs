@@ -82,6 +82,13 @@ impl Generations {
         &self.heads[generation]
     }
 
+    /// Makes a ring empty; its members are linked elsewhere by the caller.
+    pub fn empty(&self, generation: usize) {
+        let head = &self.heads[generation];
+        head.prev.set(head);
+        head.next.set(head);
+    }
+
     /// Puts an object's links at the end of a ring.
     #[inline(always)]
     pub fn link(&self, generation: usize, links: &GcHead) {

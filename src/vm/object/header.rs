@@ -117,6 +117,20 @@ impl Object {
         self.refs.set(if on { refs | flag } else { refs & !flag });
     }
 
+    /// What the running collection left of the reference count; stands in the place of the previous link.
+    #[inline(always)]
+    pub fn gc_refs(&self) -> usize {
+        self.gc_head().map_or(0, |links| links.prev.get() as usize)
+    }
+
+    /// Sets what `gc_refs` gives; the links must be made whole again before anything is linked or unlinked.
+    #[inline(always)]
+    pub fn set_gc_refs(&self, refs: usize) {
+        if let Some(links) = self.gc_head() {
+            links.prev.set(refs as *const GcHead);
+        }
+    }
+
     /// The generation the collector keeps the object in.
     pub fn generation(&self) -> usize {
         ((self.refs.get() & flag::GENERATION) >> flag::GENERATION_SHIFT) as usize
