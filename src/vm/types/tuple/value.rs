@@ -120,15 +120,8 @@ impl PyTuple {
 
     /// An instance of `tuple` or a subclass.
     pub fn with_class(class: &Py<PyType>, items: Vec<Value>) -> PyRef<PyTuple> {
-        let mut items = items;
         let len = items.len();
-        new_var_object(class, PyTuple { len }, len * 8, |place| {
-            // SAFETY: the values move into the inline data, which has room for them, and out of the vector, which forgets them.
-            unsafe {
-                std::ptr::copy_nonoverlapping(items.as_ptr(), place.cast::<Value>(), len);
-                items.set_len(0);
-            }
-        })
+        Self::from_iter_exact(class, len, items.into_iter())
     }
 
     /// Moves `len` values that the iterator gives into a new tuple. The iterator must give exactly `len` and must not run Python code.
