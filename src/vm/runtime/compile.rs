@@ -14,6 +14,7 @@ use crate::types::exceptions::raise;
 use crate::types::int::value::MaxStrDigits;
 use crate::types::str::value::PyStr;
 use compiler::ast::{ExprKind, Mod, Stmt, StmtKind};
+use compiler::decode::Source;
 use compiler::parse::ParseMode;
 use compiler::symtable::Symtable;
 use compiler::{CompileError, CompileOptions, CompileWarning, ErrorKind, WarningKind};
@@ -82,14 +83,18 @@ fn options(vm: &Vm, request: &CompileRequest<'_>) -> PyResult<CompileOptions> {
 /// `hooks.compile`: source to a code object.
 pub fn compile(vm: &Vm, request: &CompileRequest<'_>) -> PyResult<Value> {
     let options = options(vm, request)?;
-    let compiled = match std::str::from_utf8(request.source) {
-        Ok(text) if request.is_str => compiler::compile_str(text, &options),
-        _ => compiler::compile(request.source, &options),
+    let name = String::from_utf8_lossy(&options.filename);
+    let source = match std::str::from_utf8(request.source) {
+        Ok(text) if request.is_str => Source::from_str(text, &name),
+        _ => compiler::decode::decode_source(request.source, &name),
     };
-    let compiled = compiled.map_err(|error| raise_error(vm, &error, request.filename))?;
-    for warning in &compiled.warnings {
+    let mut warnings = Vec::new();
+    let compiled = source.and_then(|s| compiler::compile_source(&s, &options, &mut warnings));
+    // What was warned of before an error is issued all the same.
+    for warning in &warnings {
         warn(vm, warning, request.filename)?;
     }
+    let compiled = compiled.map_err(|error| raise_error(vm, &error, request.filename))?;
     Ok(code::make_code(vm, &compiled.code)?.into_value())
 }
 
@@ -216,7 +221,7 @@ fn warn(vm: &Vm, warning: &CompileWarning, filename: &Value) -> PyResult<()> {
 
 /// Where the operator of a binary operation, or the brackets of a subscript, stand in an expression: byte columns.
 pub fn error_anchors(segment: &str) -> Option<(i32, i32)> {
-    let source = compiler::decode::Source::from_str(segment, "<traceback>").ok()?;
+    let source = Source::from_str(segment, "<traceback>").ok()?;
     let parsed = compiler::parse::parse(
         &source,
         ParseMode::Exec,
