@@ -74,10 +74,15 @@ pub fn repr_bytes(bytes: &[u8]) -> Vec<u8> {
 /// The quoted part of `repr(bytes)`, with the given quote: `bytearray` always asks for the rule of [`quote_of_bytes`].
 pub fn push_quoted_bytes(bytes: &[u8], quote: u8, out: &mut Vec<u8>) {
     out.push(quote);
+    push_bytes(bytes, quote, out);
+    out.push(quote);
+}
+
+/// Bytes as they stand between such quotes.
+pub fn push_bytes(bytes: &[u8], quote: u8, out: &mut Vec<u8>) {
     bytes
         .iter()
         .for_each(|&byte| push_escaped(byte.into(), quote, out));
-    out.push(quote);
 }
 
 /// The quote that `repr` of these bytes uses.

@@ -206,7 +206,7 @@ fn bind_keyword(
 ) -> PyResult<()> {
     let qualname = || function.qualname.get().to_string_lossy().into_owned();
     let Some(text) = name.downcast_ref::<PyStr>() else {
-        return Err(vm.type_error(format!("{}() keywords must be strings", qualname())));
+        return Err(vm.type_error("keywords must be strings"));
     };
     let total = (code.argcount + code.kwonlyargcount) as usize;
     let first = code.posonlyargcount as usize;

@@ -165,7 +165,7 @@ impl Frame {
             let top = (*this).stacktop as usize;
             let locals = (*this).locals();
             (*this).stacktop = 0;
-            for index in (0..top).rev() {
+            for index in 0..top {
                 drop(locals.add(index).read());
             }
             let object = (*this).frame_object.replace(Value::NULL.bits());

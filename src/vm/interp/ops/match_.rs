@@ -98,7 +98,7 @@ fn class_attributes(
     names: &Value,
 ) -> PyResult<Option<Value>> {
     let Some(ty) = class.downcast_ref::<PyType>() else {
-        return Err(vm.type_error("called match pattern must be a class"));
+        return Err(vm.type_error("called match pattern must be a type"));
     };
     if !instance_check::isinstance(vm, subject, class)? {
         return Ok(None);

@@ -3,6 +3,7 @@
 //! CPython 3.11: `builtin_compile_impl`, `builtin_eval_impl`, `builtin_exec_impl` in `Python/bltinmodule.c`.
 
 use super::functions::{current_globals, current_locals};
+use crate::context::errors::ExcKind;
 use crate::context::thread::CompileRequest;
 use crate::context::{PyResult, Vm};
 use crate::interp::{eval, frame_ownership};
@@ -77,7 +78,10 @@ fn surrogates(vm: &Vm, text: &crate::object::Py<PyStr>) -> crate::context::PyErr
 
 fn refuse_nulls(vm: &Vm, bytes: Vec<u8>) -> PyResult<Vec<u8>> {
     if bytes.contains(&0) {
-        return Err(vm.value_error("source code string cannot contain null bytes"));
+        return Err(vm.new_exception(
+            ExcKind::SyntaxError,
+            vm.new_str("source code string cannot contain null bytes"),
+        ));
     }
     Ok(bytes)
 }
@@ -189,7 +193,7 @@ fn namespaces(
         && !mapping::is_mapping(vm, locals)
     {
         return Err(vm.type_error(format!(
-            "{function}() locals must be a mapping or None, not {}",
+            "locals must be a mapping or None, not {}",
             locals.class(vm).tp_name()
         )));
     }

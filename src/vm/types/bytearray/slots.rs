@@ -182,7 +182,19 @@ impl PyByteArray {
         vm.try_reserve(zelf.len().saturating_mul(4))?;
         let mut text = zelf.object().class().name_str().into_bytes();
         text.extend_from_slice(b"(b");
-        zelf.with(|bytes| quote::push_quoted_bytes(bytes, quote::quote_of_bytes(bytes), &mut text));
+        zelf.with(|bytes| {
+            let quote = quote::quote_of_bytes(bytes);
+            text.push(quote);
+            // Unlike `bytes`, CPython escapes a single quote here between double ones too.
+            for part in bytes.split_inclusive(|byte| *byte == b'\'') {
+                let plain = part.strip_suffix(b"'").unwrap_or(part);
+                quote::push_bytes(plain, quote, &mut text);
+                if plain.len() < part.len() {
+                    text.extend_from_slice(b"\\'");
+                }
+            }
+            text.push(quote);
+        });
         text.push(b')');
         Ok(PyStr::new(vm, &String::from_utf8_lossy(&text)))
     }

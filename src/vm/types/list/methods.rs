@@ -102,7 +102,7 @@ fn sizeof(vm: &Vm, value: &Value) -> PyResult<Value> {
 }
 
 fn clear(vm: &Vm, value: &Value) -> PyResult<Value> {
-    drop(this::<PyList>(vm, value)?.take());
+    super::value::drop_from_the_end(this::<PyList>(vm, value)?.take());
     Ok(Value::None)
 }
 

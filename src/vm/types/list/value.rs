@@ -51,7 +51,15 @@ unsafe fn drop_payload(object: *mut Object) {
     unsafe {
         let list = (*object).cast::<PyList>();
         list.heap().discharge(list.charged.get() * ITEM);
+        drop_from_the_end(list.items.take());
         std::ptr::drop_in_place(std::ptr::from_ref(list.payload()).cast_mut());
+    }
+}
+
+/// Drops items as CPython does, the last one first.
+pub fn drop_from_the_end(mut items: Vec<Value>) {
+    while let Some(item) = items.pop() {
+        drop(item);
     }
 }
 

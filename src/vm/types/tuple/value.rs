@@ -53,10 +53,10 @@ pub unsafe fn drop_items(object: *mut Object) {
     // SAFETY: called once for a tuple that nobody uses any more; its items are initialised.
     unsafe {
         let tuple = (*object).cast::<PyTuple>();
-        std::ptr::drop_in_place(std::ptr::slice_from_raw_parts_mut(
-            tuple.items_ptr(),
-            tuple.len,
-        ));
+        // The last one goes first, as in CPython.
+        for place in (0..tuple.len).rev() {
+            std::ptr::drop_in_place(tuple.items_ptr().add(place));
+        }
     }
 }
 
