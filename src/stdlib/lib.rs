@@ -1,6 +1,8 @@
 //! Native modules that need no more than the interpreter's public interface; one file or folder each, named as in Python.
 
 pub mod embedded;
+mod ffi;
+mod hashes;
 mod support;
 
 macro_rules! native_modules {
@@ -15,20 +17,34 @@ macro_rules! native_modules {
 native_modules! {
     array,
     binascii,
-    errno,
-    posix,
-    thread,
-    time,
     bisect,
+    blake2,
     collections,
+    contextvars,
+    csv,
+    errno,
+    fcntl,
     functools,
     heapq,
     itertools,
     math,
+    md5,
     operator,
+    posix,
+    posixsubprocess,
     random,
     re,
+    select,
+    sha1,
+    sha256,
+    sha3,
+    sha512,
+    signal,
     string_,
     struct_,
+    thread,
+    time,
+    typing,
     unicodedata,
+    zlib,
 }
