@@ -11,6 +11,7 @@ pub mod marshal_;
 pub mod native;
 pub mod opcode;
 pub mod symtable;
+pub mod signal;
 pub mod sys;
 pub mod warnings;
 pub mod weakref_;
@@ -29,6 +30,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &marshal_::module::DEF,
     &opcode::module::DEF,
     &symtable::module::DEF,
+    &signal::module::DEF,
     &sys::module::DEF,
     &warnings::module::DEF,
     &weakref_::module::DEF,

@@ -80,6 +80,7 @@ impl Interpreter {
             execute: native::execute,
         };
         import::install(vm, natives)?;
+        modules::signal::install(vm)?;
         super::stdio::add_streams(vm);
         Ok(Interpreter {
             booted,

@@ -141,6 +141,9 @@ fn script_directory(vm: &Vm, script: &[u8]) -> Value {
 pub fn run_main(interpreter: &Interpreter) -> i32 {
     let vm: &Vm = interpreter;
     let config = interpreter.config();
+    if config.site_import && import(vm, "site").is_err() && config.verbose > 0 {
+        write_raw(b"'import site' failed\n");
+    }
     let result = match &config.program {
         Program::Command(command) => {
             if !config.safe_path {
