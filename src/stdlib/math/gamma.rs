@@ -3,6 +3,11 @@
 //!
 //! CPython 3.11: `m_tgamma`, `m_lgamma` in `Modules/mathmodule.c`; the coefficients are Boost's.
 
+#![expect(
+    clippy::excessive_precision,
+    reason = "the coefficients as they are published"
+)]
+
 use std::f64::consts::PI;
 
 const G: f64 = 6.024680040776729583740234375;

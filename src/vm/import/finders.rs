@@ -390,7 +390,7 @@ fn find_in_directory(vm: &Vm, finder: &Py<FileFinder>, fullname: &Value) -> PyRe
 fn suffix_bytes(suffix: &Value) -> Vec<u8> {
     suffix
         .downcast_ref::<PyStr>()
-        .map(|suffix| crate::protocol::fs::fs_encode(suffix))
+        .map(crate::protocol::fs::fs_encode)
         .unwrap_or_default()
 }
 

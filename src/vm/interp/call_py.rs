@@ -315,8 +315,9 @@ fn fill_defaults(
     if code.kwonlyargcount > 0 {
         let kwdefaults = function.kwdefaults.get();
         let mut missing = false;
-        for index in argcount..total {
-            if !locals[index].is_null() {
+        let parameters = locals[..total].iter_mut().enumerate();
+        for (index, local) in parameters.skip(argcount) {
+            if !local.is_null() {
                 continue;
             }
             let default = match (
@@ -327,7 +328,7 @@ fn fill_defaults(
                 _ => None,
             };
             match default {
-                Some(default) => locals[index] = default,
+                Some(default) => *local = default,
                 None => missing = true,
             }
         }

@@ -132,10 +132,10 @@ pub fn builtins_of(vm: &Vm, globals: &Py<PyDict>) -> PyResult<PyRef<PyDict>> {
 /// The globals of the innermost Python frame.
 fn frame_globals(vm: &Vm) -> Option<PyRef<PyDict>> {
     let frame = frame_ownership::current_frame(vm);
-    // SAFETY: the running thread's frames are alive, and so are their globals.
     if frame.is_null() {
         None
     } else {
+        // SAFETY: the running thread's frames are alive, and so are their globals.
         Some(unsafe { (*(*frame).globals).to_ref() })
     }
 }
@@ -166,8 +166,9 @@ fn super_arguments(vm: &Vm) -> PyResult<(Value, Value)> {
         return Err(vm.runtime_error("super(): arg[0] deleted"));
     }
     let names = code.localsplusnames.as_slice();
-    for index in names.len() - code.nfreevars as usize..names.len() {
-        let is_class = names[index]
+    let first_free = names.len() - code.nfreevars as usize;
+    for (index, name) in names.iter().enumerate().skip(first_free) {
+        let is_class = name
             .downcast_ref::<PyStr>()
             .is_some_and(|name| name.equals_str("__class__"));
         if !is_class {

@@ -44,7 +44,8 @@ fn warnings_attribute(vm: &Vm, name: &str) -> PyResult<Option<Value>> {
 /// Whether a frame is of the import system, which warnings do not point at.
 fn is_internal(frame: *mut Frame) -> bool {
     // SAFETY: callers give complete frames.
-    let filename = unsafe { (&(*frame).code).filename.get() };
+    let code = unsafe { &(*frame).code };
+    let filename = code.filename.get();
     let name = filename.to_string_lossy();
     name.contains("importlib") && name.contains("_bootstrap")
 }

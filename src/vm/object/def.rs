@@ -408,9 +408,11 @@ macro_rules! drop_charged_payload {
     ($payload:ty, |$this:ident| $bytes:expr) => {{
         unsafe fn drop_payload(object: *mut $crate::object::Object) {
             // SAFETY: called once for an object with this payload that nobody uses any more; it is read before it is dropped.
+            let $this = unsafe { (*object).cast::<$payload>() };
+            let bytes = $bytes;
+            // SAFETY: as above.
             unsafe {
-                let $this = (*object).cast::<$payload>();
-                (*object).class().vm().heap.discharge($bytes);
+                (*object).class().vm().heap.discharge(bytes);
                 $crate::object::def::drop_payload::<$payload>(object);
             }
         }

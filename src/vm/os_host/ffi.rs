@@ -80,14 +80,14 @@ fn convert(stat: &libc::stat) -> Stat {
         mode: stat.st_mode,
         ino: stat.st_ino,
         dev: stat.st_dev,
-        nlink: stat.st_nlink as u64,
+        nlink: stat.st_nlink,
         uid: stat.st_uid,
         gid: stat.st_gid,
         size: stat.st_size,
-        atime: ns(stat.st_atime, stat.st_atime_nsec as i64),
-        mtime: ns(stat.st_mtime, stat.st_mtime_nsec as i64),
-        ctime: ns(stat.st_ctime, stat.st_ctime_nsec as i64),
-        blksize: stat.st_blksize as i64,
+        atime: ns(stat.st_atime, stat.st_atime_nsec),
+        mtime: ns(stat.st_mtime, stat.st_mtime_nsec),
+        ctime: ns(stat.st_ctime, stat.st_ctime_nsec),
+        blksize: stat.st_blksize,
         blocks: stat.st_blocks,
         rdev: stat.st_rdev,
     }
@@ -253,12 +253,14 @@ pub fn putenv(name: &[u8], value: Option<&[u8]>) -> HostResult<()> {
         return Err(libc::EINVAL);
     }
     let name = c_path(name)?;
-    // SAFETY: null-terminated texts, which the system copies. The environment is otherwise read when the interpreter starts.
+    // The environment is otherwise read when the interpreter starts.
     match value {
         Some(value) => {
             let value = c_path(value)?;
+            // SAFETY: null-terminated texts, which the system copies.
             done(unsafe { libc::setenv(name.as_ptr(), value.as_ptr(), 1) })
         }
+        // SAFETY: as above.
         None => done(unsafe { libc::unsetenv(name.as_ptr()) }),
     }
 }

@@ -77,21 +77,9 @@ const CLOSE_DOC: &str = "close() -> raise GeneratorExit inside generator.";
 /// What `async_generator_asend` does.
 pub static ASEND: Table = Table {
     methods: &[
-        method(
-            "send",
-            SEND_DOC,
-            NativeFn::O(|vm, this, value| asend_send(vm, this, value)),
-        ),
-        method(
-            "throw",
-            THROW_DOC,
-            NativeFn::Fast(|vm, this, args| asend_throw(vm, this, args)),
-        ),
-        method(
-            "close",
-            CLOSE_DOC,
-            NativeFn::NoArgs(|vm, this| asend_close(vm, this)),
-        ),
+        method("send", SEND_DOC, NativeFn::O(asend_send)),
+        method("throw", THROW_DOC, NativeFn::Fast(asend_throw)),
+        method("close", CLOSE_DOC, NativeFn::NoArgs(asend_close)),
     ],
     getsets: &[],
     consts: &[],
@@ -107,21 +95,9 @@ pub static ASEND: Table = Table {
 /// What `async_generator_athrow` does.
 pub static ATHROW: Table = Table {
     methods: &[
-        method(
-            "send",
-            SEND_DOC,
-            NativeFn::O(|vm, this, value| athrow_send(vm, this, value)),
-        ),
-        method(
-            "throw",
-            THROW_DOC,
-            NativeFn::Fast(|vm, this, args| athrow_throw(vm, this, args)),
-        ),
-        method(
-            "close",
-            CLOSE_DOC,
-            NativeFn::NoArgs(|vm, this| athrow_close(vm, this)),
-        ),
+        method("send", SEND_DOC, NativeFn::O(athrow_send)),
+        method("throw", THROW_DOC, NativeFn::Fast(athrow_throw)),
+        method("close", CLOSE_DOC, NativeFn::NoArgs(athrow_close)),
     ],
     getsets: &[],
     consts: &[],

@@ -11,7 +11,6 @@ use crate::object::{Args, GetSetDef, Object, Py, PyType, Table, TypeDef, Value, 
 use crate::protocol::{repr, sequence};
 use crate::types::dict::value::PyDict;
 use crate::types::native::{bind, join_pieces, no_args, this, unsigned};
-use crate::types::str::value::PyStr;
 use crate::types::tuple::value::PyTuple;
 use std::cell::RefCell;
 

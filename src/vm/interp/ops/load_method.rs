@@ -12,6 +12,15 @@ use crate::raise;
 use crate::types::module::PyModule;
 use bytecode::Opcode;
 use std::mem::ManuallyDrop;
+use std::ptr::fn_addr_eq;
+
+/// Whether two classes look attributes up with the same function.
+fn same_getattro(a: &Py<PyType>, b: &Py<PyType>) -> bool {
+    match (a.slots.getattro.get(), b.slots.getattro.get()) {
+        (Some(a), Some(b)) => fn_addr_eq(a, b),
+        (a, b) => a.is_none() && b.is_none(),
+    }
+}
 
 const CACHE: usize = 10;
 const TYPE_VERSION: usize = 1;
@@ -98,8 +107,7 @@ fn specialise_class(
 ) {
     let meta = class.object().class();
     let plain = meta.is(&vm.types.type_)
-        || (meta.slots.getattro.get() == vm.types.type_.slots.getattro.get()
-            && lookup::type_lookup(vm, meta, name).is_none());
+        || (same_getattro(meta, &vm.types.type_) && lookup::type_lookup(vm, meta, name).is_none());
     if !plain || lookup::type_lookup(vm, &vm.types.type_, name).is_some() {
         return adaptive::back_off(r);
     }

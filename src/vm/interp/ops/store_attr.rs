@@ -71,9 +71,9 @@ pub fn store_attr_instance_value(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
     let owner = r.pop();
     let value = r.pop();
     r.jump(CACHE);
-    // SAFETY: as above; nothing ran since.
     if let Some(values) = owner
         .as_object()
+        // SAFETY: as above; nothing ran since.
         .and_then(|object| unsafe { object.managed_unchecked() }.attrs.values())
     {
         match values.replace(index, value) {

@@ -210,10 +210,10 @@ impl Namespaces {
             && let Some(builtins) = vm.builtins.get()
         {
             let frame = frame_ownership::current_frame(vm);
-            // SAFETY: the running frame is complete; its function keeps its builtins alive.
             let builtins = if frame.is_null() {
                 builtins.into_value()
             } else {
+                // SAFETY: the running frame is complete; its function keeps its builtins alive.
                 unsafe { (*(*frame).builtins).to_value() }
             };
             self.globals.set_str(vm, &vm.names.__builtins__, builtins);

@@ -116,7 +116,7 @@ pub fn compute(config: &Config) -> Paths {
     match &stdlib_dir {
         Some(stdlib) => {
             search.push(bytes(
-                prefix.join(&path(&config.platlibdir)).join("python311.zip"),
+                prefix.join(path(&config.platlibdir)).join("python311.zip"),
             ));
             search.push(bytes(stdlib.clone()));
             search.push(bytes(exec_prefix.join(&library).join("lib-dynload")));

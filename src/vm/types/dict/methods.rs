@@ -119,7 +119,7 @@ fn sizeof(vm: &Vm, value: &Value) -> PyResult<Value> {
     }
     let width = match slots {
         ..=0x80 => 1,
-        ..=0x8000 => 2,
+        0x81..=0x8000 => 2,
         _ => 4,
     };
     let entry = if dict.has_only_str_keys(vm) { 16 } else { 24 };

@@ -454,7 +454,7 @@ impl Table {
 
     /// Makes an empty table large enough for this many items.
     pub fn reserve(&mut self, vm: &Vm, count: usize) {
-        let slots = (count.saturating_mul(3) + 1) / 2;
+        let slots = count.saturating_mul(3).div_ceil(2);
         if self.len == 0 && Self::usable(self.log2) < count {
             self.rebuild(vm, Self::log2_for(slots));
         }

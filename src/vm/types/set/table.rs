@@ -58,23 +58,13 @@ impl Entry {
     }
 }
 
+#[derive(Default)]
 struct Table {
     /// Empty until the first item comes: a table of `MINSIZE` unused slots.
     entries: Box<[Entry]>,
     fill: usize,
     used: usize,
     finger: usize,
-}
-
-impl Default for Table {
-    fn default() -> Table {
-        Table {
-            entries: Box::default(),
-            fill: 0,
-            used: 0,
-            finger: 0,
-        }
-    }
 }
 
 /// What looking for a slot found without running Python code.
