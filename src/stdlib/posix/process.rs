@@ -99,36 +99,42 @@ pub mod part {
 
     /// Return True if the process returning status exited via the exit() system call.
     #[pyfunction(sig = "WIFEXITED($module, /, status)")]
+    #[expect(non_snake_case, reason = "the name is the system\'s")]
     fn WIFEXITED(status: i32) -> bool {
         status & 0x7f == 0
     }
 
     /// Return the process return code from status.
     #[pyfunction(sig = "WEXITSTATUS($module, /, status)")]
+    #[expect(non_snake_case, reason = "the name is the system\'s")]
     fn WEXITSTATUS(status: i32) -> i32 {
         status >> 8 & 0xff
     }
 
     /// Return True if the process returning status was terminated by a signal.
     #[pyfunction(sig = "WIFSIGNALED($module, /, status)")]
+    #[expect(non_snake_case, reason = "the name is the system\'s")]
     fn WIFSIGNALED(status: i32) -> bool {
         libc::WIFSIGNALED(status)
     }
 
     /// Return the signal that terminated the process that provided the status value.
     #[pyfunction(sig = "WTERMSIG($module, /, status)")]
+    #[expect(non_snake_case, reason = "the name is the system\'s")]
     fn WTERMSIG(status: i32) -> i32 {
         status & 0x7f
     }
 
     /// Return True if the process returning status was stopped.
     #[pyfunction(sig = "WIFSTOPPED($module, /, status)")]
+    #[expect(non_snake_case, reason = "the name is the system\'s")]
     fn WIFSTOPPED(status: i32) -> bool {
         status & 0xff == 0x7f
     }
 
     /// Return the signal that stopped the process that provided the status value.
     #[pyfunction(sig = "WSTOPSIG($module, /, status)")]
+    #[expect(non_snake_case, reason = "the name is the system\'s")]
     fn WSTOPSIG(status: i32) -> i32 {
         status >> 8 & 0xff
     }

@@ -33,7 +33,7 @@ fn broken(tm: &libc::tm) -> Broken {
             tm.tm_isdst,
         ],
         zone,
-        offset: tm.tm_gmtoff as i64,
+        offset: tm.tm_gmtoff,
     }
 }
 

@@ -78,8 +78,8 @@ fn native_handler() -> libc::sighandler_t {
 /// Runs the Python handlers of signals that arrived (`_PyErr_CheckSignalsTstate`).
 pub fn handle(vm: &Vm) -> PyResult<()> {
     let state = vm.state.get::<Handlers>();
-    for signal in 1..NSIG {
-        if !ARRIVED[signal].swap(false, Ordering::AcqRel) {
+    for (signal, arrived) in ARRIVED.iter().enumerate().skip(1) {
+        if !arrived.swap(false, Ordering::AcqRel) {
             continue;
         }
         let handler = state.handlers.borrow()[signal].clone();

@@ -279,7 +279,7 @@ fn identifier(cx: &Context<'_>, value: &Value) -> PyResult<Rc<str>> {
     let Some(text) = value.downcast_exact::<PyStr>(cx.vm) else {
         return Err(cx.vm.type_error("AST identifier must be of type str"));
     };
-    rust_text(cx, &text)
+    rust_text(cx, text)
 }
 
 fn rust_text(cx: &Context<'_>, text: &crate::object::Py<PyStr>) -> PyResult<Rc<str>> {
@@ -319,7 +319,7 @@ fn text_field(cx: &Context<'_>, value: &Value, place: Place) -> PyResult<Rc<str>
         return Ok(Rc::from(&*String::from_utf8_lossy(bytes.as_slice())));
     }
     match value.downcast_exact::<PyStr>(cx.vm) {
-        Some(text) => rust_text(cx, &text),
+        Some(text) => rust_text(cx, text),
         None => Err(cx.vm.type_error("AST string must be of type str")),
     }
 }
@@ -421,7 +421,7 @@ fn constant(cx: &Context<'_>, value: &Value) -> PyResult<Constant> {
         };
     }
     if let Some(text) = value.downcast_exact::<PyStr>(vm) {
-        return Ok(Constant::Str(StrObj::new(generalised_utf8(&text))));
+        return Ok(Constant::Str(StrObj::new(generalised_utf8(text))));
     }
     if let Some(bytes) = value.downcast_exact::<PyBytes>(vm) {
         return Ok(Constant::Bytes(Rc::new(bytes.as_slice().into())));

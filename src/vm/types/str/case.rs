@@ -19,7 +19,7 @@ fn all_are(zelf: &Py<PyStr>, wanted: impl Fn(u32) -> bool) -> bool {
     zelf.len() != 0
         && with_units!(zelf.text(), |units| units
             .iter()
-            .all(|&unit| wanted(unit.into())))
+            .all(|&unit| wanted(u32::from(unit))))
 }
 
 /// `str.lower`
