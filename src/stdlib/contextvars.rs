@@ -1,7 +1,7 @@
 //! `_contextvars`: context variables (PEP 567).
 //!
-//! A context's variables are an immutable shared vector, replaced as a whole when one is set: copying a context is one count. Programs
-//! have a handful of variables, so that a scan finds one sooner than a hash would.
+//! A context's variables are a flat vector; copying a context copies it. Programs have a handful of variables, so that a scan finds one
+//! sooner than a hash would.
 //!
 //! CPython 3.11: `Python/context.c`, `Python/hamt.c`.
 

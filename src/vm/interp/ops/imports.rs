@@ -133,12 +133,7 @@ fn cannot_import(vm: &Vm, module: &Value, package: Option<&Py<PyStr>>, name: &Py
 /// Whether a module is being imported right now (`module.__spec__._initializing`).
 pub fn is_initializing(vm: &Vm, module: &Value) -> bool {
     let spec = attr::get_opt(vm, module, &vm.names.__spec__).ok().flatten();
-    let flag = spec.and_then(|spec| {
-        attr::get_opt(vm, &spec, &vm.intern_str("_initializing"))
-            .ok()
-            .flatten()
-    });
-    flag.is_some_and(|flag| crate::protocol::truth::is_true(vm, &flag).unwrap_or(false))
+    crate::types::module::is_initializing(vm, spec.as_ref())
 }
 
 #[inline(never)]
