@@ -121,6 +121,7 @@ pub fn pymethods(attribute: TokenStream, item: TokenStream) -> TokenStream {
 ///
 /// Items: `#[pyfunction(sig = "…")]` (as methods; a first parameter more than the signature has is the module), `#[pyattr]` on a `const` or
 /// a function of nothing or of `vm`, and a plain `fn exec(vm: &Vm, module: &Value) -> PyResult<()>` for the rest. Paths in `types` and
+/// `needs_os` keeps functions and types from interpreters whose host has no operating system.
 /// `parts` are seen from inside the module. A module written in several files names the others, which are `#[pymodule] mod …` without
 /// name, as `parts`.
 ///

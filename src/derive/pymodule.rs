@@ -9,7 +9,7 @@ use syn::{Attribute, Error, Item, ItemMod, Path, Result};
 
 /// Expands `#[pymodule]`.
 pub fn expand(options: &Options, mut module: ItemMod) -> Result<TokenStream> {
-    options.check(&["name", "doc", "types", "parts"])?;
+    options.check(&["name", "doc", "types", "parts", "needs_os"])?;
     let vm = vm_path();
     let Some((_, items)) = &mut module.content else {
         return Err(Error::new_spanned(
@@ -139,6 +139,7 @@ fn definition(options: &Options, attributes: &[Attribute], parts: &[Path]) -> Re
         .map(|doc| doc.value())
         .or_else(|| doc_of(attributes));
     let doc = option_str(doc.as_deref());
+    let needs_os = options.has("needs_os");
     let types: Vec<Path> = options.list("types")?;
     let (functions, all_types) = if parts.is_empty() {
         (quote!(FUNCTIONS), quote!(TYPES))
@@ -168,6 +169,7 @@ fn definition(options: &Options, attributes: &[Attribute], parts: &[Path]) -> Re
             functions: #functions,
             types: #all_types,
             exec: __exec,
+            needs_os: #needs_os,
         };
     })
 }

@@ -5,7 +5,7 @@
 pub use fcntl_module::DEF;
 
 /// This module performs file control and I/O control on file descriptors.
-#[derive::pymodule(name = "fcntl")]
+#[derive::pymodule(name = "fcntl", needs_os)]
 mod fcntl_module {
     use crate::ffi;
     use vm::context::{PyResult, Vm};

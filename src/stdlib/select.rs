@@ -249,7 +249,7 @@ impl PyEpoll {
 }
 
 /// This module supports asynchronous I/O on multiple file descriptors.
-#[derive::pymodule(name = "select", types(super::PyEpoll))]
+#[derive::pymodule(name = "select", types(super::PyEpoll), needs_os)]
 mod select_module {
     use super::{PyPoll, descriptor, milliseconds, poll_all};
     use vm::context::errors::ExcKind;

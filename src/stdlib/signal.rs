@@ -54,7 +54,7 @@ signals! {
 }
 
 /// This module provides mechanisms to use signal handlers in Python.
-#[derive::pymodule(name = "_signal")]
+#[derive::pymodule(name = "_signal", needs_os)]
 mod signal_module {
     use super::{Handlers, NUMBERS, SIGNALS, handle};
     use crate::ffi::{self, Disposition};

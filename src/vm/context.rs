@@ -15,6 +15,7 @@ pub mod hash_secret;
 pub mod hooks;
 pub mod host;
 pub mod intern;
+pub mod limits;
 pub mod names;
 pub mod recursion;
 pub mod small_values;
@@ -50,6 +51,8 @@ pub struct Vm {
     pub hooks: hooks::Hooks,
     /// Reasons to leave the straight path of the loop.
     pub breaker: eval_breaker::EvalBreaker,
+    /// Fuel, memory, deadline.
+    pub limits: limits::Limits,
     /// What the running thread of the interpreter is doing.
     pub thread: Cell<*const Thread>,
     /// The secret of str and bytes hashes.

@@ -49,10 +49,11 @@ fn answer(exit: &Exit) -> i32 {
 fn run_config(config: Config) -> i32 {
     let interpreter = match Interpreter::new(config, stdlib::MODULES) {
         Ok(interpreter) => interpreter,
-        Err(_) => {
-            print_exception::out::write_raw(
-                b"Fatal Python error: init_interp_main: the interpreter cannot start\n",
+        Err(error) => {
+            let text = format!(
+                "{error}Fatal Python error: init_interp_main: the interpreter cannot start\n"
             );
+            print_exception::out::write_raw(text.as_bytes());
             return 1;
         }
     };

@@ -27,6 +27,9 @@ pub const ASYNC_EXC: u32 = 1 << 7;
 /// A trace or profile function is set: loops go on in the one that calls it. The bit stays set as long.
 pub const TRACE: u32 = 1 << 8;
 
+/// The limits of the interpreter.
+pub const LIMITS: u32 = MEMORY | FUEL | INTERRUPT;
+
 /// The word, shared with those who may ask from outside.
 #[derive(Clone, Default)]
 pub struct EvalBreaker(Arc<AtomicU32>);
@@ -41,6 +44,12 @@ impl EvalBreaker {
     /// The bits asked for.
     pub fn bits(&self) -> u32 {
         self.0.load(Ordering::Acquire)
+    }
+
+    /// The bits asked for, for code that only wants to know whether to look closer.
+    #[inline(always)]
+    pub fn bits_relaxed(&self) -> u32 {
+        self.0.load(Ordering::Relaxed)
     }
 
     /// Asks.

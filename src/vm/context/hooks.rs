@@ -44,6 +44,4 @@ pub struct Hooks {
     pub switch_threads: Cell<fn(&Vm)>,
     /// Runs the collection that is due. Set by `gc`.
     pub collect_due: Cell<fn(&Vm)>,
-    /// Raises when a limit (memory, fuel, deadline) was passed. Set by `runtime`.
-    pub check_limits: Cell<fn(&Vm) -> PyResult<()>>,
 }

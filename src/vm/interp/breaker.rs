@@ -32,8 +32,8 @@ pub fn handle(vm: &Vm, thread: &Thread) -> PyResult<()> {
         vm.breaker.clear(bit::GC);
         (vm.hooks.collect_due.get())(vm);
     }
-    if bits & (bit::MEMORY | bit::FUEL | bit::INTERRUPT) != 0 {
-        (vm.hooks.check_limits.get())(vm)?;
+    if bits & bit::LIMITS != 0 {
+        vm.check_limits()?;
     }
     Ok(())
 }

@@ -65,6 +65,9 @@ pub(super) fn enter_handler(
     if let Err(other) = event(vm, r, error) {
         *error = other;
     }
+    if vm.limits.is_hit() {
+        return false;
+    }
     // SAFETY: ip is behind the instruction that raised, in the same array as the start.
     let unit = unsafe { r.ip.offset_from(r.frame().code_start()) } - 1;
     let handler =

@@ -55,6 +55,9 @@ pub fn create(vm: &Vm, def: &'static ModuleDef) -> PyRef<PyModule> {
     dict.set_str(vm, &vm.names.__package__, Value::None);
     dict.set_str(vm, &vm.names.__loader__, Value::None);
     dict.set_str(vm, &vm.names.__spec__, Value::None);
+    if def.needs_os && !vm.host().has_os() {
+        return module;
+    }
     for function in def.functions {
         let object = PyBuiltinFunction::new(vm, function, module.to_value(), Some(name.to_value()));
         dict.set_str(vm, &vm.intern_str(function.name), object.into_value());

@@ -18,8 +18,9 @@ use super::typeobj::PyType;
 use super::value::Value;
 use super::weak::{self, WeakList};
 use crate::context::Vm;
+use crate::context::eval_breaker::{self, EvalBreaker};
 use std::alloc::Layout;
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::ptr::NonNull;
 
 const GRANULE: usize = 16;
@@ -37,6 +38,7 @@ pub struct Heap {
     chunks: RefCell<Vec<NonNull<u8>>>,
     used: Cell<usize>,
     limit: Cell<usize>,
+    breaker: OnceCell<EvalBreaker>,
     nesting: Cell<u32>,
     waiting: RefCell<Vec<NonNull<Object>>>,
     /// Objects the collector watches.
@@ -122,6 +124,7 @@ impl Heap {
             chunks: RefCell::new(Vec::new()),
             used: Cell::new(0),
             limit: Cell::new(usize::MAX),
+            breaker: OnceCell::new(),
             nesting: Cell::new(0),
             waiting: RefCell::new(Vec::new()),
             tracked: Generations::new(),
@@ -141,6 +144,20 @@ impl Heap {
     /// Sets the limit.
     pub fn set_limit(&self, bytes: usize) {
         self.limit.set(bytes);
+    }
+
+    /// The word that is told when the limit is passed.
+    pub(crate) fn watch(&self, breaker: &EvalBreaker) {
+        let _ = self.breaker.set(breaker.clone());
+    }
+
+    /// Asks the loop to look at the limit when more than that is in use.
+    fn check_limit(&self) {
+        if self.is_over_limit()
+            && let Some(breaker) = self.breaker.get()
+        {
+            breaker.request(eval_breaker::MEMORY);
+        }
     }
 
     /// Whether more than the limit is in use.
@@ -190,6 +207,7 @@ impl Heap {
             std::alloc::handle_alloc_error(layout)
         };
         self.chunks.borrow_mut().push(chunk);
+        self.check_limit();
         self.bump.set(chunk.as_ptr().wrapping_add(size));
         self.bump_end.set(chunk.as_ptr().wrapping_add(CHUNK));
         chunk.as_ptr()
@@ -200,6 +218,7 @@ impl Heap {
     fn allocate_large(&self, size: usize) -> *mut u8 {
         let layout = Self::large_layout(size);
         self.used.set(self.used.get() + layout.size());
+        self.check_limit();
         // SAFETY: the layout has a size above zero; the size is written into the first granule.
         unsafe {
             let place = std::alloc::alloc(layout);

@@ -303,6 +303,8 @@ pub struct ModuleDef {
     pub types: &'static [fn() -> &'static TypeDef],
     /// Sets everything else; runs once per interpreter.
     pub exec: fn(&Vm, &Value) -> PyResult<()>,
+    /// Whether its functions and types use the operating system directly: an interpreter whose host has none gets the module without them.
+    pub needs_os: bool,
 }
 
 /// Implements `Payload` for a struct whose definition needs nothing special; `#[pytype]` does more and is what new types use.

@@ -60,6 +60,7 @@ pub fn is_iterator(vm: &Vm, object: &Value) -> bool {
 /// The next item; `None` at the end.
 #[inline]
 pub fn next(vm: &Vm, iterator: &Value) -> PyResult<Option<Value>> {
+    vm.check_limits_in_native_loop()?;
     match next_or_stop(vm, iterator) {
         Err(error) if error.is(vm, ExcKind::StopIteration) => Ok(None),
         result => result,

@@ -7,6 +7,7 @@ use super::config::Config;
 use super::config::getpath::{self, Paths};
 use super::finalize;
 use crate::context::hash_secret::HashSecret;
+use crate::context::host::Host;
 use crate::context::{PyResult, Vm};
 use crate::import::{self, Natives};
 use crate::modules::{self, native, sys};
@@ -41,47 +42,30 @@ impl Deref for Interpreter {
 }
 
 impl Interpreter {
-    /// An interpreter for the calling thread, with `extra` native modules.
-    pub fn new(config: Config, extra: &[&'static ModuleDef]) -> PyResult<Interpreter> {
-        let paths = getpath::compute(&config);
-        let booted = boot::boot_with_thread(hash_secret(&config));
-        let vm: &Vm = &booted;
-        crate::interp::eval::install(vm);
-        crate::gc::install(vm);
-        crate::types::generic_alias::install(vm);
-        compile::install(vm);
-        super::unraisable::install(vm);
-        modules::warnings::install(vm);
-        vm.host.set(std::rc::Rc::new(crate::os_host::OsHost));
-        apply(vm, &config, &paths);
-        native::register(vm, modules::MODULES);
-        native::register(vm, extra);
-        vm.modules.set(Some(PyDict::new(vm)));
-        make_module(vm, &sys::module::DEF, |dict| vm.sys_dict.set(Some(dict)))?;
-        make_module(vm, &modules::builtins::module::DEF, |dict| {
-            vm.builtins.set(Some(dict))
-        })?;
-        sys::set(
-            vm,
-            "modules",
-            vm.modules.get().map_or(Value::None, PyRef::into_value),
-        );
-        sys::config::update(vm, &config, &paths);
-        if let Some(builtins) = vm.builtins.get() {
-            builtins.set_str(
-                vm,
-                &vm.names.__debug__,
-                Value::bool(config.optimization_level == 0),
-            );
-        }
-        let natives = Natives {
-            find: native::find,
-            create: native::create,
-            execute: native::execute,
+    /// An interpreter for the calling thread, with `extra` native modules, whose outside is the operating system. The error says what
+    /// failed.
+    pub fn new(config: Config, extra: &[&'static ModuleDef]) -> Result<Interpreter, String> {
+        Interpreter::with_host(config, extra, std::rc::Rc::new(crate::os_host::OsHost))
+    }
+
+    /// An interpreter for the calling thread, with `extra` native modules and an outside of its own.
+    pub fn with_host(
+        config: Config,
+        extra: &[&'static ModuleDef],
+        host: std::rc::Rc<dyn Host>,
+    ) -> Result<Interpreter, String> {
+        let paths = if host.has_os() {
+            getpath::compute(&config)
+        } else {
+            getpath::embedded()
         };
-        import::install(vm, natives)?;
-        modules::signal::install(vm)?;
-        super::stdio::add_streams(vm);
+        let booted = boot::boot_with_thread(hash_secret(&config, &*host));
+        booted.host.set(host);
+        // The exception lives in the interpreter, which does not outlive a failed start.
+        set_up(&booted, &config, &paths, extra).map_err(|error| {
+            let text = super::print_exception::render(&booted, &error.to_value());
+            text.to_string_lossy().into_owned()
+        })?;
         Ok(Interpreter {
             booted,
             config,
@@ -115,19 +99,64 @@ impl Drop for Interpreter {
     }
 }
 
-fn hash_secret(config: &Config) -> HashSecret {
+fn hash_secret(config: &Config, host: &dyn Host) -> HashSecret {
     let secret = if config.use_hash_seed {
         base::hash::HashSecret::from_seed(config.hash_seed)
     } else {
         let mut bytes = [0_u8; 16];
-        // SAFETY: the buffer is writable for its length.
-        let got = unsafe { libc::getrandom(bytes.as_mut_ptr().cast(), bytes.len(), 0) };
-        if got < 0 {
+        if host.random(&mut bytes).is_err() {
             base::hash::lcg_urandom(std::process::id(), &mut bytes);
         }
         base::hash::HashSecret::from_bytes(bytes)
     };
     HashSecret::new(secret.k0, secret.k1)
+}
+
+/// Makes the modules that everything needs, and hands the configuration on.
+fn set_up(
+    vm: &Vm,
+    config: &Config,
+    paths: &Paths,
+    extra: &[&'static ModuleDef],
+) -> PyResult<()> {
+    crate::interp::eval::install(vm);
+    crate::gc::install(vm);
+    crate::types::generic_alias::install(vm);
+    compile::install(vm);
+    super::unraisable::install(vm);
+    modules::warnings::install(vm);
+    apply(vm, config, paths);
+    native::register(vm, modules::MODULES);
+    native::register(vm, extra);
+    vm.modules.set(Some(PyDict::new(vm)));
+    make_module(vm, &sys::module::DEF, |dict| vm.sys_dict.set(Some(dict)))?;
+    make_module(vm, &modules::builtins::module::DEF, |dict| {
+        vm.builtins.set(Some(dict))
+    })?;
+    sys::set(
+        vm,
+        "modules",
+        vm.modules.get().map_or(Value::None, PyRef::into_value),
+    );
+    sys::config::update(vm, config, paths);
+    if let Some(builtins) = vm.builtins.get() {
+        builtins.set_str(
+            vm,
+            &vm.names.__debug__,
+            Value::bool(config.optimization_level == 0),
+        );
+    }
+    let natives = Natives {
+        find: native::find,
+        create: native::create,
+        execute: native::execute,
+    };
+    import::install(vm, natives)?;
+    if vm.host().has_os() {
+        modules::signal::install(vm)?;
+    }
+    super::stdio::add_streams(vm);
+    Ok(())
 }
 
 /// Hands the configuration to the parts it concerns.

@@ -7,16 +7,15 @@ use crate::modules::sys;
 use crate::object::Value;
 
 /// Whether a file descriptor is open.
-fn is_open(fd: i32) -> bool {
-    // SAFETY: fcntl takes any number.
-    unsafe { libc::fcntl(fd, libc::F_GETFD) != -1 }
+fn is_open(vm: &Vm, fd: i32) -> bool {
+    vm.host().fstat(fd).is_ok()
 }
 
 /// Sets `sys.stdin` and its kin; None for those that are closed.
 pub fn add_streams(vm: &Vm) {
     for (fd, name) in ["stdin", "stdout", "stderr"].into_iter().enumerate() {
         let fd = fd as i32;
-        let stream = if is_open(fd) {
+        let stream = if is_open(vm, fd) {
             sys::stream::PyStdStream::new(vm, fd).into_value()
         } else {
             Value::None

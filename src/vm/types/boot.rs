@@ -34,6 +34,8 @@ pub fn boot(secret: HashSecret) -> Box<Vm> {
     let vm = unsafe {
         (&raw mut (*place).heap).write(Heap::new());
         (&raw mut (*place).breaker).write(EvalBreaker::default());
+        (*place).heap.watch(&(*place).breaker);
+        (&raw mut (*place).limits).write(crate::context::limits::Limits::default());
         (&raw mut (*place).hash_secret).write(secret);
         (&raw mut (*place).hooks).write(default_hooks());
         (&raw mut (*place).host).write(crate::context::host::HostCell::default());
@@ -185,7 +187,6 @@ fn default_hooks() -> Hooks {
         pending_calls: Cell::new(|_| Ok(())),
         switch_threads: Cell::new(|_| {}),
         collect_due: Cell::new(|_| {}),
-        check_limits: Cell::new(|_| Ok(())),
     }
 }
 

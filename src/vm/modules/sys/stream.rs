@@ -4,11 +4,11 @@
 //!
 //! CPython 3.11: `create_stdio` in `Python/pylifecycle.c`, which knows only `_io`'s.
 
-use crate::context::{PyErr, PyResult, Vm};
+use crate::context::host::errno;
+use crate::context::{PyResult, Vm};
 use crate::object::{PyRef, Value};
 use crate::types::str::value::PyStr;
 use std::cell::{Cell, RefCell};
-use std::io;
 
 const BUFFER_MAX: usize = 8192;
 
@@ -27,8 +27,7 @@ pub struct PyStdStream {
 impl PyStdStream {
     /// A stream on standard input (0), output (1) or error (2).
     pub fn new(vm: &Vm, fd: i32) -> PyRef<PyStdStream> {
-        // SAFETY: isatty takes any number.
-        let is_terminal = unsafe { libc::isatty(fd) } == 1;
+        let is_terminal = vm.host().isatty(fd);
         let stream = PyStdStream {
             fd,
             name: ["<stdin>", "<stdout>", "<stderr>"][fd.clamp(0, 2) as usize],
@@ -95,23 +94,13 @@ impl PyStdStream {
         let pending = std::mem::take(&mut *self.pending.borrow_mut());
         let mut rest = pending.as_slice();
         while !rest.is_empty() {
-            // SAFETY: the slice is readable memory of that length.
-            let written = unsafe { libc::write(self.fd, rest.as_ptr().cast(), rest.len()) };
-            match usize::try_from(written) {
+            match vm.host().write(self.fd, rest) {
                 Ok(written) => rest = &rest[written..],
-                Err(_) => {
-                    let error = io::Error::last_os_error();
-                    if error.kind() != io::ErrorKind::Interrupted {
-                        return Err(self.failed(vm, &error));
-                    }
-                }
+                Err(errno::EINTR) => {}
+                Err(error) => return Err(vm.os_error(error, None)),
             }
         }
         Ok(())
-    }
-
-    fn failed(&self, vm: &Vm, error: &io::Error) -> PyErr {
-        vm.io_error(error, None)
     }
 
     /// One line with its end, as bytes.
@@ -119,17 +108,11 @@ impl PyStdStream {
         let mut line = Vec::new();
         let mut byte = 0_u8;
         while !self.at_end.get() {
-            // SAFETY: one byte is writable.
-            let got = unsafe { libc::read(self.fd, (&raw mut byte).cast(), 1) };
-            match got {
-                1 => line.push(byte),
-                0 => self.at_end.set(true),
-                _ => {
-                    let error = io::Error::last_os_error();
-                    if error.kind() != io::ErrorKind::Interrupted {
-                        return Err(self.failed(vm, &error));
-                    }
-                }
+            match vm.host().read(self.fd, std::slice::from_mut(&mut byte)) {
+                Ok(0) => self.at_end.set(true),
+                Ok(_) => line.push(byte),
+                Err(errno::EINTR) => {}
+                Err(error) => return Err(vm.os_error(error, None)),
             }
             if byte == b'\n' {
                 break;

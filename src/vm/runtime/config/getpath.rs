@@ -88,6 +88,19 @@ fn virtual_environment(executable: &Path) -> Option<(PathBuf, PathBuf)> {
     None
 }
 
+/// The paths of an interpreter without an operating system: only the library that the binary carries.
+pub fn embedded() -> Paths {
+    let prefix = EMBEDDED_PREFIX.as_bytes().to_vec();
+    Paths {
+        prefix: prefix.clone(),
+        base_prefix: prefix.clone(),
+        exec_prefix: prefix.clone(),
+        base_exec_prefix: prefix,
+        module_search_paths: vec![format!("{EMBEDDED_PREFIX}/lib/{LIBRARY}").into_bytes()],
+        ..Paths::default()
+    }
+}
+
 /// Works the paths out.
 pub fn compute(config: &Config) -> Paths {
     let executable = find_executable(config);
