@@ -25,10 +25,10 @@ pub mod cli;
 mod embed;
 
 pub use embed::builder::{Builder, Limits};
-pub use embed::convert::{FromPython, IntoPython, IntoArgs};
+pub use embed::convert::{FromPython, IntoArgs, IntoPython};
 pub use embed::error::{Error, ErrorKind, Result};
 pub use embed::function::FromArgs;
-pub use embed::interpreter::{InterruptHandle, Interpreter};
+pub use embed::interpreter::{Interpreter, InterruptHandle};
 pub use embed::object::Object;
 pub use embed::sandbox::{Output, Sandbox};
 pub use vm::context::host::{Host, HostResult};

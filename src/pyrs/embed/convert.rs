@@ -68,7 +68,9 @@ macro_rules! ints {
     )* };
 }
 
-ints!(i8, i16, i32, i64, i128, isize, u8, u16, u32, u64, u128, usize);
+ints!(
+    i8, i16, i32, i64, i128, isize, u8, u16, u32, u64, u128, usize
+);
 
 impl IntoPython for f64 {
     fn into_python(self, vm: &Vm) -> PyResult<Value> {
@@ -208,7 +210,12 @@ impl<T: FromPython> FromPython for Vec<T> {
         }
         if let Some(bytes) = object.value().downcast_ref::<PyBytes>() {
             let shared = object.shared();
-            let item = |byte: &u8| T::from_python(&Object::new(shared, Value::small_int_unchecked(i64::from(*byte))));
+            let item = |byte: &u8| {
+                T::from_python(&Object::new(
+                    shared,
+                    Value::small_int_unchecked(i64::from(*byte)),
+                ))
+            };
             return bytes.as_slice().iter().map(item).collect();
         }
         let items = object.shared().run(|vm| {

@@ -44,10 +44,7 @@ impl Interpreter {
         Builder::new()
     }
 
-    pub(super) fn new(
-        inner: vm::runtime::interpreter::Interpreter,
-        limits: Limits,
-    ) -> Interpreter {
+    pub(super) fn new(inner: vm::runtime::interpreter::Interpreter, limits: Limits) -> Interpreter {
         run::main_dict(&inner);
         Interpreter {
             shared: Rc::new(Shared {

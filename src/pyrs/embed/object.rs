@@ -79,9 +79,8 @@ impl Object {
     /// # Errors
     /// What `__repr__` raises.
     pub fn repr(&self) -> Result<String> {
-        self.shared.run(|vm| {
-            repr::repr(vm, &self.value).map(|text| text.to_string_lossy().into_owned())
-        })
+        self.shared
+            .run(|vm| repr::repr(vm, &self.value).map(|text| text.to_string_lossy().into_owned()))
     }
 
     /// Whether it is `None`.

@@ -185,11 +185,7 @@ impl Sandbox {
     }
 
     fn node(&self, path: &[u8]) -> HostResult<Node> {
-        self.nodes
-            .borrow()
-            .get(path)
-            .cloned()
-            .ok_or(errno::ENOENT)
+        self.nodes.borrow().get(path).cloned().ok_or(errno::ENOENT)
     }
 
     fn check_parent(&self, path: &[u8]) -> HostResult<()> {
@@ -230,7 +226,11 @@ impl Sandbox {
         }
     }
 
-    fn with_file<R>(&self, fd: i32, f: impl FnOnce(&mut OpenFile) -> HostResult<R>) -> HostResult<R> {
+    fn with_file<R>(
+        &self,
+        fd: i32,
+        f: impl FnOnce(&mut OpenFile) -> HostResult<R>,
+    ) -> HostResult<R> {
         let index = usize::try_from(fd).ok().and_then(|fd| fd.checked_sub(3));
         let mut open = self.open.borrow_mut();
         let file = index.and_then(|index| open.get_mut(index)?.as_mut());

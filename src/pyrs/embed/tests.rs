@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 fn python() -> Interpreter {
-    Interpreter::builder().build().expect("an interpreter starts")
+    Interpreter::builder()
+        .build()
+        .expect("an interpreter starts")
 }
 
 fn limited(limits: Limits) -> Interpreter {
@@ -57,16 +59,27 @@ fn functions_are_called_both_ways() {
     py.exec("def twice(x): return add(x, x)", "f.py").unwrap();
     let twice = py.get("twice").unwrap();
     for n in 0..100_i64 {
-        assert_eq!(py.call(&twice, (n,)).unwrap().extract::<i64>().unwrap(), 2 * n);
+        assert_eq!(
+            py.call(&twice, (n,)).unwrap().extract::<i64>().unwrap(),
+            2 * n
+        );
     }
     let error = py.exec("fail()", "f.py").unwrap_err();
-    assert_eq!((error.type_name(), error.message()), ("RuntimeError", "no way"));
+    assert_eq!(
+        (error.type_name(), error.message()),
+        ("RuntimeError", "no way")
+    );
     let error = py.exec("add(1)", "f.py").unwrap_err();
     assert_eq!(error.type_name(), "TypeError");
-    let caught: String = py.eval_as("[str(e) for e in [RuntimeError('x')]][0]").unwrap();
-    assert_eq!(caught, "x");
-    py.exec("try: fail()\nexcept RuntimeError as e: seen = str(e)", "f.py")
+    let caught: String = py
+        .eval_as("[str(e) for e in [RuntimeError('x')]][0]")
         .unwrap();
+    assert_eq!(caught, "x");
+    py.exec(
+        "try: fail()\nexcept RuntimeError as e: seen = str(e)",
+        "f.py",
+    )
+    .unwrap();
     assert_eq!(py.eval_as::<String>("seen").unwrap(), "no way");
 }
 
@@ -75,7 +88,10 @@ fn a_panic_of_a_host_function_is_contained() {
     let mut py = python();
     py.add_function("boom", |(): ()| -> Result<(), Error> { panic!("host bug") });
     let error = py.exec("boom()", "f.py").unwrap_err();
-    assert_eq!((error.kind(), error.message()), (ErrorKind::Internal, "host bug"));
+    assert_eq!(
+        (error.kind(), error.message()),
+        (ErrorKind::Internal, "host bug")
+    );
 }
 
 #[test]
@@ -141,7 +157,10 @@ fn a_deadline_ends_a_run() {
     let mut py = limited(Limits::new().deadline(Duration::from_millis(50)));
     let start = Instant::now();
     let error = py
-        .exec("while True:\n    try:\n        while True: pass\n    except BaseException: pass", "e.py")
+        .exec(
+            "while True:\n    try:\n        while True: pass\n    except BaseException: pass",
+            "e.py",
+        )
         .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Deadline);
     assert!(start.elapsed() < Duration::from_secs(20));
@@ -177,9 +196,16 @@ fn memory_is_limited() {
         let mut py = limited(Limits::new().memory(32 << 20).fuel(50_000_000));
         let error = py.exec(source, "big.py").unwrap_err();
         let refused = error.type_name() == "MemoryError";
-        assert!(error.kind() == ErrorKind::Memory || refused, "{source}: {error}");
+        assert!(
+            error.kind() == ErrorKind::Memory || refused,
+            "{source}: {error}"
+        );
         py.exec("x = None", "s.py").unwrap();
-        assert!(py.memory_used() < 33 << 20, "{source}: {}", py.memory_used());
+        assert!(
+            py.memory_used() < 33 << 20,
+            "{source}: {}",
+            py.memory_used()
+        );
     }
 }
 
@@ -240,7 +266,9 @@ fn the_operating_system_is_out_of_reach() {
 fn interpreters_are_isolated() {
     let mut first = python();
     let mut second = python();
-    first.exec("import sys, math\nsys.marker = 1\nmath.pi = 3", "s.py").unwrap();
+    first
+        .exec("import sys, math\nsys.marker = 1\nmath.pi = 3", "s.py")
+        .unwrap();
     second.exec("import sys, math", "s.py").unwrap();
     assert!(!second.eval_as::<bool>("hasattr(sys, 'marker')").unwrap());
     assert!(second.eval_as::<bool>("math.pi > 3.1").unwrap());
@@ -258,7 +286,8 @@ fn many_run_in_parallel() {
             std::thread::spawn(move || {
                 let mut py = python();
                 py.set("n", n).unwrap();
-                py.exec("r = sum(i % (n + 2) for i in range(2000))", "s.py").unwrap();
+                py.exec("r = sum(i % (n + 2) for i in range(2000))", "s.py")
+                    .unwrap();
                 py.eval_as::<i64>("r").unwrap()
             })
         })

@@ -113,12 +113,7 @@ fn hash_secret(config: &Config, host: &dyn Host) -> HashSecret {
 }
 
 /// Makes the modules that everything needs, and hands the configuration on.
-fn set_up(
-    vm: &Vm,
-    config: &Config,
-    paths: &Paths,
-    extra: &[&'static ModuleDef],
-) -> PyResult<()> {
+fn set_up(vm: &Vm, config: &Config, paths: &Paths, extra: &[&'static ModuleDef]) -> PyResult<()> {
     crate::interp::eval::install(vm);
     crate::gc::install(vm);
     crate::types::generic_alias::install(vm);
