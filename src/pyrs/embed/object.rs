@@ -3,7 +3,6 @@
 use super::convert::{FromPython, IntoPython};
 use super::error::Result;
 use super::interpreter::Shared;
-use std::mem::ManuallyDrop;
 use std::rc::Rc;
 use vm::context::{PyResult, Vm};
 use vm::object::Value;
@@ -11,15 +10,15 @@ use vm::protocol::{attr, repr};
 
 /// A reference to a Python object.
 pub struct Object {
-    // Dropped before `shared`, whose heap it lives in.
-    value: ManuallyDrop<Value>,
+    // Fields are dropped in this order: the value goes before the interpreter whose heap it lives in.
+    value: Value,
     shared: Rc<Shared>,
 }
 
 impl Object {
     pub(super) fn new(shared: &Rc<Shared>, value: Value) -> Object {
         Object {
-            value: ManuallyDrop::new(value),
+            value,
             shared: shared.clone(),
         }
     }
@@ -97,13 +96,6 @@ impl Object {
 impl Clone for Object {
     fn clone(&self) -> Object {
         Object::new(&self.shared, Value::clone(&self.value))
-    }
-}
-
-impl Drop for Object {
-    fn drop(&mut self) {
-        // SAFETY: it is dropped once, here, while the interpreter that `shared` keeps still stands.
-        unsafe { ManuallyDrop::drop(&mut self.value) }
     }
 }
 
