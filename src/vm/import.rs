@@ -12,6 +12,7 @@ pub mod embedded;
 pub mod external;
 pub mod external_module;
 pub mod finders;
+pub mod frames;
 pub mod import_name;
 pub mod loaders;
 pub mod lock;
@@ -58,6 +59,7 @@ pub fn natives(vm: &Vm) -> PyResult<Natives> {
 pub fn install(vm: &Vm, natives: Natives) -> PyResult<()> {
     vm.state.get::<NativesCell>().natives.set(Some(natives));
     vm.hooks.import_name.set(import_name::import_name);
+    loaders::set_bases(vm)?;
     let modules = util::modules(vm)?;
     let frozen = builtin::FrozenImporter::class(vm).to_value();
     for def in [&bootstrap::module::DEF, &external_module::module::DEF] {

@@ -20,7 +20,7 @@ pub mod module {
     //! work. One should use importlib as the public-facing version of this module.
     use crate::context::{PyResult, Vm};
     use crate::import::util::{self, get, set, text};
-    use crate::import::{import_name, lock, spec};
+    use crate::import::{frames, import_name, lock, spec};
     use crate::object::Value;
 
     #[pyfunction(sig = "module_from_spec($module, spec)", family = "def")]
@@ -87,7 +87,7 @@ pub mod module {
     #[pyfunction(sig = "_find_and_load($module, name, import_)", family = "def")]
     fn _find_and_load(vm: &Vm, name: &Value, import_: &Value) -> PyResult<Value> {
         let _ = import_;
-        import_name::find_and_load(vm, name)
+        frames::as_statement(vm, false, || import_name::find_and_load(vm, name))
     }
 
     /// Import and return the module based on its name, the package the call is
@@ -98,10 +98,15 @@ pub mod module {
     )]
     fn _gcd_import(vm: &Vm, name: &Value, package: &Value, level: i32) -> PyResult<Value> {
         sanity_check(vm, name, package, level)?;
-        if level == 0 {
-            return import_name::gcd_import(vm, name);
-        }
-        import_name::gcd_import(vm, &resolve(vm, name, package, level)?)
+        let name = if level == 0 {
+            name.clone()
+        } else {
+            resolve(vm, name, package, level)?
+        };
+        frames::as_statement(vm, false, || {
+            let module = import_name::gcd_import(vm, &name);
+            frames::leave(vm, &frames::GCD_IMPORT, module)
+        })
     }
 
     fn sanity_check(vm: &Vm, name: &Value, package: &Value, level: i32) -> PyResult<()> {

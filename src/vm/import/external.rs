@@ -203,7 +203,7 @@ fn coding_cookie(bytes: &[u8]) -> Option<String> {
 /// using path_finder.
 #[pytype(
     name = "_frozen_importlib_external._NamespacePath",
-    flags(BASETYPE, GC, HAS_DICT, HAS_WEAKREF, MUTABLE),
+    flags(BASETYPE, GC, HAS_DICT, HAS_WEAKREF, MUTABLE, OPEN_METHODS),
     tables(NAMESPACE_PATH)
 )]
 #[derive(Traverse)]
@@ -341,7 +341,7 @@ impl NamespacePath {
 /// The loader of namespace packages.
 #[pytype(
     name = "_frozen_importlib_external.NamespaceLoader",
-    flags(BASETYPE, GC, HAS_DICT, HAS_WEAKREF, MUTABLE),
+    flags(BASETYPE, GC, HAS_DICT, HAS_WEAKREF, MUTABLE, OPEN_METHODS),
     tables(NAMESPACE_LOADER)
 )]
 #[derive(Traverse)]

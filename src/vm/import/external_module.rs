@@ -31,11 +31,10 @@ pub mod module {
     use crate::context::{PyResult, Vm};
     use crate::import::external::{self, Locations};
     use crate::import::pyc::{self, Subject};
-    use crate::import::util::{set, text, truth};
+    use crate::import::util::{set, text, truth, warn_here};
     use crate::object::{Payload, Value};
     use crate::protocol::buffer::to_vec;
     use crate::protocol::fs::{fs_decode, path_bytes};
-    use crate::protocol::warn;
     use bytecode::pyc::Header;
 
     /// Given the path to a .py file, return the path to its .pyc file.
@@ -55,7 +54,7 @@ pub mod module {
         let mut optimization = optimization.clone();
         if !debug_override.is_none() {
             let message = "the debug_override parameter is deprecated; use 'optimization' instead";
-            warn::warn(vm, ExcKind::DeprecationWarning, message, 1)?;
+            warn_here(vm, ExcKind::DeprecationWarning, message)?;
             if !optimization.is_none() {
                 return Err(vm.type_error("debug_override or optimization must be set to None"));
             }
@@ -422,7 +421,10 @@ pub mod module {
     fn _write_atomic(vm: &Vm, path: &Value, data: &Value, mode: u32) -> PyResult<()> {
         let (bytes, data) = (path_bytes(vm, path)?, to_vec(vm, data)?);
         pyc::write_atomic(vm, &bytes, path.bits(), &data, mode)
-            .map_err(|errno| vm.os_error(errno, Some(path)))
+            .map_err(|errno| {
+                let name = [&bytes[..], format!(".{}", path.bits()).as_bytes()].concat();
+                vm.os_error(errno, Some(&fs_decode(vm, &name).into_value()))
+            })
     }
 
     /// Convert a 32-bit integer to little-endian.

@@ -7,14 +7,14 @@
 use super::external::{self, Locations};
 use super::loaders::{SourceFileLoader, new_file_loader};
 use super::pyc::path_join;
-use super::util::{call_method, get, get_opt, import_error, set, shown, sys_get, text, verbose};
+use super::util::{call_method, get, get_opt, import_error, set, shown, sys_get, text, verbose, warn_here};
 use super::{import_name, spec};
 use crate::context::errors::ExcKind;
 use crate::context::{PyResult, Vm};
 use crate::object::alloc::new_object;
 use crate::object::{Args, Payload, Py, PyCell, PyRef, PyType, Value};
 use crate::protocol::fs::{fs_decode, path_bytes};
-use crate::protocol::{attr, call, iter, warn};
+use crate::protocol::{attr, call, iter};
 use crate::types::dict::value::PyDict;
 use crate::types::str::value::PyStr;
 use crate::types::tuple::value::PyTuple;
@@ -66,7 +66,7 @@ fn ask_hooks(vm: &Vm, entry: &Value) -> PyResult<Value> {
         _ => return Ok(Value::None),
     };
     if hooks.is_empty() {
-        warn::warn(vm, ExcKind::ImportWarning, "sys.path_hooks is empty", 2)?;
+        warn_here(vm, ExcKind::ImportWarning, "sys.path_hooks is empty")?;
     }
     for hook in hooks {
         match call::call1(vm, &hook, entry) {
@@ -119,7 +119,7 @@ fn legacy_spec(vm: &Vm, fullname: &Value, finder: &Value) -> PyResult<Value> {
     let name = spec::object_name(vm, finder);
     if get_opt(vm, finder, "find_loader")?.is_some() {
         let message = format!("{name}.find_spec() not found; falling back to find_loader()");
-        warn::warn(vm, ExcKind::ImportWarning, &message, 2)?;
+        warn_here(vm, ExcKind::ImportWarning, &message)?;
         let pair = call_method(vm, finder, "find_loader", std::slice::from_ref(fullname))?;
         let pair = iter::to_vec(vm, &pair)?;
         let [loader, portions] = pair.as_slice() else {
@@ -132,7 +132,7 @@ fn legacy_spec(vm: &Vm, fullname: &Value, finder: &Value) -> PyResult<Value> {
         return spec::new_spec(vm, fullname, &Value::None, &Value::None, portions);
     }
     let message = format!("{name}.find_spec() not found; falling back to find_module()");
-    warn::warn(vm, ExcKind::ImportWarning, &message, 2)?;
+    warn_here(vm, ExcKind::ImportWarning, &message)?;
     let loader = call_method(vm, finder, "find_module", std::slice::from_ref(fullname))?;
     if loader.is_none() {
         return Ok(Value::None);
@@ -231,7 +231,7 @@ impl PathFinder {
     #[pyclassmethod(sig = "find_module($type, fullname, path=None)", family = "def")]
     fn find_module(cls: &Py<PyType>, vm: &Vm, fullname: &Value, path: &Value) -> PyResult<Value> {
         let message = "PathFinder.find_module() is deprecated and slated for removal in Python 3.12; use find_spec() instead";
-        warn::warn(vm, ExcKind::DeprecationWarning, message, 1)?;
+        warn_here(vm, ExcKind::DeprecationWarning, message)?;
         let class = cls.to_value();
         let found = call_method(vm, &class, "find_spec", &[fullname.clone(), path.clone()])?;
         if found.is_none() {
@@ -466,7 +466,7 @@ impl FileFinder {
     #[pymethod(sig = "find_loader($self, fullname)", family = "def")]
     fn find_loader(zelf: &Py<Self>, vm: &Vm, fullname: &Value) -> PyResult<Value> {
         let message = "FileFinder.find_loader() is deprecated and slated for removal in Python 3.12; use find_spec() instead";
-        warn::warn(vm, ExcKind::DeprecationWarning, message, 1)?;
+        warn_here(vm, ExcKind::DeprecationWarning, message)?;
         let found = find_in_directory(vm, zelf, fullname)?;
         if found.is_none() {
             return Ok(vm.new_tuple(vec![Value::None, vm.new_list(Vec::new())]));

@@ -5,8 +5,9 @@
 
 use super::util::{
     call_method, get, get_opt, module_get, modules, not_found, set, shown, sys_get, text, truth,
+    warn_here,
 };
-use super::{lock, spec};
+use super::{frames, lock, spec};
 use crate::context::errors::ExcKind;
 use crate::context::{PyErr, PyResult, Vm};
 use crate::object::{Py, Value};
@@ -42,12 +43,14 @@ pub fn import_name(
             ensure_initialized(vm, &module, &absolute)?;
             module
         }
-        _ => find_and_load(vm, &absolute)?,
+        _ => frames::as_statement(vm, true, || find_and_load(vm, &absolute))?,
     };
     let has_from = !fromlist.is_none() && truth(vm, fromlist)?;
     if has_from {
         return match attr::get_opt(vm, &module, &vm.names.__path__)? {
-            Some(_) => handle_fromlist(vm, &module, fromlist, None),
+            Some(_) => frames::as_statement(vm, true, || {
+                handle_fromlist(vm, &module, fromlist, None)
+            }),
             None => Ok(module),
         };
     }
@@ -159,6 +162,10 @@ fn package_of(vm: &Vm, globals: &Py<PyDict>) -> PyResult<String> {
 
 /// Finds and loads a module, or gives the one that is there (`_find_and_load`).
 pub fn find_and_load(vm: &Vm, name: &Value) -> PyResult<Value> {
+    frames::leave(vm, &frames::FIND_AND_LOAD, find_or_wait(vm, name))
+}
+
+fn find_or_wait(vm: &Vm, name: &Value) -> PyResult<Value> {
     let known = module_get(vm, name)?;
     let module = match known {
         Some(module) if !crate::interp::ops::imports::is_initializing(vm, &module) => module,
@@ -189,14 +196,9 @@ fn find_and_load_unlocked(vm: &Vm, name: &Value) -> PyResult<Value> {
     let parent_name = vm.new_str(parent);
     if !parent.is_empty() {
         if module_get(vm, &parent_name)?.is_none() {
-            import_name(
-                vm,
-                &parent_name,
-                &Value::None,
-                &Value::None,
-                &Value::None,
-                0,
-            )?;
+            let imported = frames::leave(vm, &frames::GCD_IMPORT, gcd_import(vm, &parent_name));
+            let imported = frames::leave(vm, &frames::REMOVED, imported);
+            frames::leave(vm, &frames::PARENT, imported)?;
         }
         // Importing the parent may have imported the child.
         if let Some(module) = module_get(vm, name)? {
@@ -211,17 +213,21 @@ fn find_and_load_unlocked(vm: &Vm, name: &Value) -> PyResult<Value> {
                 shown(vm, name),
                 shown(vm, &parent_name)
             );
-            return Err(not_found(vm, message, name));
+            let error = Err(not_found(vm, message, name));
+            return frames::leave(vm, &frames::NOT_A_PACKAGE, error);
         };
         path = found;
         parent_spec = attr::get(vm, &parent_module, &vm.names.__spec__)?;
     }
-    let spec = find_spec(vm, name, &path, &Value::None)?;
+    let spec = find_spec(vm, name, &path, &Value::None);
+    let spec = frames::leave(vm, &frames::FINDING, spec)?;
     if spec.is_none() {
         let message = format!("No module named {}", shown(vm, name));
-        return Err(not_found(vm, message, name));
+        let error = Err(not_found(vm, message, name));
+        return frames::leave(vm, &frames::NOT_FOUND, error);
     }
-    let module = load_below(vm, &spec, &parent_spec, child)?;
+    let module = load_below(vm, &spec, &parent_spec, child);
+    let module = frames::leave(vm, &frames::LOADING, module)?;
     if !parent.is_empty() {
         bind_in_parent(vm, &parent_name, child, &module)?;
     }
@@ -257,7 +263,7 @@ fn bind_in_parent(vm: &Vm, parent: &Value, child: &str, module: &Value) -> PyRes
                 shown(vm, parent),
                 shown(vm, &vm.new_str(child))
             );
-            warn::warn(vm, ExcKind::ImportWarning, &message, 2)
+            warn_here(vm, ExcKind::ImportWarning, &message)
         }
         result => result,
     }
@@ -265,6 +271,10 @@ fn bind_in_parent(vm: &Vm, parent: &Value, child: &str, module: &Value) -> PyRes
 
 /// Asks the finders of `sys.meta_path` (`_find_spec`).
 pub fn find_spec(vm: &Vm, name: &Value, path: &Value, target: &Value) -> PyResult<Value> {
+    frames::leave(vm, &frames::FIND_SPEC, ask_finders(vm, name, path, target))
+}
+
+fn ask_finders(vm: &Vm, name: &Value, path: &Value, target: &Value) -> PyResult<Value> {
     let meta_path = match sys_get(vm, "meta_path") {
         Some(meta_path) if !meta_path.is_none() => meta_path,
         _ => {
@@ -273,7 +283,7 @@ pub fn find_spec(vm: &Vm, name: &Value, path: &Value, target: &Value) -> PyResul
     };
     let finders = iter::to_vec(vm, &meta_path)?;
     if finders.is_empty() {
-        warn::warn(vm, ExcKind::ImportWarning, "sys.meta_path is empty", 2)?;
+        warn_here(vm, ExcKind::ImportWarning, "sys.meta_path is empty")?;
     }
     let is_reload = module_get(vm, name)?.is_some();
     let find = vm.intern_str("find_spec");
@@ -302,7 +312,7 @@ fn find_spec_legacy(vm: &Vm, finder: &Value, name: &Value, path: &Value) -> PyRe
         "{}.find_spec() not found; falling back to find_module()",
         spec::object_name(vm, finder)
     );
-    warn::warn(vm, ExcKind::ImportWarning, &message, 2)?;
+    warn_here(vm, ExcKind::ImportWarning, &message)?;
     let loader = call_method(vm, finder, "find_module", &[name.clone(), path.clone()])?;
     if loader.is_none() {
         return Ok(Value::None);

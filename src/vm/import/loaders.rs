@@ -10,14 +10,14 @@ use super::pyc::{self, Subject};
 use super::util::{
     call_method, config, get, get_opt, import_error, shown, sys_get, text, truth, verbose,
 };
-use super::{import_name, lock, spec};
+use super::{frames, import_name, lock, spec};
 use crate::context::errors::ExcKind;
 use crate::context::host::read_file;
 use crate::context::thread::CompileRequest;
 use crate::context::{PyResult, Vm};
 use crate::interp::eval;
 use crate::object::alloc::new_object;
-use crate::object::{Args, CompareOp, Py, PyRef, PyType, Value};
+use crate::object::{Args, CompareOp, Payload, Py, PyRef, PyType, Value};
 use crate::protocol::fs::{fs_decode, path_bytes};
 use crate::protocol::{compare, hash, lookup, mapping};
 use crate::types::code::PyCode;
@@ -31,7 +31,7 @@ use derive::{Traverse, pymethods, pytype};
 /// SourcelessFileLoader.
 #[pytype(
     name = "_frozen_importlib_external._LoaderBasics",
-    flags(BASETYPE, GC, HAS_DICT, HAS_WEAKREF, MUTABLE),
+    flags(BASETYPE, GC, HAS_DICT, HAS_WEAKREF, MUTABLE, OPEN_METHODS),
     tables(BASICS)
 )]
 #[derive(Traverse)]
@@ -41,7 +41,7 @@ pub struct LoaderBasics;
 #[pytype(
     name = "_frozen_importlib_external.SourceLoader",
     base = LoaderBasics,
-    flags(BASETYPE, GC, HAS_DICT, HAS_WEAKREF, MUTABLE),
+    flags(BASETYPE, GC, HAS_DICT, HAS_WEAKREF, MUTABLE, OPEN_METHODS),
     tables(SOURCE, SOURCE_NEW)
 )]
 #[derive(Traverse)]
@@ -51,8 +51,7 @@ pub struct SourceLoader;
 /// require file system usage.
 #[pytype(
     name = "_frozen_importlib_external.FileLoader",
-    base = LoaderBasics,
-    flags(BASETYPE, GC, HAS_DICT, HAS_WEAKREF, MUTABLE),
+    flags(BASETYPE, GC, HAS_DICT, HAS_WEAKREF, MUTABLE, OPEN_METHODS),
     tables(FILE, FILE_NEW)
 )]
 #[derive(Traverse)]
@@ -62,8 +61,8 @@ pub struct FileLoader;
 #[pytype(
     name = "_frozen_importlib_external.SourceFileLoader",
     base = FileLoader,
-    flags(BASETYPE, GC, HAS_DICT, HAS_WEAKREF, MUTABLE),
-    tables(SOURCE, SOURCE_FILE)
+    flags(BASETYPE, GC, HAS_DICT, HAS_WEAKREF, MUTABLE, OPEN_METHODS),
+    tables(SOURCE_FILE)
 )]
 #[derive(Traverse)]
 pub struct SourceFileLoader;
@@ -72,7 +71,7 @@ pub struct SourceFileLoader;
 #[pytype(
     name = "_frozen_importlib_external.SourcelessFileLoader",
     base = FileLoader,
-    flags(BASETYPE, GC, HAS_DICT, HAS_WEAKREF, MUTABLE),
+    flags(BASETYPE, GC, HAS_DICT, HAS_WEAKREF, MUTABLE, OPEN_METHODS),
     tables(SOURCELESS)
 )]
 #[derive(Traverse)]
@@ -84,7 +83,7 @@ pub struct SourcelessFileLoader;
 #[pytype(
     name = "_frozen_importlib_external.ExtensionFileLoader",
     base = FileLoader,
-    flags(BASETYPE, GC, HAS_DICT, HAS_WEAKREF, MUTABLE),
+    flags(BASETYPE, GC, HAS_DICT, HAS_WEAKREF, MUTABLE, OPEN_METHODS),
     tables(EXTENSION)
 )]
 #[derive(Traverse)]
@@ -155,12 +154,16 @@ impl LoaderBasics {
     fn exec_module(zelf: &Value, vm: &Vm, module: &Value) -> PyResult<()> {
         let name = get(vm, module, "__name__")?;
         let code = if is_plain(vm, zelf) {
-            get_code(vm, zelf, &name)?.into_value()
+            get_code(vm, zelf, &name).map(PyRef::into_value)
         } else {
-            call_method(vm, zelf, "get_code", std::slice::from_ref(&name))?
+            call_method(vm, zelf, "get_code", std::slice::from_ref(&name))
         };
-        match code.downcast::<PyCode>() {
-            Ok(code) => exec_in_module(vm, code, module),
+        match frames::leave(vm, &frames::EXEC_GETS_CODE, code)?.downcast::<PyCode>() {
+            Ok(code) => {
+                let ran = exec_in_module(vm, code, module);
+                let ran = frames::leave(vm, &frames::REMOVED, ran);
+                frames::leave(vm, &frames::EXEC_MODULE, ran)
+            }
             Err(other) if other.is_none() => Err(vm.import_error(format!(
                 "cannot load module {} when get_code() returns None",
                 shown(vm, &name)
@@ -362,15 +365,22 @@ fn get_code(vm: &Vm, loader: &Value, fullname: &Value) -> PyResult<PyRef<PyCode>
                     format!("{} matches {}", text(&path), text(&source_value))
                 });
                 let source_path = source_value.downcast_ref::<PyStr>();
-                return pyc::compile_bytecode(vm, &data[HEADER_LEN..], &subject, source_path);
+                let code = pyc::compile_bytecode(vm, &data[HEADER_LEN..], &subject, source_path);
+                return frames::leave(vm, &frames::GET_CODE_LOADS, code);
             }
         }
     }
     let source = match known.source.take() {
         Some(source) => source,
-        None => read_source(vm, &source_path, &source_value)?,
+        None => {
+            let read = read_source(vm, &source_path, &source_value);
+            frames::leave(vm, &frames::GET_CODE_READS, read)?
+        }
     };
-    let (code, body) = compile_source(vm, &source, &source_value)?;
+    let compiled = compile_source(vm, &source, &source_value);
+    let compiled = frames::leave(vm, &frames::REMOVED, compiled);
+    let compiled = frames::leave(vm, &frames::SOURCE_TO_CODE, compiled);
+    let (code, body) = frames::leave(vm, &frames::GET_CODE_COMPILES, compiled)?;
     verbose(vm, 1, || {
         format!("code object from {}", text(&source_value))
     });
@@ -395,7 +405,8 @@ pub fn mtime_seconds(ns: i128) -> i64 {
 }
 
 fn read_source(vm: &Vm, path: &[u8], value: &Value) -> PyResult<Vec<u8>> {
-    read_file(&*vm.host(), path).map_err(|errno| vm.os_error(errno, Some(value)))
+    let read = read_file(&*vm.host(), path).map_err(|errno| vm.os_error(errno, Some(value)));
+    frames::leave(vm, &frames::GET_DATA, read)
 }
 
 /// `sys.dont_write_bytecode`
@@ -425,7 +436,8 @@ fn accept(
                 let mode = config(vm).check_hash_based_pycs.borrow().clone();
                 if mode != "never" && (check_source || mode == "always") {
                     let value = fs_decode(vm, source_path).into_value();
-                    let source = read_source(vm, source_path, &value)?;
+                    let source = read_source(vm, source_path, &value);
+                    let source = frames::leave(vm, &frames::GET_CODE_HASHES, source)?;
                     let hash = bytecode::pyc::source_hash(&source);
                     known.source = Some(source);
                     pyc::validate_hash_pyc(vm, &header, &hash, subject)?;
@@ -520,6 +532,21 @@ fn check_name(vm: &Vm, loader: &Value, name: &Value) -> PyResult<Value> {
         return Err(import_error(vm, message, Some(name), None));
     }
     Ok(name.clone())
+}
+
+/// Gives the classes with two bases the second one.
+pub fn set_bases(vm: &Vm) -> PyResult<()> {
+    let (basics, file) = (LoaderBasics::class(vm), FileLoader::class(vm));
+    let source = SourceLoader::class(vm);
+    for (class, other) in [
+        (SourceFileLoader::class(vm), source),
+        (SourcelessFileLoader::class(vm), basics),
+        (ExtensionFileLoader::class(vm), basics),
+    ] {
+        let bases = vm.new_tuple(vec![file.to_value(), other.to_value()]);
+        crate::types::type_::bases::set_bases(vm, class, &bases)?;
+    }
+    Ok(())
 }
 
 #[pymethods(table = FILE_NEW)]
@@ -682,8 +709,10 @@ impl SourcelessFileLoader {
             name: fullname,
             path: &path,
         };
-        pyc::classify_pyc(vm, &data, &subject)?;
-        Ok(pyc::compile_bytecode(vm, &data[HEADER_LEN..], &subject, None)?.into_value())
+        let header = pyc::classify_pyc(vm, &data, &subject);
+        frames::leave(vm, &frames::SOURCELESS_CLASSIFIES, header)?;
+        let code = pyc::compile_bytecode(vm, &data[HEADER_LEN..], &subject, None);
+        frames::leave(vm, &frames::SOURCELESS_LOADS, code).map(PyRef::into_value)
     }
 
     /// Return None as there is no source code.

@@ -5,6 +5,7 @@
 //! CPython 3.11: `cache_from_source`, `source_from_cache`, `_classify_pyc`, `_validate_timestamp_pyc`, `_validate_hash_pyc`,
 //! `_compile_bytecode`, `_write_atomic` in `Lib/importlib/_bootstrap_external.py`.
 
+use super::frames;
 use super::util::{config, get, get_opt, import_error, shown, sys_get, verbose};
 use crate::context::errors::ExcKind;
 use crate::context::host::HostResult;
@@ -198,23 +199,25 @@ pub fn classify_pyc(vm: &Vm, data: &[u8], subject: &Subject<'_>) -> PyResult<Hea
     let name = shown(vm, subject.name);
     let refuse =
         |message: String| import_error(vm, message, Some(subject.name), Some(subject.path));
-    match Header::parse(data) {
-        Ok(header) => Ok(header),
+    let (place, error) = match Header::parse(data) {
+        Ok(header) => return Ok(header),
         Err(HeaderError::BadMagic) => {
             let magic = vm.new_bytes(&data[..data.len().min(4)]);
             let message = format!("bad magic number in {name}: {}", shown(vm, &magic));
             verbose(vm, 1, || message.clone());
-            Err(refuse(message))
+            (&frames::CLASSIFY_MAGIC, refuse(message))
         }
         Err(HeaderError::TooShort) => {
             let message = format!("reached EOF while reading pyc header of {name}");
             verbose(vm, 1, || message.clone());
-            Err(vm.eof_error(message))
+            (&frames::CLASSIFY_SHORT, vm.eof_error(message))
         }
-        Err(HeaderError::InvalidFlags(flags)) => {
-            Err(refuse(format!("invalid flags {flags:?} in {name}")))
-        }
-    }
+        Err(HeaderError::InvalidFlags(flags)) => (
+            &frames::CLASSIFY_FLAGS,
+            refuse(format!("invalid flags {flags:?} in {name}")),
+        ),
+    };
+    frames::leave(vm, place, Err(error))
 }
 
 /// Whether a timestamp pyc is of this source (`_validate_timestamp_pyc`). A source of unknown size is not compared.
@@ -278,7 +281,8 @@ pub fn compile_bytecode(
     subject: &Subject<'_>,
     source_path: Option<&Py<PyStr>>,
 ) -> PyResult<PyRef<PyCode>> {
-    let value = super::unmarshal::loads(vm, body)?;
+    let value = super::unmarshal::loads(vm, body);
+    let value = frames::leave(vm, &frames::COMPILE_BYTECODE, value)?;
     match value.downcast::<PyCode>() {
         Ok(code) => {
             verbose(vm, 1, || {
@@ -291,12 +295,8 @@ pub fn compile_bytecode(
         }
         Err(_) => {
             let message = format!("Non-code object in {}", shown(vm, subject.path));
-            Err(import_error(
-                vm,
-                message,
-                Some(subject.name),
-                Some(subject.path),
-            ))
+            let error = import_error(vm, message, Some(subject.name), Some(subject.path));
+            frames::leave(vm, &frames::COMPILE_BYTECODE_TYPE, Err(error))
         }
     }
 }

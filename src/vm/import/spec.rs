@@ -4,15 +4,16 @@
 //!
 //! CPython 3.11: `Lib/importlib/_bootstrap.py`.
 
-use super::lock;
+use super::{frames, lock};
 use super::util::{
     call_method, get, get_opt, import_error, module_get, modules, set, shown, text, verbose,
+    warn_here,
 };
 use crate::context::errors::ExcKind;
 use crate::context::{PyResult, Vm};
 use crate::object::alloc::new_object;
 use crate::object::{Args, CompareOp, Py, PyRef, PyType, Value, instance};
-use crate::protocol::{compare, warn};
+use crate::protocol::compare;
 use crate::types::module::PyModule;
 use crate::types::str::value::PyStr;
 use derive::{Traverse, pymethods, pytype};
@@ -24,7 +25,7 @@ use derive::{Traverse, pymethods, pytype};
 /// loader.
 #[pytype(
     name = "_frozen_importlib.ModuleSpec",
-    flags(BASETYPE, GC, HAS_DICT, HAS_WEAKREF, MUTABLE),
+    flags(BASETYPE, GC, HAS_DICT, HAS_WEAKREF, MUTABLE, OPEN_METHODS),
     tables(TABLE)
 )]
 #[derive(Traverse)]
@@ -293,7 +294,8 @@ pub fn module_from_spec(vm: &Vm, spec: &Value) -> PyResult<Value> {
     let loader = get(vm, spec, "loader")?;
     let mut module = Value::None;
     if !loader.is_none() && get_opt(vm, &loader, "create_module")?.is_some() {
-        module = call_method(vm, &loader, "create_module", std::slice::from_ref(spec))?;
+        let made = call_method(vm, &loader, "create_module", std::slice::from_ref(spec));
+        module = frames::leave(vm, &frames::MODULE_FROM_SPEC, made)?;
     } else if !loader.is_none() && get_opt(vm, &loader, "exec_module")?.is_some() {
         return Err(
             vm.import_error("loaders that define exec_module() must also define create_module()")
@@ -314,11 +316,11 @@ pub fn load_unlocked(vm: &Vm, spec: &Value) -> PyResult<Value> {
             "{}.exec_module() not found; falling back to load_module()",
             object_name(vm, &loader)
         );
-        warn::warn(vm, ExcKind::ImportWarning, &message, 2)?;
+        warn_here(vm, ExcKind::ImportWarning, &message)?;
         return load_backward_compatible(vm, spec, &loader);
     }
     let name = get(vm, spec, "name")?;
-    let module = module_from_spec(vm, spec)?;
+    let module = frames::leave(vm, &frames::CREATING, module_from_spec(vm, spec))?;
     set(vm, spec, "_initializing", Value::True)?;
     let result = run_loader(vm, spec, &loader, &name, &module);
     set(vm, spec, "_initializing", Value::False)?;
@@ -343,7 +345,7 @@ fn run_loader(
     };
     if let Err(error) = ran {
         drop(table.pop(vm, name)?);
-        return Err(error);
+        return frames::leave(vm, &frames::LOAD_UNLOCKED, Err(error));
     }
     // The module may have put another object in its place, and what came last goes to the end of `sys.modules`.
     let Some(module) = table.pop(vm, name)? else {
@@ -410,10 +412,11 @@ pub fn exec(vm: &Vm, spec: &Value, module: &Value) -> PyResult<Value> {
                 "{}.exec_module() not found; falling back to load_module()",
                 object_name(vm, &loader)
             );
-            warn::warn(vm, ExcKind::ImportWarning, &message, 2)?;
+            warn_here(vm, ExcKind::ImportWarning, &message)?;
             return call_method(vm, &loader, "load_module", std::slice::from_ref(&name)).map(drop);
         }
-        call_method(vm, &loader, "exec_module", std::slice::from_ref(module)).map(drop)
+        let ran = call_method(vm, &loader, "exec_module", std::slice::from_ref(module));
+        frames::leave(vm, &frames::RELOAD, ran).map(drop)
     };
     let result = run();
     let table = modules(vm)?;

@@ -140,6 +140,34 @@ pub fn verbose(vm: &Vm, level: i32, message: impl FnOnce() -> String) {
     let _ = host.write(2, line.as_bytes());
 }
 
+/// A warning that comes from importlib itself, whose module it is issued for (`_warnings.warn(message, category)` there).
+#[cold]
+pub fn warn_here(vm: &Vm, category: ExcKind, message: &str) -> PyResult<()> {
+    const FILE: &str = "<frozen importlib._bootstrap_external>";
+    let warnings = super::import_name::import_module(vm, "_warnings")?;
+    let outer = module_get(vm, &vm.new_str("_frozen_importlib_external"))?;
+    let registry = match outer {
+        Some(outer) => match get_opt(vm, &outer, "__warningregistry__")? {
+            Some(registry) => registry,
+            None => {
+                let registry = PyDict::new(vm).into_value();
+                set(vm, &outer, "__warningregistry__", registry.clone())?;
+                registry
+            }
+        },
+        None => Value::None,
+    };
+    let args = [
+        vm.new_str(message),
+        vm.exception_class(category).into_value(),
+        vm.new_str(FILE),
+        vm.new_int(1),
+        vm.new_str("importlib._bootstrap_external"),
+        registry,
+    ];
+    call_method(vm, &warnings, "warn_explicit", &args).map(drop)
+}
+
 /// Splits at the last dot: parent and tail.
 pub fn rpartition(name: &str) -> (&str, &str) {
     match name.rfind('.') {

@@ -106,6 +106,24 @@ pub fn eval_code(
     run_new_frame(vm, frame)
 }
 
+/// The frame object of a call of function code without parameters that never runs, as if it had been called from here.
+pub fn frame_of(vm: &Vm, code: PyRef<PyCode>, globals: PyRef<PyDict>) -> PyResult<Value> {
+    let builtins = builtins_of(vm, &globals)?;
+    let function = call_py::make_function(vm, code, globals, builtins, None);
+    let thread = vm.thread();
+    let frame = call_py::bound_frame(vm, thread, function, &[], None, Return::Exit)?;
+    // SAFETY: the frame is the last of the data stack, its localsplus is initialised and nothing is on its stack; it ends at once, and
+    // its contents move into the object.
+    unsafe {
+        (*frame).previous = thread.frame.get().cast_mut().cast();
+        (*frame).complete = true;
+        let object = frame_ownership::frame_object(vm, frame);
+        frame::pop_frame(thread, frame);
+        frame::leave_call(thread);
+        Ok(object)
+    }
+}
+
 /// Runs a class body's function with the namespace that `__prepare__` gave.
 pub fn eval_class_body(vm: &Vm, function: &Py<PyFunction>, namespace: &Value) -> PyResult<Value> {
     let frame = call_py::bound_frame(vm, vm.thread(), function.to_ref(), &[], None, Return::Exit)?;

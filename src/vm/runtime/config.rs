@@ -195,7 +195,7 @@ impl Config {
         self.write_bytecode &= self.env_number("PYTHONDONTWRITEBYTECODE") == 0;
         self.user_site_directory &= self.env_number("PYTHONNOUSERSITE") == 0;
         self.buffered_stdio &= self.env_number("PYTHONUNBUFFERED") == 0;
-        self.safe_path |= self.env_number("PYTHONSAFEPATH") != 0;
+        self.safe_path |= self.env("PYTHONSAFEPATH").is_some();
         self.dev_mode |= self.env("PYTHONDEVMODE").is_some();
         self.faulthandler |= self.env("PYTHONFAULTHANDLER").is_some();
         self.import_time |= self.env("PYTHONPROFILEIMPORTTIME").is_some();

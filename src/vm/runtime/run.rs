@@ -224,10 +224,15 @@ fn refuse(interpreter: &Interpreter, name: &[u8], what: &str) -> i32 {
 /// Runs a pyc in `__main__`; of its header only the magic number counts (`run_pyc_file`).
 fn run_pyc(vm: &Vm, data: &[u8]) -> PyResult<()> {
     use bytecode::pyc::{HEADER_LEN, MAGIC_NUMBER};
+    if data.len() < MAGIC_NUMBER.len() {
+        return Err(vm.eof_error("EOF read where not expected"));
+    }
     if !data.starts_with(&MAGIC_NUMBER) {
         return Err(vm.runtime_error("Bad magic number in .pyc file"));
     }
-    let body = data.get(HEADER_LEN..).unwrap_or(&[]);
+    let Some(body) = data.get(HEADER_LEN..) else {
+        return Err(vm.eof_error("EOF read where not expected"));
+    };
     let code = crate::import::unmarshal::loads(vm, body).map(Value::downcast::<PyCode>);
     let Ok(Ok(code)) = code else {
         return Err(vm.runtime_error("Bad code object in .pyc file"));

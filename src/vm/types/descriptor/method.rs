@@ -2,7 +2,7 @@
 //!
 //! CPython 3.11: `method_get`, `classmethod_get`, `method_vectorcall_*` in `Objects/descrobject.c`.
 
-use super::{check_instance, getters, optional_str, qualname, reduce_by_getattr};
+use super::{getters, optional_str, qualname, reduce_by_getattr};
 use crate::context::{PyResult, Vm};
 use crate::native_type;
 use crate::object::{
@@ -96,6 +96,14 @@ fn repr(vm: &Vm, def: &MethodDef, class: &Py<PyType>) -> PyResult<Value> {
     )))
 }
 
+/// Refuses instances of other classes, unless the methods are open.
+fn check_instance(vm: &Vm, this: &PyMethodDescriptor, instance: &Value) -> PyResult<()> {
+    if this.class.has_flag(type_flag::OPEN_METHODS) {
+        return Ok(());
+    }
+    super::check_instance(vm, this.def.name, &this.class, instance)
+}
+
 fn descr_get(
     vm: &Vm,
     self_: &Value,
@@ -106,7 +114,7 @@ fn descr_get(
     else {
         return Ok(self_.clone());
     };
-    check_instance(vm, this.def.name, &this.class, instance)?;
+    check_instance(vm, this, instance)?;
     Ok(PyBuiltinFunction::new(vm, this.def, instance.clone(), None).into_value())
 }
 
@@ -121,7 +129,7 @@ fn call(vm: &Vm, self_: &Value, args: Args<'_>) -> PyResult<Value> {
             this.def.name
         )));
     };
-    check_instance(vm, this.def.name, &this.class, instance)?;
+    check_instance(vm, this, instance)?;
     let rest = Args::new(&args.all_values()[1..], args.kwnames());
     invoke(vm, this.def, instance, rest)
 }
