@@ -13,6 +13,9 @@ pub mod external;
 pub mod external_module;
 pub mod finders;
 pub mod frames;
+pub mod rest;
+pub mod importtime;
+pub mod zip_hook;
 pub mod import_name;
 pub mod loaders;
 pub mod lock;
@@ -92,7 +95,8 @@ pub fn install(vm: &Vm, natives: Natives) -> PyResult<()> {
     let class = finders::FileFinder::class(vm).to_value();
     let files = util::call_method(vm, &class, "path_hook", &details)?;
     let embedded = PyRef::new(vm, embedded::EmbeddedHook).into_value();
-    sys_set(vm, "path_hooks", vm.new_list(vec![embedded, files]));
+    let zip = PyRef::new(vm, zip_hook::ZipHook).into_value();
+    sys_set(vm, "path_hooks", vm.new_list(vec![zip, embedded, files]));
     sys_set(vm, "path_importer_cache", PyDict::new(vm).into_value());
     Ok(())
 }

@@ -263,6 +263,11 @@ pub mod module {
         import_name::import_module(vm, &name)
     }
 
+    #[pyfunction(sig = "__getattr__($module, name)", family = "def")]
+    fn __getattr__(vm: &Vm, name: &Value) -> PyResult<Value> {
+        crate::import::rest::attribute(vm, "_frozen_importlib", name)
+    }
+
     #[pyattr]
     const _ERR_MSG_PREFIX: &str = "No module named ";
 

@@ -64,7 +64,7 @@ pub mod module {
                 vm.new_int(1)
             };
         }
-        let path = path_bytes(vm, path)?;
+        let path = pyc::text_path(vm, path)?;
         let optimization = if optimization.is_none() {
             pyc::default_optimization(vm)
         } else {
@@ -80,7 +80,7 @@ pub mod module {
     /// the .py file calculated to correspond to the .pyc file.
     #[pyfunction(sig = "source_from_cache($module, path)", family = "def")]
     fn source_from_cache(vm: &Vm, path: &Value) -> PyResult<Value> {
-        let source = pyc::source_from_cache(vm, &path_bytes(vm, path)?)?;
+        let source = pyc::source_from_cache(vm, &pyc::text_path(vm, path)?)?;
         Ok(fs_decode(vm, &source).into_value())
     }
 
@@ -441,6 +441,11 @@ pub mod module {
             [a, b, c, d] => Ok(u32::from_le_bytes([*a, *b, *c, *d]).into()),
             _ => Err(vm.new_exception(ExcKind::AssertionError, Value::NULL)),
         }
+    }
+
+    #[pyfunction(sig = "__getattr__($module, name)", family = "def")]
+    fn __getattr__(vm: &Vm, name: &Value) -> PyResult<Value> {
+        crate::import::rest::attribute(vm, "_frozen_importlib_external", name)
     }
 
     fn exec(vm: &Vm, module: &Value) -> PyResult<()> {

@@ -7,6 +7,7 @@ use super::util::{
     call_method, get, get_opt, module_get, modules, not_found, set, shown, sys_get, text, truth,
     warn_here,
 };
+use super::importtime::measured;
 use super::{frames, lock, spec};
 use crate::context::errors::ExcKind;
 use crate::context::{PyErr, PyResult, Vm};
@@ -43,7 +44,9 @@ pub fn import_name(
             ensure_initialized(vm, &module, &absolute)?;
             module
         }
-        _ => frames::as_statement(vm, true, || find_and_load(vm, &absolute))?,
+        _ => measured(vm, &absolute, || {
+            frames::as_statement(vm, true, || find_and_load(vm, &absolute))
+        })?,
     };
     let has_from = !fromlist.is_none() && truth(vm, fromlist)?;
     if has_from {

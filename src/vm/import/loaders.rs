@@ -113,6 +113,11 @@ pub fn exec_in_module(vm: &Vm, code: PyRef<PyCode>, module: &Value) -> PyResult<
             Err(_) => return Err(vm.type_error("exec() globals must be a dict")),
         },
     };
+    exec_in_namespace(vm, code, dict)
+}
+
+/// Runs module code in a namespace.
+pub fn exec_in_namespace(vm: &Vm, code: PyRef<PyCode>, dict: PyRef<PyDict>) -> PyResult<()> {
     if dict.get_str(&vm.names.__builtins__).is_none()
         && let Some(builtins) = vm.builtins.get()
     {

@@ -14,6 +14,8 @@ pub struct ImportConfig {
     pub verbose: Cell<i32>,
     /// `-O` level.
     pub optimize: Cell<i32>,
+    /// `-X importtime`
+    pub import_time: Cell<bool>,
     /// `-X no_debug_ranges`
     pub no_debug_ranges: Cell<bool>,
     /// `--check-hash-based-pycs`: `default`, `always` or `never` (`_imp.check_hash_based_pycs`).
@@ -27,6 +29,7 @@ impl Default for ImportConfig {
         ImportConfig {
             verbose: Cell::new(0),
             optimize: Cell::new(0),
+            import_time: Cell::new(false),
             no_debug_ranges: Cell::new(false),
             check_hash_based_pycs: RefCell::new(String::from("default")),
             stdlib_dir: RefCell::new(None),

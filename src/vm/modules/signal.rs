@@ -103,6 +103,7 @@ pub fn handle(vm: &Vm) -> PyResult<()> {
 /// Makes SIGINT raise KeyboardInterrupt, unless it is ignored (`signal_install_handlers`).
 pub fn install(vm: &Vm) -> PyResult<()> {
     vm.hooks.handle_signals.set(handle);
+    ignore_write_signals();
     let Some(module) = crate::modules::native::load(vm, "_signal")? else {
         return Ok(());
     };
@@ -111,6 +112,14 @@ pub fn install(vm: &Vm) -> PyResult<()> {
         modules.set_str(vm, &vm.intern_str("_signal"), module);
     }
     set_handler(vm, libc::SIGINT, handler).map(drop)
+}
+
+/// A write to a closed pipe or beyond a size limit is an error to handle, not the end of the process.
+fn ignore_write_signals() {
+    for signal in [libc::SIGPIPE, libc::SIGXFSZ] {
+        // SAFETY: ignoring a signal runs no code.
+        unsafe { libc::signal(signal, libc::SIG_IGN) };
+    }
 }
 
 fn check_number(vm: &Vm, signal: i32) -> PyResult<usize> {

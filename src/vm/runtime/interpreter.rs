@@ -158,6 +158,7 @@ fn set_up(vm: &Vm, config: &Config, paths: &Paths, extra: &[&'static ModuleDef])
 fn apply(vm: &Vm, config: &Config, paths: &Paths) {
     let imports = import::util::config(vm);
     imports.verbose.set(config.verbose);
+    imports.import_time.set(config.import_time);
     imports.optimize.set(config.optimization_level);
     imports.no_debug_ranges.set(!config.code_debug_ranges);
     imports

@@ -252,7 +252,7 @@ fn run_file(interpreter: &Interpreter, name: &[u8]) -> Result<PyResult<()>, i32>
             || path.join("__main__.pyc").is_file()
             || !path.is_dir()
         {
-            prepend_path(vm, paths::decode(vm, name).into_value());
+            prepend_path(vm, paths::decode(vm, &absolute(name)).into_value());
             return Ok(run_module(vm, &vm.new_str("__main__"), false));
         }
         let program = String::from_utf8_lossy(&config.program_name);
@@ -313,6 +313,7 @@ fn absolute(name: &[u8]) -> Vec<u8> {
     use std::os::unix::ffi::{OsStrExt, OsStringExt};
     let path = std::path::Path::new(std::ffi::OsStr::from_bytes(name));
     match std::env::current_dir() {
+        Ok(directory) if name == b"." || name == b"./" => directory.into_os_string().into_vec(),
         Ok(directory) if !path.is_absolute() => directory.join(path).into_os_string().into_vec(),
         _ => name.to_vec(),
     }
