@@ -420,11 +420,10 @@ pub mod module {
     #[pyfunction(sig = "_write_atomic($module, path, data, mode=438)", family = "def")]
     fn _write_atomic(vm: &Vm, path: &Value, data: &Value, mode: u32) -> PyResult<()> {
         let (bytes, data) = (path_bytes(vm, path)?, to_vec(vm, data)?);
-        pyc::write_atomic(vm, &bytes, path.bits(), &data, mode)
-            .map_err(|errno| {
-                let name = [&bytes[..], format!(".{}", path.bits()).as_bytes()].concat();
-                vm.os_error(errno, Some(&fs_decode(vm, &name).into_value()))
-            })
+        pyc::write_atomic(vm, &bytes, path.bits(), &data, mode).map_err(|errno| {
+            let name = [&bytes[..], format!(".{}", path.bits()).as_bytes()].concat();
+            vm.os_error(errno, Some(&fs_decode(vm, &name).into_value()))
+        })
     }
 
     /// Convert a 32-bit integer to little-endian.

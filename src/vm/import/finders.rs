@@ -7,7 +7,9 @@
 use super::external::{self, Locations};
 use super::loaders::{SourceFileLoader, new_file_loader};
 use super::pyc::path_join;
-use super::util::{call_method, get, get_opt, import_error, set, shown, sys_get, text, verbose, warn_here};
+use super::util::{
+    call_method, get, get_opt, import_error, set, shown, sys_get, text, verbose, warn_here,
+};
 use super::{import_name, spec};
 use crate::context::errors::ExcKind;
 use crate::context::{PyResult, Vm};

@@ -154,7 +154,10 @@ fn code_of(vm: &Vm, place: &Place) -> PyResult<PyRef<PyCode>> {
     let module = super::unmarshal::loads(vm, &body)?;
     let inner = module.downcast_ref::<PyCode>().and_then(|module| {
         let consts = module.consts.as_slice();
-        consts.first().filter(|c| c.downcast_ref::<PyCode>().is_some()).cloned()
+        consts
+            .first()
+            .filter(|c| c.downcast_ref::<PyCode>().is_some())
+            .cloned()
     });
     let Some(inner) = inner else {
         return Err(vm.system_error("importlib's frames cannot be made"));
@@ -167,7 +170,10 @@ fn code_of(vm: &Vm, place: &Place) -> PyResult<PyRef<PyCode>> {
         &[
             (&vm.intern_str("co_name"), name.clone()),
             (&vm.intern_str("co_qualname"), name),
-            (&vm.intern_str("co_firstlineno"), vm.new_int(place.line.into())),
+            (
+                &vm.intern_str("co_firstlineno"),
+                vm.new_int(place.line.into()),
+            ),
         ],
     )?;
     replaced
@@ -219,9 +225,11 @@ pub fn trim(vm: &Vm, error: &PyErr) {
 }
 
 fn names_of(vm: &Vm, entry: &Value) -> (String, String) {
-    let code = entry
-        .downcast_ref::<PyTraceback>()
-        .and_then(|entry| attr::get_opt(vm, &entry.frame, &vm.intern_str("f_code")).ok().flatten());
+    let code = entry.downcast_ref::<PyTraceback>().and_then(|entry| {
+        attr::get_opt(vm, &entry.frame, &vm.intern_str("f_code"))
+            .ok()
+            .flatten()
+    });
     match code.as_ref().and_then(|code| code.downcast_ref::<PyCode>()) {
         Some(code) => {
             let text = |text: &Py<PyStr>| text.to_string_lossy().into_owned();

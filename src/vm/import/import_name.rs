@@ -3,11 +3,11 @@
 //! CPython 3.11: `PyImport_ImportModuleLevelObject`, `resolve_name` in `Python/import.c`; `_find_and_load`, `_find_spec`, `_handle_fromlist`
 //! in `Lib/importlib/_bootstrap.py`.
 
+use super::importtime::measured;
 use super::util::{
     call_method, get, get_opt, module_get, modules, not_found, set, shown, sys_get, text, truth,
     warn_here,
 };
-use super::importtime::measured;
 use super::{frames, lock, spec};
 use crate::context::errors::ExcKind;
 use crate::context::{PyErr, PyResult, Vm};
@@ -51,9 +51,9 @@ pub fn import_name(
     let has_from = !fromlist.is_none() && truth(vm, fromlist)?;
     if has_from {
         return match attr::get_opt(vm, &module, &vm.names.__path__)? {
-            Some(_) => frames::as_statement(vm, true, || {
-                handle_fromlist(vm, &module, fromlist, None)
-            }),
+            Some(_) => {
+                frames::as_statement(vm, true, || handle_fromlist(vm, &module, fromlist, None))
+            }
             None => Ok(module),
         };
     }

@@ -19,11 +19,7 @@ struct Clock {
 
 /// Runs an import, and writes a line about it if that is wanted.
 #[inline]
-pub fn measured(
-    vm: &Vm,
-    name: &Value,
-    run: impl FnOnce() -> PyResult<Value>,
-) -> PyResult<Value> {
+pub fn measured(vm: &Vm, name: &Value, run: impl FnOnce() -> PyResult<Value>) -> PyResult<Value> {
     if config(vm).import_time.get() {
         measure(vm, name, run)
     } else {

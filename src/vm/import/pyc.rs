@@ -85,7 +85,10 @@ pub fn default_optimization(vm: &Vm) -> String {
 /// A path given to `cache_from_source` or `source_from_cache`, which take text only.
 pub fn text_path(vm: &Vm, path: &Value) -> PyResult<Vec<u8>> {
     let bytes = path_bytes(vm, path)?;
-    if path.downcast_ref::<crate::types::bytes::value::PyBytes>().is_some() {
+    if path
+        .downcast_ref::<crate::types::bytes::value::PyBytes>()
+        .is_some()
+    {
         return Err(vm.type_error("argument should be integer or bytes-like object, not 'str'"));
     }
     Ok(bytes)

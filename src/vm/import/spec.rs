@@ -4,11 +4,11 @@
 //!
 //! CPython 3.11: `Lib/importlib/_bootstrap.py`.
 
-use super::{frames, lock};
 use super::util::{
     call_method, get, get_opt, import_error, module_get, modules, set, shown, text, verbose,
     warn_here,
 };
+use super::{frames, lock};
 use crate::context::errors::ExcKind;
 use crate::context::{PyResult, Vm};
 use crate::object::alloc::new_object;
