@@ -46,7 +46,6 @@ const UNSAFE_ALLOWED: &[&str] = &[
     "src/vm/modules/gc_.rs",
     "src/vm/modules/signal.rs",
     "src/vm/modules/sys/frames.rs",
-    "src/vm/modules/sys/stream.rs",
     "src/vm/modules/warnings.rs",
     "src/vm/types/frame_methods.rs",
 ];
@@ -211,7 +210,6 @@ const UPWARD_DEBT: &[&str] = &[
     "src/vm/modules/sys/config.rs",
     "src/vm/modules/sys/exceptions.rs",
     "src/vm/modules/sys/info.rs",
-    "src/vm/modules/sys/stream.rs",
     "src/vm/modules/symtable.rs",
     "src/vm/modules/warnings/explicit.rs",
 ];

@@ -69,34 +69,6 @@ const PATCHES: &[(&str, &str, &str)] = &[
     ),
     // 3.11's `_sre` asks `re` for what 3.12's does itself.
     ("re/__init__.py", "import copyreg\n", RE_TEMPLATES),
-    // `_pyio` stands in for `_io` (see `lib/_io.py`), so it cannot build on `io`.
-    (
-        "_pyio.py",
-        "import io\nfrom io import (__all__, SEEK_SET, SEEK_CUR, SEEK_END)\n",
-        "SEEK_SET, SEEK_CUR, SEEK_END = 0, 1, 2\n",
-    ),
-    (
-        "_pyio.py",
-        "try:\n    open_code = io.open_code\nexcept AttributeError:\n    open_code = _open_code_with_warning\n",
-        "def open_code(path):\n    return open(path, \"rb\")\n",
-    ),
-    (
-        "_pyio.py",
-        "try:\n    UnsupportedOperation = io.UnsupportedOperation\nexcept AttributeError:\n    class UnsupportedOperation(OSError, ValueError):\n        pass\n",
-        "class UnsupportedOperation(OSError, ValueError):\n    __module__ = \"io\"\n",
-    ),
-    ("_pyio.py", "io.IOBase.register(IOBase)\n", ""),
-    (
-        "_pyio.py",
-        "io.RawIOBase.register(RawIOBase)\nfrom _io import FileIO\nRawIOBase.register(FileIO)\n",
-        "",
-    ),
-    (
-        "_pyio.py",
-        "io.BufferedIOBase.register(BufferedIOBase)\n",
-        "",
-    ),
-    ("_pyio.py", "io.TextIOBase.register(TextIOBase)\n", ""),
     (
         "sysconfig.py",
         ".replace(\"Python\", \"RustPython\").replace(\"/python\", \"/rustpython\")",

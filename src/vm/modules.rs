@@ -7,6 +7,7 @@ pub mod builtins;
 pub mod codecs;
 pub mod gc_;
 pub mod imp;
+pub mod io;
 pub mod marshal_;
 pub mod native;
 pub mod opcode;
@@ -26,6 +27,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &builtins::module::DEF,
     &codecs::module::DEF,
     &imp::module::DEF,
+    &io::module::DEF,
     &gc_::module::DEF,
     &marshal_::module::DEF,
     &opcode::module::DEF,

@@ -5,6 +5,7 @@ pub mod compile;
 pub mod config;
 pub mod finalize;
 pub mod interpreter;
+pub mod locale;
 pub mod paths;
 pub mod print_exception;
 pub mod run;

@@ -243,6 +243,7 @@ names! {
     ps1: "ps1",
     ps2: "ps2",
     read: "read",
+    read1: "read1",
     readable: "readable",
     readall: "readall",
     readinto: "readinto",

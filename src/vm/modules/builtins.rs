@@ -8,7 +8,6 @@ pub mod functions;
 pub mod import;
 pub mod iteration;
 pub mod numeric;
-pub mod open;
 pub mod print;
 
 use crate::context::errors::ExcKind;
@@ -27,7 +26,6 @@ use crate::types::dict::value::PyDict;
         super::import::part,
         super::iteration::part,
         super::numeric::part,
-        super::open::part,
         super::print::part
     )
 )]

@@ -7,7 +7,6 @@ pub mod exceptions;
 pub mod frames;
 pub mod info;
 pub mod limits;
-pub mod stream;
 
 use crate::context::{PyResult, Vm};
 use crate::object::Value;

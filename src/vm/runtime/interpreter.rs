@@ -6,6 +6,7 @@ use super::compile;
 use super::config::Config;
 use super::config::getpath::{self, Paths};
 use super::finalize;
+use super::locale::Locale;
 use crate::context::hash_secret::HashSecret;
 use crate::context::host::Host;
 use crate::context::{PyResult, Vm};
@@ -150,8 +151,12 @@ fn set_up(vm: &Vm, config: &Config, paths: &Paths, extra: &[&'static ModuleDef])
     if vm.host().has_os() {
         modules::signal::install(vm)?;
     }
-    super::stdio::add_streams(vm);
-    Ok(())
+    let locale = if vm.host().has_os() {
+        Locale::of(&config.environ)
+    } else {
+        Locale::utf8()
+    };
+    super::stdio::add_streams(vm, config, &locale)
 }
 
 /// Hands the configuration to the parts it concerns.

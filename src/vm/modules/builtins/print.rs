@@ -3,15 +3,15 @@
 //! CPython 3.11: `builtin_print`, `builtin_input` in `Python/bltinmodule.c`.
 
 use crate::context::{PyResult, Vm};
-use crate::modules::sys::stream::PyStdStream;
+use crate::modules::io::text_write;
 use crate::object::Value;
 use crate::protocol::{attr, call, repr};
 use crate::types::str::value::PyStr;
 
-/// `file.write(text)`, without the method call when the stream is the interpreter's own.
+/// `file.write(text)`, without the method call when the stream is a plain text stream.
 pub fn write_to(vm: &Vm, file: &Value, text: &Value) -> PyResult<()> {
-    if let Some(stream) = file.downcast_exact::<PyStdStream>(vm) {
-        return stream.write_value(vm, text);
+    if text_write::write_directly(vm, file, text)? {
+        return Ok(());
     }
     call::call_method(vm, file, &vm.names.write, std::slice::from_ref(text)).map(drop)
 }

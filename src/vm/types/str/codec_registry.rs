@@ -125,6 +125,12 @@ pub fn function(vm: &Vm, encoding: &str, index: usize) -> PyResult<Value> {
 
 /// As `function`, for text encodings only; `alternative` names what works with the others.
 fn text_function(vm: &Vm, encoding: &str, index: usize, alternative: &str) -> PyResult<Value> {
+    let codec = text_codec(vm, encoding, alternative)?;
+    Ok(item(&codec, index).unwrap_or(Value::None))
+}
+
+/// A codec that is one of text encodings; `alternative` names what works with the others.
+pub fn text_codec(vm: &Vm, encoding: &str, alternative: &str) -> PyResult<Value> {
     let codec = lookup(vm, encoding)?;
     if !codec.is_exact(vm, &vm.types.tuple)
         && let Some(flag) = attr::get_opt(vm, &codec, &vm.intern_str("_is_text_encoding"))?
@@ -134,7 +140,7 @@ fn text_function(vm: &Vm, encoding: &str, index: usize, alternative: &str) -> Py
             "'{encoding}' is not a text encoding; use {alternative} to handle arbitrary codecs"
         )));
     }
-    Ok(item(&codec, index).unwrap_or(Value::None))
+    Ok(codec)
 }
 
 /// Calls an encoder or decoder and gives the first item of the pair it returns.

@@ -1,0 +1,71 @@
+//! The locale of the environment: its name and its encoding.
+//!
+//! The process's own locale is never set, so that embedding programs keep theirs.
+//!
+//! CPython 3.11: `_PyPreCmdline_…`, `preconfig_init_utf8_mode` in `Python/preconfig.c`, `config_get_locale_encoding`,
+//! `config_get_stdio_errors` in `Python/initconfig.c`.
+
+use super::config::Environ;
+use std::ffi::{CStr, CString};
+
+/// A locale for characters (`LC_CTYPE`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Locale {
+    /// Whether it is the C locale, also because the one that was asked for is not there.
+    pub is_c: bool,
+    /// Whether its name is one of those that CPython itself would choose in the place of C.
+    pub is_coercion_target: bool,
+    /// The name of its encoding.
+    pub codeset: String,
+}
+
+impl Locale {
+    /// What interpreters have that know no environment.
+    pub fn utf8() -> Locale {
+        Locale {
+            is_c: false,
+            is_coercion_target: true,
+            codeset: String::from("UTF-8"),
+        }
+    }
+
+    /// The locale that environment variables ask for.
+    pub fn of(environ: &Environ) -> Locale {
+        let value = |name: &str| {
+            let found = environ.iter().find(|(known, _)| known == name.as_bytes());
+            found.map(|(_, value)| value).filter(|value| !value.is_empty())
+        };
+        let name = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(value);
+        let name = name.map_or(&b"C"[..], Vec::as_slice);
+        let codeset = match name {
+            b"C" | b"POSIX" => None,
+            b"C.UTF-8" | b"C.utf8" => Some(String::from("UTF-8")),
+            _ => codeset_of(name),
+        };
+        Locale {
+            is_c: codeset.is_none(),
+            is_coercion_target: matches!(name, b"C.UTF-8" | b"C.utf8" | b"UTF-8"),
+            codeset: codeset.unwrap_or_else(|| String::from("ANSI_X3.4-1968")),
+        }
+    }
+}
+
+/// The encoding of a locale that is installed.
+fn codeset_of(name: &[u8]) -> Option<String> {
+    let name = CString::new(name).ok()?;
+    // SAFETY: the name is a C string; a locale that was made is freed below, after what points into it was copied.
+    unsafe {
+        let locale = libc::newlocale(libc::LC_CTYPE_MASK, name.as_ptr(), std::ptr::null_mut());
+        if locale.is_null() {
+            return None;
+        }
+        let text = libc::nl_langinfo_l(libc::CODESET, locale);
+        let codeset = if text.is_null() {
+            None
+        } else {
+            Some(CStr::from_ptr(text).to_string_lossy().into_owned())
+        };
+        libc::freelocale(locale);
+        codeset
+    }
+}
