@@ -33,7 +33,9 @@ impl Locale {
     pub fn of(environ: &Environ) -> Locale {
         let value = |name: &str| {
             let found = environ.iter().find(|(known, _)| known == name.as_bytes());
-            found.map(|(_, value)| value).filter(|value| !value.is_empty())
+            found
+                .map(|(_, value)| value)
+                .filter(|value| !value.is_empty())
         };
         let name = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(value);
         let name = name.map_or(&b"C"[..], Vec::as_slice);

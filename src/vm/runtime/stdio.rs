@@ -37,7 +37,11 @@ impl Coding {
             None => locale.codeset.clone(),
         };
         Coding {
-            encoding: if encoding == "UTF-8" { String::from("utf-8") } else { encoding },
+            encoding: if encoding == "UTF-8" {
+                String::from("utf-8")
+            } else {
+                encoding
+            },
             errors: errors.unwrap_or_else(|| {
                 String::from(if lenient { "surrogateescape" } else { "strict" })
             }),
@@ -50,7 +54,9 @@ pub fn add_streams(vm: &Vm, config: &Config, locale: &Locale) -> PyResult<()> {
     let state = vm.state.get::<IoState>();
     state.utf8_mode.set(config.utf8_mode > 0);
     state.dev_mode.set(config.dev_mode);
-    state.warn_default_encoding.set(config.warn_default_encoding);
+    state
+        .warn_default_encoding
+        .set(config.warn_default_encoding);
     state.locale_encoding.replace(Some(locale.codeset.clone()));
     let Some(module) = native::load(vm, "_io")? else {
         return Ok(());
@@ -65,7 +71,11 @@ pub fn add_streams(vm: &Vm, config: &Config, locale: &Locale) -> PyResult<()> {
     let coding = Coding::of(config, locale);
     for (fd, name) in ["stdin", "stdout", "stderr"].into_iter().enumerate() {
         let fd = fd as i32;
-        let errors = if fd == 2 { "backslashreplace" } else { &coding.errors };
+        let errors = if fd == 2 {
+            "backslashreplace"
+        } else {
+            &coding.errors
+        };
         // Only a descriptor that is open makes a stream.
         let stream = if vm.host().fstat(fd).is_ok() {
             create(vm, config, fd, name, &coding.encoding, errors)?

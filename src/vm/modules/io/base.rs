@@ -401,7 +401,11 @@ pub mod buffer_of {
                 Some(found) if !found.readonly && found.is_c_contiguous() => Ok(Writable(found)),
                 _ => Err(vm.type_error(format!(
                     "{function}() argument must be read-write bytes-like object, not {}",
-                    if value.is_none() { String::from("None") } else { value.class(vm).tp_name() }
+                    if value.is_none() {
+                        String::from("None")
+                    } else {
+                        value.class(vm).tp_name()
+                    }
                 ))),
             }
         }
@@ -414,16 +418,18 @@ pub mod buffer_of {
         /// Writes bytes at a place, as many as fit.
         pub fn fill(&self, at: usize, bytes: &[u8]) {
             let (offset, len) = (self.0.offset.max(0) as usize, self.0.len);
-            self.0.exporter.with_bytes_mut(&self.0.owner, &mut |memory| {
-                let Some(window) = memory.get_mut(offset..offset + len) else {
-                    return;
-                };
-                let Some(window) = window.get_mut(at..) else {
-                    return;
-                };
-                let count = window.len().min(bytes.len());
-                window[..count].copy_from_slice(&bytes[..count]);
-            });
+            self.0
+                .exporter
+                .with_bytes_mut(&self.0.owner, &mut |memory| {
+                    let Some(window) = memory.get_mut(offset..offset + len) else {
+                        return;
+                    };
+                    let Some(window) = window.get_mut(at..) else {
+                        return;
+                    };
+                    let count = window.len().min(bytes.len());
+                    window[..count].copy_from_slice(&bytes[..count]);
+                });
         }
     }
 }

@@ -74,7 +74,11 @@ impl PyRawIOBase {
         }
         let got = number::to_index_isize(vm, &got, ExcKind::ValueError)?;
         let len = place.len() as isize;
-        let end = if got < 0 { (len + got).max(0) } else { got.min(len) };
+        let end = if got < 0 {
+            (len + got).max(0)
+        } else {
+            got.min(len)
+        };
         Ok(place.with(|bytes| vm.new_bytes(&bytes[..end as usize])))
     }
 
@@ -126,7 +130,11 @@ impl Vm {
 }
 
 fn read_into(vm: &Vm, stream: &Value, place: &Value, name: &str) -> PyResult<usize> {
-    let function = if name == "read1" { "readinto1" } else { "readinto" };
+    let function = if name == "read1" {
+        "readinto1"
+    } else {
+        "readinto"
+    };
     let place = Writable::of(vm, function, place)?;
     let got = method(vm, stream, name, &[vm.new_usize(place.len())])?;
     let Some(got) = got.downcast_ref::<PyBytes>() else {

@@ -111,9 +111,8 @@ impl PyBuffered {
         zelf.size.set(size as i64);
         zelf.buffer.set(vec![0; size as usize]);
         zelf.has_buffer.set(true);
-        zelf.fast.set(
-            this.is_exact(vm, own) && raw.downcast_exact::<PyFileIO>(vm).is_some(),
-        );
+        zelf.fast
+            .set(this.is_exact(vm, own) && raw.downcast_exact::<PyFileIO>(vm).is_some());
         // Streams that cannot tell have no position.
         let _ = zelf.raw_tell(vm);
         zelf.read_end.set(-1);
@@ -142,7 +141,11 @@ impl PyBuffered {
     /// ValueError before `__init__` and after `detach`.
     #[inline]
     pub fn check_ok(&self, vm: &Vm) -> PyResult<()> {
-        if self.ok.get() { Ok(()) } else { Err(self.not_ok(vm)) }
+        if self.ok.get() {
+            Ok(())
+        } else {
+            Err(self.not_ok(vm))
+        }
     }
 
     #[cold]
@@ -167,7 +170,12 @@ impl PyBuffered {
         }
         let raw = self.raw.get()?;
         // A program may have hidden methods of the raw stream by attributes of its own.
-        let names = [&vm.names.readinto, &vm.names.write, &vm.names.seek, &vm.names.tell];
+        let names = [
+            &vm.names.readinto,
+            &vm.names.write,
+            &vm.names.seek,
+            &vm.names.tell,
+        ];
         if names.into_iter().any(|name| super::is_hidden(&raw, name)) {
             return None;
         }
@@ -373,8 +381,7 @@ impl PyBuffered {
             Some(raw) => raw.seek_raw(vm, target, whence)?,
             None => {
                 let arguments = [vm.new_int(target), vm.new_int(whence.into())];
-                let position =
-                    attr::call_method(vm, &self.raw(vm)?, &vm.names.seek, &arguments)?;
+                let position = attr::call_method(vm, &self.raw(vm)?, &vm.names.seek, &arguments)?;
                 offset_of(vm, &position)?
             }
         };
@@ -383,9 +390,9 @@ impl PyBuffered {
 
     fn known_position(&self, vm: &Vm, position: i64) -> PyResult<i64> {
         if position < 0 {
-            return Err(vm.os_error_text(format!(
-                "Raw stream returned invalid position {position}"
-            )));
+            return Err(
+                vm.os_error_text(format!("Raw stream returned invalid position {position}"))
+            );
         }
         self.abs_pos.set(position);
         Ok(position)
@@ -577,13 +584,18 @@ impl PyBuffered {
 
     #[pymember(name = "_finalizing", setter)]
     fn set_finalizing(&self, value: Option<Value>) {
-        self.finalizing.set(value.is_some_and(|value| value.is_true()));
+        self.finalizing
+            .set(value.is_some_and(|value| value.is_true()));
     }
 
     #[pymethod(sig = "__sizeof__($self, /)", no_text_signature)]
     fn __sizeof__(&self) -> i64 {
         let own = 72 + size_of::<PyBuffered>() as i64;
-        if self.has_buffer.get() { own + self.size.get() } else { own }
+        if self.has_buffer.get() {
+            own + self.size.get()
+        } else {
+            own
+        }
     }
 
     #[pyslot]

@@ -30,7 +30,11 @@ impl PyBuffered {
 
     /// Reads once into the rest of the buffer.
     fn fill(&self, vm: &Vm) -> PyResult<Moved> {
-        let start = if self.has_read() { self.read_end.get() } else { 0 };
+        let start = if self.has_read() {
+            self.read_end.get()
+        } else {
+            0
+        };
         let (from, size) = (start.max(0) as usize, self.size.get().max(0) as usize);
         // The buffer is taken out while the call may run anything.
         let mut buffer = self.buffer.take();
@@ -81,11 +85,19 @@ impl PyBuffered {
         loop {
             let part = attr::call_method(vm, &raw, &vm.names.read, &[])?;
             if part.is_none() {
-                return Ok(if all.is_empty() { part } else { vm.new_bytes(&all) });
+                return Ok(if all.is_empty() {
+                    part
+                } else {
+                    vm.new_bytes(&all)
+                });
             }
             let bytes = wants_bytes(vm, &part, "read")?;
             if bytes.len() == 0 {
-                return Ok(if all.is_empty() { part } else { vm.new_bytes(&all) });
+                return Ok(if all.is_empty() {
+                    part
+                } else {
+                    vm.new_bytes(&all)
+                });
             }
             all.extend_from_slice(bytes.as_slice());
             if self.abs_pos.get() != -1 {
@@ -169,7 +181,11 @@ impl PyBuffered {
     /// `read1(size)`: at most one read of the raw stream.
     pub fn read_once(zelf: &Py<PyBuffered>, vm: &Vm, size: isize) -> PyResult<Value> {
         zelf.check_ok(vm)?;
-        let size = if size < 0 { zelf.size.get() } else { size as i64 };
+        let size = if size < 0 {
+            zelf.size.get()
+        } else {
+            size as i64
+        };
         zelf.check_closed(vm, "read of closed file")?;
         if size == 0 {
             return Ok(vm.new_bytes(b""));
@@ -371,7 +387,9 @@ impl PyBuffered {
             }
             line
         };
-        let empty = line.downcast_ref::<PyBytes>().is_none_or(|line| line.len() == 0);
+        let empty = line
+            .downcast_ref::<PyBytes>()
+            .is_none_or(|line| line.len() == 0);
         Ok(if empty { None } else { Some(line) })
     }
 }

@@ -65,9 +65,7 @@ impl PyBytesIO {
     /// BufferError while there are exports.
     pub fn check_exports(&self, vm: &Vm) -> PyResult<()> {
         if self.exports.get() > 0 {
-            return Err(
-                vm.buffer_error("Existing exports of data: object cannot be re-sized")
-            );
+            return Err(vm.buffer_error("Existing exports of data: object cannot be re-sized"));
         }
         Ok(())
     }
@@ -90,7 +88,11 @@ impl PyBytesIO {
         self.bytes.with(|bytes| {
             let start = self.position.get().min(bytes.len());
             let rest = bytes.len() - start;
-            let count = if size < 0 { rest } else { rest.min(size as usize) };
+            let count = if size < 0 {
+                rest
+            } else {
+                rest.min(size as usize)
+            };
             if count > 0 {
                 self.position.set(start + count);
             }
@@ -116,7 +118,9 @@ impl PyBytesIO {
             return Ok(());
         }
         let position = self.position.get();
-        let Some(end) = position.checked_add(more.len()).filter(|end| *end < isize::MAX as usize)
+        let Some(end) = position
+            .checked_add(more.len())
+            .filter(|end| *end < isize::MAX as usize)
         else {
             return Err(vm.overflow_error("new buffer size too large"));
         };

@@ -239,9 +239,9 @@ impl PyBytesIO {
             1 => self.position.get() as isize,
             2 => self.with(<[u8]>::len) as isize,
             _ => {
-                return Err(vm.value_error(format!(
-                    "invalid whence ({whence}, should be 0, 1 or 2)"
-                )));
+                return Err(
+                    vm.value_error(format!("invalid whence ({whence}, should be 0, 1 or 2)"))
+                );
             }
         };
         let Some(target) = from.checked_add(pos) else {
@@ -297,7 +297,10 @@ impl PyBytesIO {
 
     #[pymethod(sig = "__setstate__($self, state, /)", no_text_signature)]
     fn __setstate__(zelf: &Py<Self>, vm: &Vm, state: &Value) -> PyResult<()> {
-        let Some(parts) = state.downcast_ref::<PyTuple>().filter(|parts| parts.len() >= 3) else {
+        let Some(parts) = state
+            .downcast_ref::<PyTuple>()
+            .filter(|parts| parts.len() >= 3)
+        else {
             return Err(vm.type_error(format!(
                 "{}.__setstate__ argument should be 3-tuple, got {}",
                 zelf.as_value().class(vm).tp_name(),

@@ -2,8 +2,8 @@
 //!
 //! CPython 3.11: `_textiowrapper_set_decoder`, `_textiowrapper_set_encoder`, `encodefuncs` in `Modules/_io/textio.c`.
 
-use super::newline::{Newlines, decoder_state};
 use super::method;
+use super::newline::{Newlines, decoder_state};
 use crate::context::{PyResult, Vm};
 use crate::object::{Py, PyCell, PyRef, Value, Visitor};
 use crate::types::bytes::value::PyBytes;
@@ -62,7 +62,12 @@ impl Decoder {
     pub fn decode(&self, vm: &Vm, input: &Value, is_final: bool) -> PyResult<PyRef<PyStr>> {
         let text = match &self.kind {
             DecoderKind::Python(decoder) => {
-                let text = method(vm, decoder, "decode", &[input.clone(), Value::bool(is_final)])?;
+                let text = method(
+                    vm,
+                    decoder,
+                    "decode",
+                    &[input.clone(), Value::bool(is_final)],
+                )?;
                 text.downcast::<PyStr>().map_err(|other| {
                     vm.type_error(format!(
                         "decoder should return a string result, not '{}'",
@@ -212,7 +217,11 @@ impl Encoder {
                 Ok(())
             }
             Encoder::Marked(codec, handler, _) => {
-                let codec = if at_start { *codec } else { without_mark(*codec) };
+                let codec = if at_start {
+                    *codec
+                } else {
+                    without_mark(*codec)
+                };
                 out.extend_from_slice(&codec::encode_with(vm, codec, text, handler)?);
                 Ok(())
             }

@@ -271,7 +271,11 @@ impl PyFileIO {
         zelf.readable.set(mode.readable);
         zelf.writable.set(mode.writable);
         zelf.appending.set(mode.appending);
-        let event = [file.clone(), vm.new_str(mode_text), vm.new_int(mode.flags.into())];
+        let event = [
+            file.clone(),
+            vm.new_str(mode_text),
+            vm.new_int(mode.flags.into()),
+        ];
         crate::modules::sys::audit(vm, "open", &event)?;
         let is_own = descriptor.is_none();
         let fd = match descriptor {
@@ -346,8 +350,7 @@ impl PyFileIO {
         let shown = crate::protocol::repr::repr_text(vm, source).unwrap_or_default();
         let message = vm.new_str(&format!("unclosed file {shown}"));
         let category = vm.exception_class(ExcKind::ResourceWarning).into_value();
-        let result =
-            crate::modules::warnings::warn(vm, message, category, 1, Some(source.clone()));
+        let result = crate::modules::warnings::warn(vm, message, category, 1, Some(source.clone()));
         if let Err(error) = result
             && error.is(vm, ExcKind::Warning)
         {
@@ -362,7 +365,9 @@ impl PyFileIO {
         let size = host.fstat(fd).map_or(0, |stat| stat.size);
         match position {
             Some(position) if size > 0 && position >= 0 && size >= position => {
-                usize::try_from(size - position).unwrap_or(0).saturating_add(1)
+                usize::try_from(size - position)
+                    .unwrap_or(0)
+                    .saturating_add(1)
             }
             _ => SMALLCHUNK,
         }
@@ -625,7 +630,8 @@ impl PyFileIO {
 
     #[pymember(name = "_finalizing", setter)]
     fn set_finalizing(&self, value: Option<Value>) {
-        self.finalizing.set(value.is_some_and(|value| value.is_true()));
+        self.finalizing
+            .set(value.is_some_and(|value| value.is_true()));
     }
 
     #[pyslot]
@@ -640,8 +646,8 @@ impl PyFileIO {
             Some(name) => format!("name={}", super::repr_of_name(vm, &this, &name)?),
             None => format!("fd={}", zelf.fd.get()),
         };
-        Ok(vm.new_str(&format!("<_io.FileIO {what} mode='{mode}' closefd={closefd}>")))
+        Ok(vm.new_str(&format!(
+            "<_io.FileIO {what} mode='{mode}' closefd={closefd}>"
+        )))
     }
 }
-
-

@@ -212,7 +212,9 @@ fn find_in<U: Unit>(units: &[U], ends: LineEnds) -> Result<usize, usize> {
             None => Err(units.len()),
             Some(place) => {
                 let is_pair = units[place].to_char() == CR
-                    && units.get(place + 1).is_some_and(|next| next.to_char() == LF);
+                    && units
+                        .get(place + 1)
+                        .is_some_and(|next| next.to_char() == LF);
                 Ok(place + 1 + usize::from(is_pair))
             }
         };
@@ -258,9 +260,9 @@ pub struct PyIncrementalNewlineDecoder {
 
 impl PyIncrementalNewlineDecoder {
     fn decoder(&self, vm: &Vm) -> PyResult<Value> {
-        self.decoder.get().ok_or_else(|| {
-            vm.value_error("IncrementalNewlineDecoder.__init__() not called")
-        })
+        self.decoder
+            .get()
+            .ok_or_else(|| vm.value_error("IncrementalNewlineDecoder.__init__() not called"))
     }
 }
 
@@ -276,13 +278,9 @@ impl PyIncrementalNewlineDecoder {
     }
 
     #[pyslot(sig = "IncrementalNewlineDecoder(decoder, translate, errors='strict')")]
-    fn init(
-        &self,
-        decoder: &Value,
-        translate: bool,
-        _errors: Option<&Value>,
-    ) -> PyResult<()> {
-        self.newlines.set(std::rc::Rc::new(Newlines::new(translate)));
+    fn init(&self, decoder: &Value, translate: bool, _errors: Option<&Value>) -> PyResult<()> {
+        self.newlines
+            .set(std::rc::Rc::new(Newlines::new(translate)));
         self.decoder.set(Some(decoder.clone()));
         Ok(())
     }
@@ -293,7 +291,12 @@ impl PyIncrementalNewlineDecoder {
         let text = if decoder.is_none() {
             input.clone()
         } else {
-            method(vm, &decoder, "decode", &[input.clone(), Value::bool(is_final)])?
+            method(
+                vm,
+                &decoder,
+                "decode",
+                &[input.clone(), Value::bool(is_final)],
+            )?
         };
         let text = match text.downcast::<PyStr>() {
             Ok(text) => text,
@@ -381,4 +384,3 @@ pub fn decoder_state(vm: &Vm, decoder: &Value) -> PyResult<(Value, u64)> {
     }
     Ok((buffer, flag))
 }
-

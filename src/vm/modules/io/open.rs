@@ -95,9 +95,7 @@ impl Mode {
         }
         let kinds = [self.creating, self.reading, self.writing, self.appending];
         if kinds.into_iter().filter(|kind| *kind).count() > 1 {
-            return Err(
-                vm.value_error("must have exactly one of create/read/write/append mode")
-            );
+            return Err(vm.value_error("must have exactly one of create/read/write/append mode"));
         }
         if !self.binary {
             return Ok(());
@@ -108,9 +106,7 @@ impl Mode {
             ("a newline", request.newline),
         ] {
             if !value.is_none() {
-                return Err(
-                    vm.value_error(format!("binary mode doesn't take {name} argument"))
-                );
+                return Err(vm.value_error(format!("binary mode doesn't take {name} argument")));
             }
         }
         if request.buffering == 1 {
@@ -123,7 +119,11 @@ impl Mode {
 
 /// `open(file, mode, …)`
 pub fn open(vm: &Vm, file: &Value, mode: &str, request: &Request<'_>) -> PyResult<Value> {
-    let file = if number::is_number(vm, file) { file.clone() } else { fs::fspath(vm, file)? };
+    let file = if number::is_number(vm, file) {
+        file.clone()
+    } else {
+        fs::fspath(vm, file)?
+    };
     let parsed = Mode::parse(vm, mode)?;
     parsed.check(vm, request)?;
     let arguments = [
@@ -241,7 +241,11 @@ pub mod part {
         closefd: bool,
         opener: &Value,
     ) -> PyResult<Value> {
-        for (name, value) in [("encoding", encoding), ("errors", errors), ("newline", newline)] {
+        for (name, value) in [
+            ("encoding", encoding),
+            ("errors", errors),
+            ("newline", newline),
+        ] {
             super::optional_str(vm, "open", name, value)?;
         }
         let request = Request {
@@ -264,7 +268,11 @@ pub mod part {
         if path.downcast_ref::<PyStr>().is_none() {
             return Err(vm.type_error(format!(
                 "open_code() argument 'path' must be str, not {}",
-                if path.is_none() { String::from("None") } else { path.class(vm).tp_name() }
+                if path.is_none() {
+                    String::from("None")
+                } else {
+                    path.class(vm).tp_name()
+                }
             )));
         }
         super::open(vm, path, "rb", &Request::default())
@@ -292,7 +300,10 @@ pub mod part {
             let level = usize::try_from(stacklevel).unwrap_or(0);
             warn::warn(vm, ExcKind::EncodingWarning, message, level)?;
         }
-        Ok(vm.new_str(if state.utf8_mode.get() { "utf-8" } else { "locale" }))
+        Ok(vm.new_str(if state.utf8_mode.get() {
+            "utf-8"
+        } else {
+            "locale"
+        }))
     }
 }
-

@@ -69,13 +69,7 @@ impl PyBufferedRWPair {
     }
 
     #[pyslot(sig = "BufferedRWPair(reader, writer, buffer_size=8192, /)")]
-    fn init(
-        &self,
-        vm: &Vm,
-        reader: &Value,
-        writer: &Value,
-        buffer_size: isize,
-    ) -> PyResult<()> {
+    fn init(&self, vm: &Vm, reader: &Value, writer: &Value, buffer_size: isize) -> PyResult<()> {
         check_readable(vm, reader)?;
         check_writable(vm, writer)?;
         debug_assert!(DEFAULT_BUFFER_SIZE == 8192);

@@ -5,8 +5,8 @@
 use super::bases::PyTextIOBase;
 use super::bytesio_methods::{attributes_of, restore_attributes};
 use super::newline::{Given, LineEnds, Newlines, find_line_end};
-use super::stringio_store::Store;
 use super::size_of;
+use super::stringio_store::Store;
 use crate::context::{PyErr, PyResult, Vm};
 use crate::object::{Args, Py, PyCell, PyRef, PyType, Value, alloc};
 use crate::protocol::{convert_int, repr};
@@ -104,7 +104,11 @@ impl PyStringIO {
             if start >= len {
                 return (vm.empty_str(), start);
             }
-            let bound = if limit < 0 { len } else { len.min(start.saturating_add(limit as usize)) };
+            let bound = if limit < 0 {
+                len
+            } else {
+                len.min(start.saturating_add(limit as usize))
+            };
             let text = store.as_ref().slice(start, bound);
             let end = match find_line_end(text, 0, self.ends.get()) {
                 Ok(end) => start + end,
@@ -285,7 +289,11 @@ impl PyStringIO {
         if start >= len {
             return Ok(vm.empty_str());
         }
-        let end = if size < 0 { len } else { len.min(start.saturating_add(size as usize)) };
+        let end = if size < 0 {
+            len
+        } else {
+            len.min(start.saturating_add(size as usize))
+        };
         self.position.set(end);
         Ok(self.store.with(|store| store.part(vm, start, end)))
     }
@@ -315,7 +323,11 @@ impl PyStringIO {
                 ))
             })?
         };
-        Ok(if line.len() == 0 { None } else { Some(line.into_value()) })
+        Ok(if line.len() == 0 {
+            None
+        } else {
+            Some(line.into_value())
+        })
     }
 
     /// Truncate size to pos.
@@ -345,9 +357,7 @@ impl PyStringIO {
     fn seek(&self, vm: &Vm, pos: isize, whence: i32) -> PyResult<usize> {
         self.check(vm)?;
         if !(0..=2).contains(&whence) {
-            return Err(vm.value_error(format!(
-                "Invalid whence ({whence}, should be 0, 1 or 2)"
-            )));
+            return Err(vm.value_error(format!("Invalid whence ({whence}, should be 0, 1 or 2)")));
         }
         if whence == 0 && pos < 0 {
             return Err(vm.value_error(format!("Negative seek position {pos}")));
@@ -429,7 +439,10 @@ impl PyStringIO {
         if zelf.closed.get() {
             return Err(zelf.refusal(vm));
         }
-        let Some(parts) = state.downcast_ref::<PyTuple>().filter(|parts| parts.len() >= 4) else {
+        let Some(parts) = state
+            .downcast_ref::<PyTuple>()
+            .filter(|parts| parts.len() >= 4)
+        else {
             return Err(vm.type_error(format!(
                 "{}.__setstate__ argument should be 4-tuple, got {}",
                 zelf.as_value().class(vm).tp_name(),
@@ -471,7 +484,10 @@ impl PyStringIO {
     #[pygetset]
     fn newlines(&self, vm: &Vm) -> PyResult<Value> {
         self.check(vm)?;
-        Ok(self.newlines.get().map_or(Value::None, |newlines| newlines.seen(vm)))
+        Ok(self
+            .newlines
+            .get()
+            .map_or(Value::None, |newlines| newlines.seen(vm)))
     }
 
     #[pygetset]

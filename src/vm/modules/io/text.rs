@@ -95,10 +95,16 @@ impl Traverse for PyTextIOWrapper {
         for place in [&self.buffer, &self.encoding, &self.errors] {
             place.with(|value| value.iter().for_each(&mut *visit));
         }
-        self.encoder
-            .with(|encoder| if let Some(encoder) = encoder { Encoder::traverse(encoder, visit) });
-        self.decoder
-            .with(|decoder| if let Some(decoder) = decoder { Decoder::traverse(decoder, visit) });
+        self.encoder.with(|encoder| {
+            if let Some(encoder) = encoder {
+                Encoder::traverse(encoder, visit)
+            }
+        });
+        self.decoder.with(|decoder| {
+            if let Some(decoder) = decoder {
+                Decoder::traverse(decoder, visit)
+            }
+        });
         self.snapshot
             .with(|snapshot| snapshot.iter().for_each(|(_, input)| visit(input)));
     }
@@ -147,7 +153,11 @@ impl PyTextIOWrapper {
     /// ValueError before `__init__` and after `detach`.
     #[inline]
     pub fn check_attached(&self, vm: &Vm) -> PyResult<()> {
-        if self.ok.get() { Ok(()) } else { Err(self.not_attached(vm)) }
+        if self.ok.get() {
+            Ok(())
+        } else {
+            Err(self.not_attached(vm))
+        }
     }
 
     #[cold]

@@ -42,7 +42,10 @@ impl PyTextIOWrapper {
             let _ = method(vm, &buffer, "_dealloc_warn", &[zelf.to_value()]);
         }
         let flushed = attr::call_method(vm, &this, &vm.names.flush, &[]).map(drop);
-        both(flushed, attr::call_method(vm, &buffer, &vm.names.close, &[]))
+        both(
+            flushed,
+            attr::call_method(vm, &buffer, &vm.names.close, &[]),
+        )
     }
 
     #[pymethod(sig = "fileno($self, /)")]
@@ -97,7 +100,8 @@ impl PyTextIOWrapper {
 
     #[pymember(name = "_finalizing", setter)]
     fn set_finalizing(&self, value: Option<Value>) {
-        self.finalizing.set(value.is_some_and(|value| value.is_true()));
+        self.finalizing
+            .set(value.is_some_and(|value| value.is_true()));
     }
 
     #[pygetset]

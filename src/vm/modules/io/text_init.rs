@@ -32,7 +32,11 @@ pub fn locale_encoding(vm: &Vm) -> String {
 }
 
 fn type_name(vm: &Vm, value: &Value) -> String {
-    if value.is_none() { String::from("None") } else { value.class(vm).tp_name() }
+    if value.is_none() {
+        String::from("None")
+    } else {
+        value.class(vm).tp_name()
+    }
 }
 
 fn text_of(vm: &Vm, value: &Value) -> PyResult<String> {
@@ -341,7 +345,11 @@ impl PyTextIOWrapper {
             }
         }
         let newline = if newline_changed {
-            Some(parse_newline(vm, "reconfigure() argument 'newline' ", newline)?)
+            Some(parse_newline(
+                vm,
+                "reconfigure() argument 'newline' ",
+                newline,
+            )?)
         } else {
             None
         };
@@ -358,4 +366,3 @@ impl PyTextIOWrapper {
         Ok(())
     }
 }
-

@@ -29,7 +29,11 @@ impl PyTextIOWrapper {
     }
 
     fn read_input(&self, vm: &Vm, size: isize) -> PyResult<Value> {
-        let name = if self.has_read1.get() { "read1" } else { "read" };
+        let name = if self.has_read1.get() {
+            "read1"
+        } else {
+            "read"
+        };
         if self.has_read1.get()
             && let Some(core) = self.native_buffer(vm, &vm.names.read1)
             && core.readable.get()
@@ -52,8 +56,16 @@ impl PyTextIOWrapper {
         let Some(decoder) = self.decoder.get() else {
             return Err(unsupported(vm, "not readable"));
         };
-        let before = if self.telling.get() { Some(decoder.state(vm)?) } else { None };
-        let hint = if hint > 0 { (self.ratio.get().max(1.0) * hint as f64) as isize } else { 0 };
+        let before = if self.telling.get() {
+            Some(decoder.state(vm)?)
+        } else {
+            None
+        };
+        let hint = if hint > 0 {
+            (self.ratio.get().max(1.0) * hint as f64) as isize
+        } else {
+            0
+        };
         let input = self.read_input(vm, self.chunk_size.get().max(hint))?;
         let input = match input.downcast::<PyBytes>() {
             Ok(bytes) => bytes,
@@ -63,7 +75,11 @@ impl PyTextIOWrapper {
         let input = input.into_value();
         let text = decoder.decode(vm, &input, count == 0)?;
         let chars = text.len();
-        self.ratio.set(if chars > 0 { count as f64 / chars as f64 } else { 0.0 });
+        self.ratio.set(if chars > 0 {
+            count as f64 / chars as f64
+        } else {
+            0.0
+        });
         self.set_decoded(Some(text));
         if let Some((waiting, flags)) = before {
             // What the decoder had not finished comes in front of the input.
@@ -134,7 +150,10 @@ impl PyTextIOWrapper {
         // The beginning of a line end whose rest is in the next chunk.
         let mut held: Option<PyRef<PyStr>> = None;
         loop {
-            while zelf.decoded.with(|text| text.as_ref().is_none_or(|text| text.len() == 0)) {
+            while zelf
+                .decoded
+                .with(|text| text.as_ref().is_none_or(|text| text.len() == 0))
+            {
                 if !zelf.read_chunk_again(vm, 0)? {
                     zelf.forget_decoded();
                     parts.extend(held);

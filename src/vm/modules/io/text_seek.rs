@@ -76,7 +76,9 @@ fn set_decoder(vm: &Vm, decoder: &Decoder, cookie: Cookie) -> PyResult<()> {
 /// Number of bytes the decoder holds back, and its flags.
 fn held(vm: &Vm, decoder: &Decoder) -> PyResult<(usize, u32)> {
     let (bytes, flags) = decoder.state(vm)?;
-    let len = bytes.downcast_ref::<PyBytes>().map_or(0, |bytes| bytes.len());
+    let len = bytes
+        .downcast_ref::<PyBytes>()
+        .map_or(0, |bytes| bytes.len());
     Ok((len, flags as u32))
 }
 
@@ -244,7 +246,8 @@ impl PyTextIOWrapper {
                     input.class(vm).tp_name()
                 )));
             }
-            zelf.snapshot.set(Some((cookie.flags.into(), input.clone())));
+            zelf.snapshot
+                .set(Some((cookie.flags.into(), input.clone())));
             let text = decoder.decode(vm, &input, cookie.need_eof)?;
             let len = text.len();
             zelf.set_decoded(Some(text));
@@ -293,9 +296,7 @@ impl PyTextIOWrapper {
                 }
                 PyTextIOWrapper::seek_end(zelf, vm)
             }
-            _ => Err(vm.value_error(format!(
-                "invalid whence ({whence}, should be 0, 1 or 2)"
-            ))),
+            _ => Err(vm.value_error(format!("invalid whence ({whence}, should be 0, 1 or 2)"))),
         }
     }
 

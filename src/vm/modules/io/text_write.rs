@@ -2,9 +2,9 @@
 //!
 //! CPython 3.11: `_io_TextIOWrapper_write_impl`, `_textiowrapper_writeflush` in `Modules/_io/textio.c`.
 
+use super::buffered::PyBuffered;
 use super::stringio::with_ends;
 use super::text::PyTextIOWrapper;
-use super::buffered::PyBuffered;
 use super::{uninterrupted, unsupported};
 use crate::context::{PyResult, Vm};
 use crate::object::{Payload, Py, PyRef, Value};
@@ -17,7 +17,8 @@ use derive::pymethods;
 fn has(text: &Py<PyStr>, c: u8) -> bool {
     match text.units() {
         Units::Latin1(units) => memchr::memchr(c, units).is_some(),
-        _ => with_units!(text.text(), |units| find::find_char(units, c.into()).is_some()),
+        _ => with_units!(text.text(), |units| find::find_char(units, c.into())
+            .is_some()),
     }
 }
 
@@ -139,7 +140,11 @@ impl PyTextIOWrapper {
         let Some(text) = text.downcast_ref::<PyStr>() else {
             return Err(vm.type_error(format!(
                 "write() argument must be str, not {}",
-                if text.is_none() { String::from("None") } else { text.class(vm).tp_name() }
+                if text.is_none() {
+                    String::from("None")
+                } else {
+                    text.class(vm).tp_name()
+                }
             )));
         };
         PyTextIOWrapper::write_text(zelf, vm, text)?;
