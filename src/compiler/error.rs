@@ -2,8 +2,6 @@
 //!
 //! CPython 3.11: `Parser/pegen_errors.c`, `Python/errors.c` (`PyErr_SyntaxLocationObjectEx`).
 
-use crate::ast::Span;
-
 /// Which exception the caller should raise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ErrorKind {
@@ -64,8 +62,15 @@ pub struct CompileWarning {
     pub msg: String,
     /// The line it is attributed to.
     pub lineno: i32,
-    /// Where the SyntaxError points that takes its place when warnings are errors, if it has a place.
-    pub span: Option<Span>,
+    /// How many tokens had been read before it; those of the code generator come after all tokens.
+    pub order: u32,
+    /// It was found in a string literal.
+    pub in_literal: bool,
+    /// The byte where the literal begins that it is about.
+    pub start: u32,
+    /// The SyntaxError that takes its place when warnings are errors. Of warnings of the parser it is found when it is asked for:
+    /// see `warning_as_error`.
+    pub error: Option<Box<CompileError>>,
 }
 
 impl CompileError {

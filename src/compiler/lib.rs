@@ -31,7 +31,7 @@ use crate::ast::Mod;
 use crate::codegen::Settings;
 use crate::decode::{Source, decode_source};
 use crate::flowgraph::Cfg;
-use crate::parse::{INT_MAX_STR_DIGITS, ParseMode, ParseOptions, parse};
+use crate::parse::{INT_MAX_STR_DIGITS, ParseMode, ParseOptions, parse_warned};
 use crate::symtable::{RecursionBudget, Symtable};
 use bytecode::{CodeObject, StrObj};
 use std::rc::Rc;
@@ -155,11 +155,10 @@ pub fn compile_source(
     options: &CompileOptions,
     warnings: &mut Vec<CompileWarning>,
 ) -> Result<Compiled, CompileError> {
-    let mut parsed = parse(source, options.mode, &options.parse_options())?;
-    warnings.append(&mut parsed.warnings);
-    let result = compile_observed(&mut parsed.module, options, None, warnings);
+    let mut module = parse_warned(source, options.mode, &options.parse_options(), warnings)?;
+    let result = compile_observed(&mut module, options, None, warnings);
     let failed_deep = matches!(&result, Err(error) if error.kind == ErrorKind::Recursion);
-    drop_tree(parsed.module, failed_deep);
+    drop_tree(module, failed_deep);
     result
 }
 
@@ -172,22 +171,63 @@ fn drop_tree(module: Mod, deep: bool) {
     }
 }
 
-/// Parses a source for a caller that wants the tree (`PyCF_ONLY_AST`) and shows it to `f`. The tree may be deep: `f` must mind its stack.
-pub fn with_tree<R>(
+/// A tree that was parsed for a caller that wants no code (`PyCF_ONLY_AST`). It may be deep: readers must mind their stack.
+#[derive(Debug)]
+pub struct Tree(Option<Mod>);
+
+impl Tree {
+    /// Parses a source. Warnings are added to `warnings`, those before an error too.
+    pub fn parse(
+        source: &Source,
+        options: &CompileOptions,
+        warnings: &mut Vec<CompileWarning>,
+    ) -> Result<Tree, CompileError> {
+        let module = parse_warned(source, options.mode, &options.parse_options(), warnings)?;
+        Ok(Tree(Some(module)))
+    }
+
+    /// The tree.
+    pub fn module(&self) -> &Mod {
+        const EMPTY: &Mod = &Mod::Interactive { body: Vec::new() };
+        self.0.as_ref().unwrap_or(EMPTY)
+    }
+}
+
+impl Drop for Tree {
+    fn drop(&mut self) {
+        if let Some(module) = self.0.take() {
+            drop_tree(module, true);
+        }
+    }
+}
+
+/// Decodes a source: text, or bytes that may have an encoding declaration.
+pub fn decode(
     source: &[u8],
     is_str: bool,
     options: &CompileOptions,
-    f: impl FnOnce(&Mod, &[CompileWarning]) -> R,
-) -> Result<R, CompileError> {
+) -> Result<Source, CompileError> {
     let filename = String::from_utf8_lossy(&options.filename);
-    let source = match std::str::from_utf8(source) {
-        Ok(text) if is_str => Source::from_str(text, &filename)?,
-        _ => options.decode(source, &filename)?,
-    };
-    let parsed = parse(&source, options.mode, &options.parse_options())?;
-    let result = f(&parsed.module, &parsed.warnings);
-    drop_tree(parsed.module, true);
-    Ok(result)
+    match std::str::from_utf8(source) {
+        Ok(text) if is_str => Source::from_str(text, &filename),
+        _ => options.decode(source, &filename),
+    }
+}
+
+/// The SyntaxError in place of the `index`th warning that compiling `source` gave.
+pub fn warning_as_error(
+    source: &Source,
+    options: &CompileOptions,
+    index: usize,
+    warning: &CompileWarning,
+) -> CompileError {
+    let known = warning.error.as_deref().cloned();
+    known
+        .or_else(|| parse::warning_as_error(source, options.mode, &options.parse_options(), index))
+        .unwrap_or_else(|| CompileError {
+            lineno: Some(warning.lineno),
+            ..CompileError::without_position(ErrorKind::Syntax, warning.msg.as_str())
+        })
 }
 
 /// Compiles a tree; one that a program made goes through `validate_ast` first. Constant folding changes it.
@@ -235,12 +275,21 @@ pub fn validate_ast(module: &Mod, options: &CompileOptions) -> Result<(), Compil
 
 /// The blocks of a source with all their names, as the `symtable` module shows them.
 pub fn symtable_for(source: &[u8], options: &CompileOptions) -> Result<Symtable, CompileError> {
-    let filename = String::from_utf8_lossy(&options.filename);
-    let source = options.decode(source, &filename)?;
-    let parsed = parse(&source, options.mode, &options.parse_options())?;
-    let features = future::from_ast(&parsed.module)?.features | options.flags;
-    let result = Symtable::build(&parsed.module, features, options.budget(), false);
+    symtable_of(&decode(source, false, options)?, options, &mut Vec::new())
+}
+
+/// The same of a decoded source. Warnings are added to `warnings`, those before an error too.
+pub fn symtable_of(
+    source: &Source,
+    options: &CompileOptions,
+    warnings: &mut Vec<CompileWarning>,
+) -> Result<Symtable, CompileError> {
+    let module = parse_warned(source, options.mode, &options.parse_options(), warnings)?;
+    let result = future::from_ast(&module).and_then(|future| {
+        let features = future.features | options.flags;
+        Symtable::build(&module, features, options.budget(), false)
+    });
     let deep = matches!(&result, Err(error) if error.kind == ErrorKind::Recursion);
-    drop_tree(parsed.module, deep);
+    drop_tree(module, deep);
     result
 }

@@ -90,23 +90,60 @@ pub fn parse(
     mode: ParseMode,
     options: &ParseOptions,
 ) -> Result<Parsed, CompileError> {
-    let lex_options = LexOptions {
-        add_newline: mode == ParseMode::Exec,
-        type_comments: options.type_comments,
-        single: mode == ParseMode::Single,
-        dont_imply_dedent: options.dont_imply_dedent,
+    let mut warnings = Vec::new();
+    let module = parse_warned(source, mode, options, &mut warnings)?;
+    Ok(Parsed { module, warnings })
+}
+
+/// Parses `source`. Warnings are added to `warnings`, those before an error too.
+pub fn parse_warned(
+    source: &Source,
+    mode: ParseMode,
+    options: &ParseOptions,
+    warnings: &mut Vec<CompileWarning>,
+) -> Result<Mod, CompileError> {
+    let lexed = lex(source, lex_options(mode, options));
+    let judge = |warnings: &mut Vec<CompileWarning>| {
+        let mut recognized = recognize(source, &lexed, start_symbol(mode), options);
+        if let Verdict::Refused(_) = recognized.verdict {
+            warnings.append(&mut recognized.warnings);
+        }
+        recognized.verdict
     };
-    let lexed = lex(source, lex_options);
     with_stack_for(lexed.depth_bound, || {
-        parse_lexed(source, &lexed, mode, options)
+        parse_lexed(source, &lexed, mode, options, warnings, &judge)
     })
     .unwrap_or_else(|| {
         // CPython's parser may have an error of its own to report before the depth matters.
-        match recognize(source, &lexed, start_symbol(mode), options) {
+        match judge(warnings) {
             Verdict::Refused(error) => Err(*error),
             Verdict::Accepted(_) => Err(too_deep()),
         }
     })
+}
+
+/// The error that takes the place of the warning of this index, for callers for whom warnings are errors.
+pub(crate) fn warning_as_error(
+    source: &Source,
+    mode: ParseMode,
+    options: &ParseOptions,
+    index: usize,
+) -> Option<CompileError> {
+    let lexed = lex(source, lex_options(mode, options));
+    let mut warnings = recognize(source, &lexed, start_symbol(mode), options).warnings;
+    if index >= warnings.len() {
+        return None;
+    }
+    warnings.swap_remove(index).error.map(|error| *error)
+}
+
+fn lex_options(mode: ParseMode, options: &ParseOptions) -> LexOptions {
+    LexOptions {
+        add_newline: mode == ParseMode::Exec,
+        type_comments: options.type_comments,
+        single: mode == ParseMode::Single,
+        dont_imply_dedent: options.dont_imply_dedent,
+    }
 }
 
 /// Runs `f`, which makes and drops a tree of a depth up to `bound`, on a stack that is large enough; `None` if no stack is.
@@ -131,9 +168,10 @@ fn parse_lexed(
     lexed: &Lexed,
     mode: ParseMode,
     options: &ParseOptions,
-) -> Result<Parsed, CompileError> {
-    let judge = || recognize(source, lexed, start_symbol(mode), options);
-    let failed = || match judge() {
+    warnings: &mut Vec<CompileWarning>,
+    judge: &dyn Fn(&mut Vec<CompileWarning>) -> Verdict,
+) -> Result<Mod, CompileError> {
+    let failed = |warnings: &mut Vec<CompileWarning>| match judge(warnings) {
         Verdict::Refused(error) => *error,
         Verdict::Accepted(_) => CompileError::without_position(ErrorKind::Syntax, "invalid syntax"),
     };
@@ -149,13 +187,13 @@ fn parse_lexed(
         || options.feature_version < 11
     {
         // What the crate does not know of: one statement only, type comments, older syntax.
-        match judge() {
+        match judge(warnings) {
             Verdict::Refused(error) => return Err(*error),
             Verdict::Accepted(read) if mode == ParseMode::Single => tokens = &tokens[..read],
             Verdict::Accepted(_) => {}
         }
     } else if lexed.error.is_some() {
-        return Err(failed());
+        return Err(failed(warnings));
     }
     let mut context = Context::new(source);
     context.type_comments = has_comments;
@@ -166,27 +204,29 @@ fn parse_lexed(
         tokens,
     };
     let Some(module) = module(&mut lowerer, mode, lexed) else {
-        return Err(failed());
+        return Err(failed(warnings));
     };
     if context.too_deep {
-        return match judge() {
+        return match judge(warnings) {
             Verdict::Refused(error) => Err(*error),
             Verdict::Accepted(_) => Err(too_deep()),
         };
     }
     if context.rejected {
-        return Err(failed());
+        return Err(failed(warnings));
     }
     if context.nesting_max > NESTING_UNCHECKED {
         // CPython's parser may have run out of its own stack.
-        if let Verdict::Refused(error) = judge() {
+        if let Verdict::Refused(error) = judge(warnings) {
             return Err(*error);
         }
     }
-    let mut warnings = context.warnings;
-    warnings.extend(lexed.warnings.iter().cloned());
-    warnings.sort_by_key(|warning| warning.lineno);
-    Ok(Parsed { module, warnings })
+    // Of a number and of literals before it, the number is read first.
+    let mut found = lexed.warnings.clone();
+    found.append(&mut context.warnings);
+    found.sort_by_key(|warning| warning.order);
+    warnings.append(&mut found);
+    Ok(module)
 }
 
 fn start_symbol(mode: ParseMode) -> Start {

@@ -14,7 +14,7 @@ mod raise;
 mod rules;
 
 use crate::decode::Source;
-use crate::error::CompileError;
+use crate::error::{CompileError, CompileWarning};
 use crate::lexer::Lexed;
 use crate::lexer::token::{Token, TokenKind};
 use crate::lower::{Context, Lowerer};
@@ -58,8 +58,22 @@ pub enum Verdict {
     Refused(Box<CompileError>),
 }
 
+/// What CPython's grammar makes of a source.
+#[derive(Debug)]
+pub struct Recognized {
+    /// Whether it is one.
+    pub verdict: Verdict,
+    /// The warnings on the way, each with the error that takes its place.
+    pub warnings: Vec<CompileWarning>,
+}
+
 /// Runs CPython's grammar over the tokens of `source`.
-pub fn recognize(source: &Source, lexed: &Lexed, start: Start, options: &ParseOptions) -> Verdict {
+pub fn recognize(
+    source: &Source,
+    lexed: &Lexed,
+    start: Start,
+    options: &ParseOptions,
+) -> Recognized {
     let mut context = Context::new(source);
     context.diagnose = Some(*options);
     context.barry_as_flufl = options.barry_as_flufl;
@@ -81,8 +95,14 @@ pub fn recognize(source: &Source, lexed: &Lexed, start: Start, options: &ParseOp
         memo: AHashMap::new(),
         strings: AHashMap::new(),
         context,
+        warnings: Vec::new(),
+        lexed_warnings: 0,
     };
-    recognizer.run()
+    let verdict = recognizer.run();
+    Recognized {
+        verdict,
+        warnings: recognizer.warnings,
+    }
 }
 
 type Labels = SmallVec<[(u8, Value); 4]>;
@@ -107,6 +127,9 @@ struct Recognizer<'a> {
     /// Kinds of the string literals that have been looked at.
     strings: AHashMap<usize, NodeKind>,
     context: Context<'a>,
+    /// Warnings so far, and how many of the lexer's are among them.
+    warnings: Vec<CompileWarning>,
+    lexed_warnings: usize,
 }
 
 impl Recognizer<'_> {
@@ -170,6 +193,7 @@ impl Recognizer<'_> {
         let token = self.tokens.get(self.mark)?;
         if self.mark >= self.fill {
             self.fill = self.mark + 1;
+            self.warn_of_number();
             if token.kind == TokenKind::Error {
                 self.raise_lexical();
                 self.stopped = true;
@@ -519,7 +543,9 @@ impl Recognizer<'_> {
                     context: &mut self.context,
                     tokens: self.tokens,
                 };
-                match lowerer.try_strings(first, end) {
+                let result = lowerer.try_strings(first, end);
+                self.warn_of_strings();
+                match result {
                     Ok(expr) if matches!(expr.kind, crate::ast::ExprKind::JoinedStr { .. }) => {
                         NodeKind::Joined
                     }

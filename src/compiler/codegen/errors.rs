@@ -28,11 +28,15 @@ impl Compiler<'_> {
 
     /// A SyntaxWarning at the current line.
     pub(super) fn warn(&mut self, msg: impl Into<String>) {
+        let error = self.error(msg);
         self.warnings.push(CompileWarning {
             kind: WarningKind::Syntax,
-            msg: msg.into(),
+            msg: error.msg.clone(),
             lineno: self.unit.loc.lineno,
-            span: Some(self.unit.loc),
+            order: u32::MAX,
+            in_literal: false,
+            start: 0,
+            error: Some(Box::new(error)),
         });
     }
 }

@@ -163,7 +163,10 @@ impl Lexer<'_> {
                 kind: WarningKind::Syntax,
                 msg: format!("invalid {kind} literal"),
                 lineno: self.line as i32,
-                span: None,
+                order: self.lexed.tokens.len() as u32,
+                start: start as u32,
+                in_literal: false,
+                error: None,
             });
         } else if self.at(self.pos) < 0x80 && is_name_byte(self.at(self.pos)) {
             return Err(self.syntax_error(format!("invalid {kind} literal")));

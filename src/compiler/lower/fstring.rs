@@ -313,6 +313,7 @@ impl<'a> Lowerer<'a, '_> {
         if lexed.error.is_some() {
             return Err(self.expression_error(&lexed, starting_col));
         }
+        let warned = self.context.warnings.len();
         self.context.warnings.extend(lexed.warnings.iter().cloned());
         let rejected = std::mem::replace(&mut self.context.rejected, false);
         let expr = with_stack_for(lexed.depth_bound, || {
@@ -324,14 +325,18 @@ impl<'a> Lowerer<'a, '_> {
             Some(lowerer.expr(node))
         });
         let Some(expr) = expr.flatten().filter(|_| !self.context.rejected) else {
+            self.context.warnings.truncate(warned);
             return Err(self.expression_error(&lexed, starting_col));
         };
         self.context.rejected = rejected;
         // What the parser crate accepts may still be too new, or too deep for CPython's parser.
         if let Some(options) = &self.context.diagnose {
-            if options.feature_version < 11 || self.context.too_deep {
+            if options.feature_version < 11 || self.context.too_deep || !lexed.warnings.is_empty() {
                 let start = Start::Fstring { starting_col };
-                if let Verdict::Refused(error) = recognize(source, &lexed, start, options) {
+                let recognized = recognize(source, &lexed, start, options);
+                self.context.warnings.truncate(warned);
+                self.context.warnings.extend(recognized.warnings);
+                if let Verdict::Refused(error) = recognized.verdict {
                     return Err(LiteralError::Located(error));
                 }
             }
@@ -340,16 +345,14 @@ impl<'a> Lowerer<'a, '_> {
     }
 
     /// What is wrong with an expression.
-    fn expression_error(&self, lexed: &Lexed, starting_col: i32) -> LiteralError {
+    fn expression_error(&mut self, lexed: &Lexed, starting_col: i32) -> LiteralError {
         let Some(options) = &self.context.diagnose else {
             return LiteralError::Expression;
         };
-        match recognize(
-            self.context.source,
-            lexed,
-            Start::Fstring { starting_col },
-            options,
-        ) {
+        let start = Start::Fstring { starting_col };
+        let recognized = recognize(self.context.source, lexed, start, options);
+        self.context.warnings.extend(recognized.warnings);
+        match recognized.verdict {
             Verdict::Refused(error) => LiteralError::Located(error),
             Verdict::Accepted(_) => LiteralError::Expression,
         }

@@ -81,6 +81,17 @@ impl<'a> Lowerer<'a, '_> {
 
     /// The literals in the tokens from `start` to before `end`, or what is wrong with them.
     pub fn try_strings(&mut self, start: usize, end: usize) -> Result<Expr, LiteralError> {
+        let warned = self.context.warnings.len();
+        let result = self.concatenate(start, end);
+        // The parser looks at the literals when it has read the token behind them.
+        for warning in self.context.warnings.iter_mut().skip(warned) {
+            warning.order = end as u32;
+            warning.in_literal = true;
+        }
+        result
+    }
+
+    fn concatenate(&mut self, start: usize, end: usize) -> Result<Expr, LiteralError> {
         let source = self.context.source;
         let bytes = source.text.as_bytes();
         let span = self.span(start, end);
@@ -249,7 +260,10 @@ impl<'a> Lowerer<'a, '_> {
             kind: WarningKind::Deprecation,
             msg,
             lineno: token.line as i32,
-            span: None,
+            order: 0,
+            start: token.start,
+            in_literal: true,
+            error: None,
         });
     }
 }

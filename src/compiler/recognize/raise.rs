@@ -345,6 +345,79 @@ impl Recognizer<'_> {
         }
     }
 
+    /// The error that takes the place of a warning about a token, here and now.
+    fn error_for(&mut self, raise: impl FnOnce(&mut Self)) -> Option<Box<CompileError>> {
+        let (stopped, error) = (self.stopped, self.error.take());
+        raise(self);
+        if self.is_lexer_fine() {
+            self.look_for_lexical_errors();
+        }
+        self.stopped = stopped;
+        std::mem::replace(&mut self.error, error)
+    }
+
+    /// The warnings of the string literals that were read last. The second pass does not repeat them.
+    pub(super) fn warn_of_strings(&mut self) {
+        for mut warning in std::mem::take(&mut self.context.warnings) {
+            if self.invalid_rules {
+                continue;
+            }
+            if warning.error.is_none() {
+                let is_it = |token: &Token| token.start == warning.start;
+                if let Some(index) = self.tokens[..self.fill].iter().rposition(is_it) {
+                    let msg = warning.msg.clone();
+                    warning.error = self.error_for(|this| this.raise_at(Value::token(index), msg));
+                }
+            }
+            self.warnings.push(warning);
+        }
+    }
+
+    /// The lexer's warning of the number that was read last.
+    pub(super) fn warn_of_number(&mut self) {
+        let Some(warning) = self.lexed.warnings.get(self.lexed_warnings) else {
+            return;
+        };
+        let mark = self.mark;
+        if warning.order as usize != mark {
+            return;
+        }
+        self.lexed_warnings += 1;
+        let mut warning = warning.clone();
+        let token = self.tokens[mark];
+        let (offset, text) = self.lexer_column(token.end, token.line);
+        warning.error = Some(Box::new(CompileError {
+            kind: ErrorKind::Syntax,
+            msg: warning.msg.clone(),
+            lineno: Some(warning.lineno),
+            offset: Some(offset),
+            end_lineno: Some(warning.lineno),
+            end_offset: Some(offset),
+            text: Some(text),
+        }));
+        self.warnings.push(warning);
+    }
+
+    /// How many characters the lexer has read of the line, and the line.
+    fn lexer_column(&self, end: u32, line: u32) -> (i32, String) {
+        let start = self.source.line_start(line);
+        let (text, before) = match self.start {
+            Start::Fstring { .. } => {
+                let text = self.fstring_line(line, line);
+                let first = self.tokens.first().is_some_and(|open| open.line == line);
+                let begin = if first {
+                    self.lexed.fstring_start
+                } else {
+                    start
+                };
+                (text, end.saturating_sub(begin) + u32::from(first))
+            }
+            _ => (self.source.line_text(line), end.saturating_sub(start)),
+        };
+        let text = text.trim_end_matches('\n').to_owned();
+        (characters(text.as_bytes(), before as i32), text)
+    }
+
     /// Whether the number at `mark` is one that CPython reads.
     pub(super) fn check_number(&mut self) -> bool {
         if self.options.feature_version < 6 && self.text(self.mark).contains('_') {
@@ -425,14 +498,16 @@ impl Recognizer<'_> {
         self.at_end() || self.is_cut_off()
     }
 
+    /// The lexer has not come to the end, nor to an error.
+    fn is_lexer_fine(&self) -> bool {
+        let last = self.last_token();
+        !self.at_end() && last.is_some_and(|token| token.kind != TokenKind::Error)
+    }
+
     /// `_Pypegen_set_syntax_error`
     pub(super) fn set_syntax_error(&mut self, last_token: usize) {
-        let is_lexer_fine = !self.at_end()
-            && self
-                .last_token()
-                .is_some_and(|token| token.kind != TokenKind::Error);
         if let Some(error) = &self.error {
-            if is_lexer_fine && error.is_syntax_error() {
+            if self.is_lexer_fine() && error.is_syntax_error() {
                 self.look_for_lexical_errors();
             }
             return;

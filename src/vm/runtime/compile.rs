@@ -17,7 +17,7 @@ use compiler::ast::{ExprKind, Mod, Stmt, StmtKind};
 use compiler::decode::Source;
 use compiler::parse::ParseMode;
 use compiler::symtable::Symtable;
-use compiler::{CompileError, CompileOptions, CompileWarning, ErrorKind, WarningKind};
+use compiler::{CompileError, CompileOptions, CompileWarning, ErrorKind, Tree, WarningKind};
 use std::cell::Cell;
 
 /// `PyCF_ONLY_AST`
@@ -83,19 +83,44 @@ fn options(vm: &Vm, request: &CompileRequest<'_>) -> PyResult<CompileOptions> {
 /// `hooks.compile`: source to a code object.
 pub fn compile(vm: &Vm, request: &CompileRequest<'_>) -> PyResult<Value> {
     let options = options(vm, request)?;
-    let name = String::from_utf8_lossy(&options.filename);
-    let source = match std::str::from_utf8(request.source) {
-        Ok(text) if request.is_str => Source::from_str(text, &name),
-        _ => compiler::decode::decode_source(request.source, &name),
-    };
-    let mut warnings = Vec::new();
-    let compiled = source.and_then(|s| compiler::compile_source(&s, &options, &mut warnings));
-    // What was warned of before an error is issued all the same.
-    for warning in &warnings {
-        warn(vm, warning, request.filename)?;
-    }
-    let compiled = compiled.map_err(|error| raise_error(vm, &error, request.filename))?;
+    let compiled = from_source(vm, request, &options, |source, warnings| {
+        compiler::compile_source(source, &options, warnings)
+    })?;
     Ok(code::make_code(vm, &compiled.code)?.into_value())
+}
+
+/// Decodes a source, does something with it, issues the warnings, and only then raises an error.
+fn from_source<T>(
+    vm: &Vm,
+    request: &CompileRequest<'_>,
+    options: &CompileOptions,
+    f: impl FnOnce(&Source, &mut Vec<CompileWarning>) -> Result<T, CompileError>,
+) -> PyResult<T> {
+    let raise = |error| raise_error(vm, &error, request.filename);
+    let source = compiler::decode(request.source, request.is_str, options).map_err(raise)?;
+    let mut warnings = Vec::new();
+    let result = f(&source, &mut warnings);
+    let mut raised = None;
+    for (index, warning) in warnings.iter().enumerate() {
+        // After an error the lexer still goes through the rest, and what it finds there comes first.
+        let is_of_lexer = !warning.in_literal && warning.order != u32::MAX;
+        if raised.is_some() && !is_of_lexer {
+            continue;
+        }
+        let issued = warn(vm, warning, request.filename, || {
+            compiler::warning_as_error(&source, options, index, warning)
+        });
+        if let Err(error) = issued {
+            raised = Some(error);
+            if is_of_lexer {
+                break;
+            }
+        }
+    }
+    match raised {
+        Some(error) => Err(error),
+        None => result.map_err(raise),
+    }
 }
 
 /// What converting between trees needs.
@@ -130,10 +155,15 @@ pub fn compile_tree(vm: &Vm, tree: &Value, request: &CompileRequest<'_>) -> PyRe
     let mut module = Mod::from_object(&context, tree)?;
     let raise = |error| raise_error(vm, &error, request.filename);
     compiler::validate_ast(&module, &options).map_err(raise)?;
-    let compiled = compiler::compile_ast(&mut module, &options).map_err(raise)?;
-    for warning in &compiled.warnings {
-        warn(vm, warning, request.filename)?;
+    let mut warnings = Vec::new();
+    let compiled = compiler::compile_observed(&mut module, &options, None, &mut warnings);
+    for warning in &warnings {
+        warn(vm, warning, request.filename, || match &warning.error {
+            Some(error) => CompileError::clone(error),
+            None => CompileError::without_position(ErrorKind::Syntax, warning.msg.as_str()),
+        })?;
     }
+    let compiled = compiled.map_err(raise)?;
     Ok(code::make_code(vm, &compiled.code)?.into_value())
 }
 
@@ -143,25 +173,18 @@ pub fn parse_tree(vm: &Vm, request: &CompileRequest<'_>, feature_version: i32) -
     if let Ok(version) = u8::try_from(feature_version) {
         options.feature_version = version;
     }
-    compiler::with_tree(
-        request.source,
-        request.is_str,
-        &options,
-        |module, warnings| {
-            for warning in warnings {
-                warn(vm, warning, request.filename)?;
-            }
-            module.to_object(&conversion(vm))
-        },
-    )
-    .map_err(|error| raise_error(vm, &error, request.filename))?
+    let tree = from_source(vm, request, &options, |source, warnings| {
+        Tree::parse(source, &options, warnings)
+    })?;
+    tree.module().to_object(&conversion(vm))
 }
 
 /// The symbol tables of a source (`_symtable.symtable`).
 pub fn symbol_table(vm: &Vm, request: &CompileRequest<'_>) -> PyResult<Value> {
     let options = options(vm, request)?;
-    let table = compiler::symtable_for(request.source, &options)
-        .map_err(|error| raise_error(vm, &error, request.filename))?;
+    let table = from_source(vm, request, &options, |source, warnings| {
+        compiler::symtable_of(source, &options, warnings)
+    })?;
     symtable::entry(vm, &table, Symtable::TOP)
 }
 
@@ -211,12 +234,20 @@ fn source_line(filename: &Value, lineno: i32) -> Option<String> {
 }
 
 /// Issues a warning of the compiler; one that the filters turn into an error becomes a SyntaxError.
-fn warn(vm: &Vm, warning: &CompileWarning, filename: &Value) -> PyResult<()> {
+fn warn(
+    vm: &Vm,
+    warning: &CompileWarning,
+    filename: &Value,
+    as_error: impl FnOnce() -> CompileError,
+) -> PyResult<()> {
     let category = match warning.kind {
         WarningKind::Syntax => ExcKind::SyntaxWarning,
         WarningKind::Deprecation => ExcKind::DeprecationWarning,
     };
-    crate::runtime::warn_explicit(vm, category, &warning.msg, filename, warning.lineno)
+    match crate::runtime::warn_explicit(vm, category, &warning.msg, filename, warning.lineno) {
+        Err(raised) if raised.is(vm, category) => Err(raise_error(vm, &as_error(), filename)),
+        result => result,
+    }
 }
 
 /// Where the operator of a binary operation, or the brackets of a subscript, stand in an expression: byte columns.
