@@ -33,7 +33,8 @@ pub fn read(
     bases: &[Value],
     dict: &Py<PyDict>,
 ) -> PyResult<Added> {
-    let may_add_dict = !base.has_flag(type_flag::HAS_DICT);
+    // Metaclasses bring a namespace already: that of the class, under `type.__dict__`.
+    let may_add_dict = !base.has_flag(type_flag::HAS_DICT | type_flag::TYPE_SUBCLASS);
     let may_add_weakref = !base.has_flag(type_flag::HAS_WEAKREF) && !has_items(base);
     let Some(slots) = dict.get_str(&vm.names.__slots__) else {
         return Ok(Added {
