@@ -14,6 +14,7 @@ const STACK_SIZE: usize = 64 << 20;
 
 /// Runs the command line on a thread with a large stack; the exit code.
 pub fn main(args: Vec<OsString>) -> i32 {
+    vm::os_host::ffi::tune_malloc();
     let thread = std::thread::Builder::new()
         .name(String::from("main"))
         .stack_size(STACK_SIZE)

@@ -1,6 +1,6 @@
 //! The builtin types the lower layers and the loop name directly. Others are reached through `Payload::class`.
 
-use crate::object::{PyRef, PyType};
+use crate::object::{Py, PyRef, PyType};
 
 macro_rules! core_types {
     ($( $(#[doc = $doc:literal])* $field:ident: $payload:path, )*) => {
@@ -13,6 +13,16 @@ macro_rules! core_types {
             /// Makes every type with `make`, in the order of the table.
             pub(crate) fn build(mut make: impl FnMut(&'static crate::object::TypeDef) -> PyRef<PyType>) -> Types {
                 Types { $( $field: make(<$payload as crate::object::Payload>::def()), )* }
+            }
+
+            /// The type of a payload, when it is one of these. The comparisons are between constants, so what is left in a release build
+            /// is one load or nothing.
+            #[inline(always)]
+            pub fn core<T: 'static>(&self) -> Option<&Py<PyType>> {
+                use std::any::TypeId;
+                let wanted = TypeId::of::<T>();
+                $( if wanted == TypeId::of::<$payload>() { return Some(&self.$field); } )*
+                None
             }
 
             /// Every type with its definition.
@@ -68,4 +78,14 @@ core_types! {
     code: crate::types::code::PyCode,
     /// `module`
     module: crate::types::module::PyModule,
+    /// `generator`
+    generator: crate::types::generator::PyGenerator,
+    /// `slice`
+    slice: crate::types::slice::value::PySlice,
+    /// `list_iterator`
+    list_iterator: crate::types::list::iter::PyListIter,
+    /// `tuple_iterator`
+    tuple_iterator: crate::types::tuple::iter::PyTupleIter,
+    /// `range_iterator`
+    range_iterator: crate::types::range::iter::PyRangeIter,
 }

@@ -42,7 +42,7 @@ pub fn run(vm: &Vm, thread: &Thread, frame: *mut Frame, raised: Option<PyErr>) -
     let mut registers = Regs::new(thread, frame);
     let r = &mut registers;
     if vm.breaker.bits() & TRACE != 0 {
-        return run_traced(vm, r, raised, false);
+        return r.out_of_line(|r| run_traced(vm, r, raised, false));
     }
     if let Some(error) = raised {
         r.out_of_line(|r| unwind::unwind(vm, r, error))?;

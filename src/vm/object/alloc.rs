@@ -290,6 +290,28 @@ pub fn new_object<T: Payload>(ty: &Py<PyType>, payload: T) -> PyRef<T> {
     }
 }
 
+/// As `new_object`; the collector watches the object only when `watched` says so. What is not watched must never refer to an object of a
+/// collected type.
+#[inline]
+pub fn new_object_watched_if<T: Payload>(
+    ty: &Py<PyType>,
+    payload: T,
+    watched: bool,
+) -> PyRef<T> {
+    debug_assert!(ty.has_layout(T::def()), "the type has another payload");
+    // SAFETY: as in `new_object`.
+    unsafe {
+        let place = allocate_object(&ty.vm().heap, ty, 0).cast::<Py<T>>();
+        std::ptr::from_ref((*place).payload())
+            .cast_mut()
+            .write(payload);
+        if watched {
+            finish(ty, place.cast());
+        }
+        PyRef::from_raw(NonNull::new_unchecked(place))
+    }
+}
+
 /// The type object of `type` itself, whose type it is. Its flags and size are those of `payload`.
 pub(crate) fn new_first_type(heap: &Heap, payload: PyType) -> PyRef<PyType> {
     let model = Py::detached(Object::new(std::ptr::null()), payload);

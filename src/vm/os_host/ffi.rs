@@ -304,3 +304,16 @@ pub fn getpid() -> i32 {
     // SAFETY: always succeeds.
     unsafe { libc::getpid() }
 }
+
+/// Has the C library's allocator keep freed memory: the interpreter's thread would otherwise get an arena of its own, whose end goes back
+/// to the system, and is cleared again, each time a large object dies.
+pub fn tune_malloc() {
+    const KEPT_MAX: libc::c_int = 64 << 20;
+    const MAPPED_MIN: libc::c_int = 16 << 20;
+    // SAFETY: mallopt takes any parameter and value; no other thread runs yet.
+    unsafe {
+        libc::mallopt(libc::M_ARENA_MAX, 1);
+        libc::mallopt(libc::M_TRIM_THRESHOLD, KEPT_MAX);
+        libc::mallopt(libc::M_MMAP_THRESHOLD, MAPPED_MIN);
+    }
+}

@@ -169,12 +169,19 @@ pub fn unpack_sequence_list(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
 #[inline(always)]
 pub fn unpack_ex(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
     let sequence = r.pop();
-    let values = raise!(unpack(
-        vm,
-        &sequence,
-        (oparg & 0xff) as usize,
-        Some((oparg >> 8) as usize)
-    ));
+    let (before, after) = ((oparg & 0xff) as usize, (oparg >> 8) as usize);
+    if let Some(tuple) = sequence.downcast_exact::<PyTuple>(vm)
+        && let items = tuple.as_slice()
+        && let Some(middle) = items.len().checked_sub(before + after)
+    {
+        let (head, rest) = items.split_at(before);
+        let (middle, tail) = rest.split_at(middle);
+        tail.iter().rev().for_each(|value| r.push(value.clone()));
+        r.push(vm.new_list(middle.to_vec()));
+        head.iter().rev().for_each(|value| r.push(value.clone()));
+        return Next::Continue;
+    }
+    let values = raise!(unpack(vm, &sequence, before, Some(after)));
     for value in values.into_iter().rev() {
         r.push(value);
     }

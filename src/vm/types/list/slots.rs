@@ -249,11 +249,11 @@ fn adjusted(list: &PyList, index: isize) -> isize {
 /// `list[key]`
 pub(super) fn subscript(vm: &Vm, value: &Value, key: &Value) -> PyResult<Value> {
     let list = this::<PyList>(vm, value)?;
-    if number::is_index(vm, key) {
-        let index = number::to_index_isize(vm, key, ExcKind::IndexError)?;
-        return item(vm, value, adjusted(list, index));
-    }
-    let Some(slice) = key.downcast_ref::<PySlice>() else {
+    let Some(slice) = key.downcast_exact::<PySlice>(vm) else {
+        if number::is_index(vm, key) {
+            let index = number::to_index_isize(vm, key, ExcKind::IndexError)?;
+            return item(vm, value, adjusted(list, index));
+        }
         return Err(bad_index(vm, key));
     };
     let span = slice.span(vm, || list.len())?;
@@ -271,11 +271,11 @@ pub(super) fn subscript(vm: &Vm, value: &Value, key: &Value) -> PyResult<Value> 
 
 fn assign_subscript(vm: &Vm, value: &Value, key: &Value, item: Option<Value>) -> PyResult<()> {
     let list = this::<PyList>(vm, value)?;
-    if number::is_index(vm, key) {
-        let index = number::to_index_isize(vm, key, ExcKind::IndexError)?;
-        return assign_item(vm, value, adjusted(list, index), item);
-    }
-    let Some(slice) = key.downcast_ref::<PySlice>() else {
+    let Some(slice) = key.downcast_exact::<PySlice>(vm) else {
+        if number::is_index(vm, key) {
+            let index = number::to_index_isize(vm, key, ExcKind::IndexError)?;
+            return assign_item(vm, value, adjusted(list, index), item);
+        }
         return Err(bad_index(vm, key));
     };
     let span = slice.span(vm, || list.len())?;
@@ -283,7 +283,11 @@ fn assign_subscript(vm: &Vm, value: &Value, key: &Value, item: Option<Value>) ->
         None => delete_span(list, span),
         Some(item) if span.step == 1 => {
             // May run Python.
-            let items = sequence::fast(vm, &item, "can only assign an iterable")?;
+            let items = match item.downcast_exact::<PyList>(vm) {
+                // Nobody else sees the list: its items move.
+                Some(fresh) if item.refcount() == 1 => fresh.take(),
+                _ => sequence::fast(vm, &item, "can only assign an iterable")?,
+            };
             list.splice(
                 vm,
                 span.start as usize,

@@ -265,13 +265,19 @@ impl Py<PyList> {
 
     /// Exchanges the items between two places, which are clipped, for others. What the old items do when they die comes last.
     pub fn splice(&self, vm: &Vm, start: usize, stop: usize, values: Vec<Value>) -> PyResult<()> {
-        self.reserve(vm, values.len())?;
-        let old: Vec<Value> = self.with_mut(|items| {
-            let start = start.min(items.len());
-            let stop = stop.clamp(start, items.len());
-            items.splice(start..stop, values).collect()
-        });
-        self.shrink();
+        let mut values = values;
+        let len = self.len();
+        let start = start.min(len);
+        let stop = stop.clamp(start, len);
+        let old = if values.len() == stop - start {
+            self.with_mut(|items| items[start..stop].swap_with_slice(&mut values));
+            values
+        } else {
+            self.reserve(vm, values.len().saturating_sub(stop - start))?;
+            let old = self.with_mut(|items| items.splice(start..stop, values).collect());
+            self.shrink();
+            old
+        };
         drop(old);
         Ok(())
     }

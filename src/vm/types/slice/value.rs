@@ -4,7 +4,8 @@
 
 use crate::context::{PyResult, Vm};
 use crate::native_type;
-use crate::object::{PyRef, Value, type_flag};
+use crate::object::alloc::new_object_watched_if;
+use crate::object::{Payload, PyRef, Value, type_flag};
 use crate::protocol::number;
 use crate::types::object_::PyBaseObject;
 
@@ -52,7 +53,10 @@ impl Span {
 impl PySlice {
     /// `slice(start, stop, step)`
     pub fn new(vm: &Vm, start: Value, stop: Value, step: Value) -> PyRef<PySlice> {
-        PyRef::new(vm, PySlice { start, stop, step })
+        let watched = [&start, &stop, &step]
+            .iter()
+            .any(|part| part.as_object().is_some_and(|part| part.class().is_gc()));
+        new_object_watched_if(Self::class(vm), PySlice { start, stop, step }, watched)
     }
 
     /// Start, stop and step as native numbers, clipped (`PySlice_Unpack`). May run Python.
