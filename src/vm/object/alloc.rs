@@ -293,11 +293,7 @@ pub fn new_object<T: Payload>(ty: &Py<PyType>, payload: T) -> PyRef<T> {
 /// As `new_object`; the collector watches the object only when `watched` says so. What is not watched must never refer to an object of a
 /// collected type.
 #[inline]
-pub fn new_object_watched_if<T: Payload>(
-    ty: &Py<PyType>,
-    payload: T,
-    watched: bool,
-) -> PyRef<T> {
+pub fn new_object_watched_if<T: Payload>(ty: &Py<PyType>, payload: T, watched: bool) -> PyRef<T> {
     debug_assert!(ty.has_layout(T::def()), "the type has another payload");
     // SAFETY: as in `new_object`.
     unsafe {
