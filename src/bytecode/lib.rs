@@ -13,6 +13,7 @@ pub mod marshal;
 pub mod opcode;
 pub mod opcodes;
 pub mod pyc;
+pub mod same;
 pub mod stack_effect;
 pub mod varint;
 pub mod verify;

@@ -21,6 +21,7 @@
 //! # Ok::<(), pyrs::Error>(())
 //! ```
 
+mod cache;
 pub mod cli;
 mod embed;
 

@@ -6,6 +6,7 @@
 //!
 //! CPython 3.11: `Python/import.c`, `Lib/importlib/_bootstrap.py`, `Lib/importlib/_bootstrap_external.py`.
 
+pub mod ahead;
 pub mod bootstrap;
 pub mod builtin;
 pub mod embedded;
@@ -17,6 +18,7 @@ pub mod import_name;
 pub mod importtime;
 pub mod loaders;
 pub mod lock;
+pub mod opinion;
 pub mod pyc;
 pub mod rest;
 pub mod slow_source;

@@ -28,6 +28,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &codecs::module::DEF,
     &imp::module::DEF,
     &io::module::DEF,
+    &crate::import::ahead::module::DEF,
     &gc_::module::DEF,
     &marshal_::module::DEF,
     &opcode::module::DEF,

@@ -5,7 +5,7 @@
 use std::ffi::OsString;
 use std::io::Write;
 use std::os::unix::ffi::OsStringExt;
-use vm::runtime::config::{Config, Exit};
+use vm::runtime::config::{Config, Exit, Program};
 use vm::runtime::interpreter::Interpreter;
 use vm::runtime::{print_exception, run};
 
@@ -59,6 +59,38 @@ fn run_config(config: Config) -> i32 {
         }
     };
     vm::import::embedded::set_library(&interpreter, stdlib::embedded::library());
-    let code = run::run_main(&interpreter);
+    let code = match cache_tool(&interpreter) {
+        Some(code) => code,
+        None => run::run_main(&interpreter),
+    };
     if interpreter.finish() { code } else { 120 }
+}
+
+/// `-m pyrs.cache`, unless the program has a package `pyrs` of its own.
+fn cache_tool(interpreter: &Interpreter) -> Option<i32> {
+    if !matches!(&interpreter.config().program, Program::Module(name) if name == b"pyrs.cache") {
+        return None;
+    }
+    run::import_site(interpreter);
+    if !interpreter.config().safe_path {
+        run::prepend_current_directory(interpreter);
+    }
+    let vm: &vm::context::Vm = interpreter;
+    let found = vm::import::import_name::find_spec(
+        vm,
+        &vm.new_str("pyrs"),
+        &vm::object::Value::None,
+        &vm::object::Value::None,
+    );
+    if found.is_ok_and(|spec| !spec.is_none()) {
+        return None;
+    }
+    let args: Vec<String> = vm::import::util::sys_get(vm, "argv")
+        .and_then(|argv| vm::protocol::iter::to_vec(vm, &argv).ok())
+        .unwrap_or_default()
+        .iter()
+        .skip(1)
+        .map(vm::import::util::text)
+        .collect();
+    Some(crate::cache::main(interpreter, &args))
 }

@@ -379,7 +379,7 @@ fn import_submodule(
     let full = vm.new_str(&format!("{package}.{}", name.to_string_lossy()));
     let result = match import_ {
         Some(import_) => call::call1(vm, import_, &full).map(drop),
-        None => gcd_import(vm, &full).map(drop),
+        None => measured(vm, &full, || gcd_import(vm, &full)).map(drop),
     };
     match result {
         Err(error) if error.is(vm, ExcKind::ModuleNotFoundError) => {

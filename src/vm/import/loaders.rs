@@ -10,7 +10,7 @@ use super::pyc::{self, Subject};
 use super::util::{
     call_method, config, get, get_opt, import_error, shown, sys_get, text, truth, verbose,
 };
-use super::{frames, import_name, lock, spec};
+use super::{frames, import_name, lock, opinion, spec};
 use crate::context::errors::ExcKind;
 use crate::context::host::read_file;
 use crate::context::thread::CompileRequest;
@@ -296,6 +296,13 @@ pub fn compile_value(vm: &Vm, data: &Value, path: &Value, optimize: i32) -> PyRe
         Some(text) => (crate::protocol::fs::fs_encode(text), true),
         None => (crate::protocol::buffer::to_vec(vm, data)?, false),
     };
+    if !is_str
+        && let Some(path) = path.downcast_ref::<PyStr>()
+        && let Some(code) =
+            super::ahead::take(vm, &source, &crate::protocol::fs::fs_encode(path), optimize)?
+    {
+        return Ok(code);
+    }
     let request = CompileRequest {
         source: &source,
         is_str,
@@ -365,13 +372,19 @@ fn get_code(vm: &Vm, loader: &Value, fullname: &Value) -> PyResult<PyRef<PyCode>
                 path: &path,
             };
             let size = stat.size as u64;
-            if accept(vm, &data, &source_path, mtime, size, &subject, &mut known)? {
+            if accept(vm, &data, &source_path, mtime, size, &subject, &mut known)?
+                && opinion::is_fresh(vm, &data, cache_path, stat.mtime, &subject)
+            {
                 verbose(vm, 1, || {
                     format!("{} matches {}", text(&path), text(&source_value))
                 });
                 let source_path = source_value.downcast_ref::<PyStr>();
-                let code = pyc::compile_bytecode(vm, &data[HEADER_LEN..], &subject, source_path);
-                return frames::leave(vm, &frames::GET_CODE_LOADS, code);
+                let body = &data[HEADER_LEN..];
+                let code = pyc::compile_bytecode(vm, body, &subject, source_path);
+                match opinion::after_loading(vm, code, body, &source_value, &subject)? {
+                    Some(code) => return Ok(code),
+                    None => known.source = None,
+                }
             }
         }
     }
@@ -409,7 +422,7 @@ pub fn mtime_seconds(ns: i128) -> i64 {
     (seconds as f64 + 1e-9 * rest as f64).trunc() as i64
 }
 
-fn read_source(vm: &Vm, path: &[u8], value: &Value) -> PyResult<Vec<u8>> {
+pub(super) fn read_source(vm: &Vm, path: &[u8], value: &Value) -> PyResult<Vec<u8>> {
     let read = read_file(&*vm.host(), path).map_err(|errno| vm.os_error(errno, Some(value)));
     frames::leave(vm, &frames::GET_DATA, read)
 }

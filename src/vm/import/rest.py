@@ -15,9 +15,6 @@ class _DeadlockError(RuntimeError):
     pass
 
 
-_DeadlockError.__module__ = '_frozen_importlib'
-
-
 class _ModuleLock:
     """A recursive lock implementation which is able to detect deadlocks
     (e.g. thread 1 trying to take locks A then B, and thread 2 trying to
@@ -320,8 +317,3 @@ _CASE_INSENSITIVE_PLATFORMS = (_CASE_INSENSITIVE_PLATFORMS_BYTES_KEY
 _MS_WINDOWS = False
 _POPULATE = object()
 _NEEDS_LOADING = object()
-
-for _value in list(globals().values()):
-    if hasattr(_value, '__module__') and hasattr(_value, '__qualname__'):
-        _value.__module__ = '_frozen_importlib'
-del _value

@@ -38,7 +38,7 @@ pub fn attribute(vm: &Vm, module: &str, name: &Value) -> PyResult<Value> {
         vm.attribute_error(format!("module '{shown}' has no attribute '{wanted}'"))
     };
     // What is asked of every module should not cost anything.
-    if wanted.starts_with("__") {
+    if wanted.starts_with("__") || !wanted.starts_with('_') {
         return Err(missing());
     }
     let home = util::module_get(vm, &vm.new_str(module))?.unwrap_or(Value::None);
@@ -68,7 +68,7 @@ fn names(vm: &Vm) -> PyResult<PyRef<PyDict>> {
         vm,
         &dict.as_value(),
         &vm.new_str("__name__"),
-        vm.new_str("importlib._bootstrap"),
+        vm.new_str("_frozen_importlib"),
     )?;
     let (code, _) = loaders::compile_source(vm, SOURCE.as_bytes(), &path)?;
     loaders::exec_in_namespace(vm, code, dict.clone())?;

@@ -16,6 +16,12 @@ pub struct ImportConfig {
     pub optimize: Cell<i32>,
     /// `-X importtime`
     pub import_time: Cell<bool>,
+    /// `-X pyc_freshness=strict`: a source changed within the clock's granularity of its pyc is not trusted.
+    pub strict_freshness: Cell<bool>,
+    /// `-X pyc_repair`: an unreadable body is compiled again.
+    pub repair: Cell<bool>,
+    /// `-X pyc_verify`: a pyc must be what its source compiles to.
+    pub verify: Cell<bool>,
     /// `-X no_debug_ranges`
     pub no_debug_ranges: Cell<bool>,
     /// `--check-hash-based-pycs`: `default`, `always` or `never` (`_imp.check_hash_based_pycs`).
@@ -30,6 +36,9 @@ impl Default for ImportConfig {
             verbose: Cell::new(0),
             optimize: Cell::new(0),
             import_time: Cell::new(false),
+            strict_freshness: Cell::new(false),
+            repair: Cell::new(false),
+            verify: Cell::new(false),
             no_debug_ranges: Cell::new(false),
             check_hash_based_pycs: RefCell::new(String::from("default")),
             stdlib_dir: RefCell::new(None),

@@ -164,6 +164,11 @@ fn apply(vm: &Vm, config: &Config, paths: &Paths) {
     let imports = import::util::config(vm);
     imports.verbose.set(config.verbose);
     imports.import_time.set(config.import_time);
+    imports
+        .strict_freshness
+        .set(config.xoption("pyc_freshness") == Some(Some(b"strict")));
+    imports.repair.set(config.xoption("pyc_repair").is_some());
+    imports.verify.set(config.xoption("pyc_verify").is_some());
     imports.optimize.set(config.optimization_level);
     imports.no_debug_ranges.set(!config.code_debug_ranges);
     imports

@@ -8,7 +8,7 @@ use super::paths;
 use super::print_exception::{self, out::write_raw};
 use crate::context::thread::CompileRequest;
 use crate::context::{PyErr, PyResult, Vm};
-use crate::import::loaders;
+use crate::import::{loaders, util};
 use crate::interp::eval;
 use crate::modules::sys;
 use crate::object::{PyRef, Value};
@@ -141,9 +141,7 @@ fn script_directory(vm: &Vm, script: &[u8]) -> Value {
 pub fn run_main(interpreter: &Interpreter) -> i32 {
     let vm: &Vm = interpreter;
     let config = interpreter.config();
-    if config.site_import && import(vm, "site").is_err() && config.verbose > 0 {
-        write_raw(b"'import site' failed\n");
-    }
+    import_site(interpreter);
     let result = match &config.program {
         Program::Command(command) => {
             if !config.safe_path {
@@ -174,6 +172,20 @@ pub fn run_main(interpreter: &Interpreter) -> i32 {
     }
 }
 
+/// Imports `site`, if the configuration wants it, once.
+pub fn import_site(interpreter: &Interpreter) {
+    let vm: &Vm = interpreter;
+    let config = interpreter.config();
+    if config.site_import && import(vm, "site").is_err() && config.verbose > 0 {
+        write_raw(b"'import site' failed\n");
+    }
+}
+
+/// Puts the current directory in front of `sys.path`, as `-m` does.
+pub fn prepend_current_directory(interpreter: &Interpreter) {
+    prepend_path(interpreter, current_directory(interpreter));
+}
+
 fn current_directory(vm: &Vm) -> Value {
     match std::env::current_dir() {
         Ok(directory) => paths::from_os(vm, directory.as_os_str()).into_value(),
@@ -194,6 +206,9 @@ fn run_command(vm: &Vm, command: &[u8]) -> PyResult<()> {
 
 /// `runpy._run_module_as_main(name, alter_argv)`
 fn run_module(vm: &Vm, name: &Value, alter_argv: bool) -> PyResult<()> {
+    if util::text(name) == "compileall" {
+        crate::import::ahead::install_pool(vm)?;
+    }
     let runpy = import(vm, "runpy")?;
     let arguments = [name.clone(), Value::bool(alter_argv)];
     main_dict(vm);
