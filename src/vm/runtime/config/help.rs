@@ -136,6 +136,13 @@ The following implementation-specific options are available:
 
 -X frozen_modules=[on|off]: accepted
 
+-X pyc_freshness=strict: do not trust a .pyc file written in the second in
+    which its source was changed
+
+-X pyc_repair: compile again when a .pyc file cannot be read
+
+-X pyc_verify: compile every source and use no .pyc file that differs
+
 -X int_max_str_digits=number: most digits of an int that is converted from or
     to a str
 ";

@@ -1,0 +1,123 @@
+//! CPython runs its own tests from pycs that only pyrs wrote, and pyrs from CPython's. Needs a CPython 3.11 with its `test` package.
+
+use crate::processes::{Folder, pyrs};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// What is copied from CPython's library: the tests, what they need of `test`, and what they test.
+const PARTS: [&str; 9] = [
+    "test/__init__.py",
+    "test/support",
+    "test/ann_module.py",
+    "test/ann_module2.py",
+    "test/ann_module3.py",
+    "test/test_grammar.py",
+    "test/test_json",
+    "test/test_dataclasses.py",
+    "test/dataclass_module_1.py",
+];
+
+const MORE: [&str; 9] = [
+    "test/dataclass_module_1_str.py",
+    "test/dataclass_module_2.py",
+    "test/dataclass_module_2_str.py",
+    "test/dataclass_textanno.py",
+    "test/typinganndata",
+    "test/test_typing.py",
+    "json",
+    "dataclasses.py",
+    "inspect.py",
+];
+
+const TESTS: [&str; 3] = ["test.test_grammar", "test.test_json", "test.test_dataclasses"];
+
+fn clean(program: &Path) -> Command {
+    let mut command = Command::new(program);
+    for (name, _) in std::env::vars_os() {
+        if name.to_string_lossy().starts_with("PYTHON") {
+            command.env_remove(name);
+        }
+    }
+    command
+}
+
+fn copy(from: &Path, to: &Path) -> std::io::Result<()> {
+    if from.is_dir() {
+        std::fs::create_dir_all(to)?;
+        for entry in std::fs::read_dir(from)?.flatten() {
+            if entry.file_name() != "__pycache__" {
+                copy(&entry.path(), &to.join(entry.file_name()))?;
+            }
+        }
+        return Ok(());
+    }
+    if let Some(folder) = to.parent() {
+        std::fs::create_dir_all(folder)?;
+    }
+    std::fs::copy(from, to).map(drop)
+}
+
+/// The oracle and the folder of its library, if it has the tests.
+fn oracle() -> Option<(PathBuf, PathBuf)> {
+    let python = testkit::oracle::find()?;
+    let output = clean(&python)
+        .args(["-I", "-S", "-c", "import os; print(os.path.dirname(os.__file__))"])
+        .output()
+        .ok()?;
+    let lib = PathBuf::from(String::from_utf8_lossy(&output.stdout).trim());
+    lib.join("test/test_grammar.py").exists().then_some((python, lib))
+}
+
+fn remove_sources(folder: &Path) {
+    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            remove_sources(&path);
+        } else if path.extension().is_some_and(|extension| extension == "py") {
+            std::fs::remove_file(path).expect("removed");
+        }
+    }
+}
+
+/// Copies the library's parts, compiles them to pycs beside their sources, and removes the sources.
+fn plant(name: &str, lib: &Path, mut compiler: Command) -> Folder {
+    let folder = Folder::new(name);
+    for part in PARTS.iter().chain(&MORE) {
+        let from = lib.join(part);
+        if from.exists() {
+            copy(&from, &folder.0.join(part)).expect("copied");
+        }
+    }
+    let output = compiler
+        .current_dir(&folder.0)
+        .args(["-m", "compileall", "-b", "-q", "."])
+        .output()
+        .expect("compileall runs");
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    let errors = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(output.status.success(), "{text}{errors}");
+    remove_sources(&folder.0);
+    folder
+}
+
+fn tests(mut interpreter: Command, folder: &Path) {
+    let output = interpreter
+        .current_dir(folder)
+        .env("PYTHONPATH", folder)
+        .args(["-m", "unittest", "-q"])
+        .args(TESTS)
+        .output()
+        .expect("the tests run");
+    let errors = String::from_utf8_lossy(&output.stderr).into_owned();
+    let tail: String = errors.chars().rev().take(2000).collect::<Vec<_>>().into_iter().rev().collect();
+    assert!(output.status.success(), "{tail}");
+}
+
+#[test]
+fn cpython_runs_what_pyrs_compiled() {
+    let Some((python, lib)) = oracle() else {
+        return;
+    };
+    let folder = plant("ours", &lib, pyrs(Path::new(".")));
+    tests(clean(&python), &folder.0);
+}
