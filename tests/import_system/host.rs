@@ -151,7 +151,7 @@ impl Host for FailingHost {
         self.inner.environ()
     }
     fn clock(&self, clock: Clock) -> HostResult<i128> {
-        self.inner.clock(clock)
+        Host::clock(&*self.inner, clock)
     }
     fn random(&self, buffer: &mut [u8]) -> HostResult<()> {
         self.inner.random(buffer)
