@@ -73,7 +73,11 @@ fn field_that_differs<'a>(
     }
     for (name, left, right) in [
         ("co_names", &left.names, &right.names),
-        ("its variables", &left.localsplusnames, &right.localsplusnames),
+        (
+            "its variables",
+            &left.localsplusnames,
+            &right.localsplusnames,
+        ),
         ("co_consts", &left.consts, &right.consts),
     ] {
         if !same_constant(left, right, pending) {

@@ -88,7 +88,9 @@ fn parse(args: &[String]) -> Result<Options, String> {
         }
         let (name, attached) = match arg.strip_prefix("--") {
             Some(_) => (arg.as_str(), None),
-            None if arg.len() > 2 && arg.is_char_boundary(2) => (&arg[..2], Some(arg[2..].to_string())),
+            None if arg.len() > 2 && arg.is_char_boundary(2) => {
+                (&arg[..2], Some(arg[2..].to_string()))
+            }
             None => (arg.as_str(), None),
         };
         let mut value = || {

@@ -29,7 +29,11 @@ const MORE: [&str; 9] = [
     "inspect.py",
 ];
 
-const TESTS: [&str; 3] = ["test.test_grammar", "test.test_json", "test.test_dataclasses"];
+const TESTS: [&str; 3] = [
+    "test.test_grammar",
+    "test.test_json",
+    "test.test_dataclasses",
+];
 
 fn clean(program: &Path) -> Command {
     let mut command = Command::new(program);
@@ -61,11 +65,18 @@ fn copy(from: &Path, to: &Path) -> std::io::Result<()> {
 fn oracle() -> Option<(PathBuf, PathBuf)> {
     let python = testkit::oracle::find()?;
     let output = clean(&python)
-        .args(["-I", "-S", "-c", "import os; print(os.path.dirname(os.__file__))"])
+        .args([
+            "-I",
+            "-S",
+            "-c",
+            "import os; print(os.path.dirname(os.__file__))",
+        ])
         .output()
         .ok()?;
     let lib = PathBuf::from(String::from_utf8_lossy(&output.stdout).trim());
-    lib.join("test/test_grammar.py").exists().then_some((python, lib))
+    lib.join("test/test_grammar.py")
+        .exists()
+        .then_some((python, lib))
 }
 
 fn remove_sources(folder: &Path) {
@@ -109,7 +120,14 @@ fn tests(mut interpreter: Command, folder: &Path) {
         .output()
         .expect("the tests run");
     let errors = String::from_utf8_lossy(&output.stderr).into_owned();
-    let tail: String = errors.chars().rev().take(2000).collect::<Vec<_>>().into_iter().rev().collect();
+    let tail: String = errors
+        .chars()
+        .rev()
+        .take(2000)
+        .collect::<Vec<_>>()
+        .into_iter()
+        .rev()
+        .collect();
     assert!(output.status.success(), "{tail}");
 }
 

@@ -111,8 +111,16 @@ fn one(with_old: bool, written: &[u8], fault: Fault, at: usize) {
         inner: inner.clone(),
         plan: never(),
     };
-    assert_eq!(import(again).as_deref(), Ok("new"), "{what}: the next import");
-    assert_eq!(read(&inner, PYC).as_deref(), Some(written), "{what}: the cache after it");
+    assert_eq!(
+        import(again).as_deref(),
+        Ok("new"),
+        "{what}: the next import"
+    );
+    assert_eq!(
+        read(&inner, PYC).as_deref(),
+        Some(written),
+        "{what}: the cache after it"
+    );
 }
 
 fn never() -> Rc<Plan> {

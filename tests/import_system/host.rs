@@ -82,7 +82,11 @@ impl FailingHost {
     }
 
     fn alive(&self) -> HostResult<()> {
-        if self.plan.dead.get() { Err(EIO) } else { Ok(()) }
+        if self.plan.dead.get() {
+            Err(EIO)
+        } else {
+            Ok(())
+        }
     }
 }
 

@@ -22,7 +22,13 @@ fn cache(folder: &Path, module: &str) -> std::path::PathBuf {
 fn finds_what_is_wrong() {
     let folder = Folder::new("tool");
     let path = &folder.0;
-    for (name, text) in [("good", "A = 1\n"), ("forged", "A = 2\n"), ("stale", "A = 3\n"), ("cut", "A = 4\n"), ("gone", "A = 5\n")] {
+    for (name, text) in [
+        ("good", "A = 1\n"),
+        ("forged", "A = 2\n"),
+        ("stale", "A = 3\n"),
+        ("cut", "A = 4\n"),
+        ("gone", "A = 5\n"),
+    ] {
         std::fs::write(path.join(format!("{name}.py")), text).expect("a source");
     }
     let (code, text) = run(path, &["compile", "-j", "2", "."]);
@@ -44,7 +50,12 @@ fn finds_what_is_wrong() {
 
     let (code, text) = run(path, &["verify", "."]);
     assert_eq!(code, 1, "{text}");
-    for line in ["forged: is not what its source compiles to", "stale: its source was changed", "damaged: cannot be read", "1 fresh, 1 stale, 1 orphan, 1 damaged, 1 forged"] {
+    for line in [
+        "forged: is not what its source compiles to",
+        "stale: its source was changed",
+        "damaged: cannot be read",
+        "1 fresh, 1 stale, 1 orphan, 1 damaged, 1 forged",
+    ] {
         assert!(text.contains(line), "{line} is not in {text}");
     }
     let (code, text) = run(path, &["verify", "--json", "."]);
@@ -53,7 +64,10 @@ fn finds_what_is_wrong() {
 
     let (code, text) = run(path, &["why", "good"]);
     assert_eq!(code, 0, "{text}");
-    assert!(text.contains("good.cpython-311.pyc: time and size of the source match"), "{text}");
+    assert!(
+        text.contains("good.cpython-311.pyc: time and size of the source match"),
+        "{text}"
+    );
     let (code, text) = run(path, &["why", "stale", "nowhere"]);
     assert_eq!(code, 1, "{text}");
     assert!(text.contains("stale.py: compiled, then cached; "), "{text}");
@@ -88,7 +102,10 @@ fn stricter_than_cpython_when_asked() {
         if !option.is_empty() {
             command.args(["-X", option]);
         }
-        let output = command.args(["-S", "-c", "import m"]).output().expect("pyrs starts");
+        let output = command
+            .args(["-S", "-c", "import m"])
+            .output()
+            .expect("pyrs starts");
         String::from_utf8_lossy(&output.stdout).into_owned()
     };
     assert_eq!(import(""), "source\n");
@@ -104,8 +121,13 @@ fn stricter_than_cpython_when_asked() {
     std::fs::write(cache(path, "m"), &data).expect("written");
     assert_eq!(import(""), "forged\n");
     // The pyc was written in the second in which the source was changed, or a later one.
-    let time = std::fs::metadata(path.join("m.py")).and_then(|m| m.modified()).expect("a time");
-    let file = std::fs::File::options().write(true).open(cache(path, "m")).expect("opened");
+    let time = std::fs::metadata(path.join("m.py"))
+        .and_then(|m| m.modified())
+        .expect("a time");
+    let file = std::fs::File::options()
+        .write(true)
+        .open(cache(path, "m"))
+        .expect("opened");
     file.set_modified(time).expect("the time is set");
     drop(file);
     assert_eq!(import("pyc_freshness=strict"), "source\n");

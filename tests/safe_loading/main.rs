@@ -72,7 +72,9 @@ def run(data):
     if type(code) is type(run.__code__) and not code.co_freevars:
         exec(code, {'__name__': 'mutated'})
 ";
-    python.exec(runner, "runner.py").expect("the runner compiles");
+    python
+        .exec(runner, "runner.py")
+        .expect("the runner compiles");
     python
 }
 
@@ -117,9 +119,14 @@ fn damaged_streams_are_refused_or_run() {
     }
     current.store(0, Ordering::Relaxed);
     let grown = peak_memory().saturating_sub(before);
-    eprintln!("{count} mutations: {loaded} loaded, {verified} verified and run, {grown} bytes more at the peak");
+    eprintln!(
+        "{count} mutations: {loaded} loaded, {verified} verified and run, {grown} bytes more at the peak"
+    );
     assert!(loaded > count / 50, "too few mutations load: {loaded}");
-    assert!(verified > count / 200, "too few mutations are run: {verified}");
+    assert!(
+        verified > count / 200,
+        "too few mutations are run: {verified}"
+    );
     // The limit of the interpreter's own memory comes on top.
     let allowed = (64 << 20) + 10 * largest + (48 << 20);
     assert!(grown < allowed, "{grown} bytes more at the peak");

@@ -97,7 +97,11 @@ fn change_bytes(random: &mut Random, mut data: Vec<u8>, bases: &[Vec<u8>]) -> Ve
                 .iter()
                 .position(|byte| TYPE_CODES.contains(&(byte & 0x7f)))
                 .map_or(at, |offset| at + offset);
-            let flag = if random.below(3) == 0 { 0x80 } else { data[place] & 0x80 };
+            let flag = if random.below(3) == 0 {
+                0x80
+            } else {
+                data[place] & 0x80
+            };
             data[place] = TYPE_CODES[random.below(TYPE_CODES.len())] | flag;
         }
         _ => {

@@ -166,7 +166,9 @@ fn refresh(source: &Path, cache: &Path, level: u8, options: &Options) -> Result<
         ..compiler::CompileOptions::default()
     };
     let compiled = compiler::compile(&text, &compile_options).map_err(|error| {
-        let line = error.lineno.map_or_else(String::new, |line| format!(" (line {line})"));
+        let line = error
+            .lineno
+            .map_or_else(String::new, |line| format!(" (line {line})"));
         format!("{}{line}", error.msg)
     })?;
     let body = bytecode::marshal::dumps_code(&compiled.code).map_err(|error| error.to_string())?;

@@ -126,7 +126,10 @@ fn judge_data(
             return match data {
                 [low, high, b'\r', b'\n', ..] => {
                     let magic = u16::from_le_bytes([*low, *high]);
-                    (State::Foreign, format!("magic number {magic} of another version"))
+                    (
+                        State::Foreign,
+                        format!("magic number {magic} of another version"),
+                    )
                 }
                 _ => (State::Damaged, String::from("does not begin as a pyc")),
             };
@@ -135,16 +138,25 @@ fn judge_data(
             return (State::Damaged, String::from("ends inside the header"));
         }
         Err(HeaderError::InvalidFlags(flags)) => {
-            return (State::Damaged, format!("has the flags {flags}, which mean nothing"));
+            return (
+                State::Damaged,
+                format!("has the flags {flags}, which mean nothing"),
+            );
         }
     };
     let Ok(metadata) = std::fs::metadata(&name.source) else {
         if name.tag.is_some() {
-            return (State::Orphan, format!("{} does not exist", name.source.display()));
+            return (
+                State::Orphan,
+                format!("{} does not exist", name.source.display()),
+            );
         }
         return match read_code(data) {
             _ if !deep => (State::Sourceless, String::from("has no source")),
-            Ok(_) => (State::Sourceless, String::from("has no source; its code is sound")),
+            Ok(_) => (
+                State::Sourceless,
+                String::from("has no source; its code is sound"),
+            ),
             Err(what) => (State::Damaged, what),
         };
     };
@@ -162,16 +174,23 @@ fn judge_data(
                 return (State::Stale, reason);
             }
             if size != metadata.len() as u32 {
-                let reason = format!("its source was changed: {size} bytes then, {} now", metadata.len());
+                let reason = format!(
+                    "its source was changed: {size} bytes then, {} now",
+                    metadata.len()
+                );
                 return (State::Stale, reason);
             }
             how.push_str("time and size of the source match");
         }
         Header::Hash { check_source, hash } if hash != source_hash(&source) => {
             return if check_source {
-                (State::Stale, String::from("its source was changed: the hash differs"))
+                (
+                    State::Stale,
+                    String::from("its source was changed: the hash differs"),
+                )
             } else {
-                let reason = "its source was changed, which an import does not look at (unchecked hash)";
+                let reason =
+                    "its source was changed, which an import does not look at (unchecked hash)";
                 (State::Stale, String::from(reason))
             };
         }

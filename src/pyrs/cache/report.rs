@@ -49,7 +49,10 @@ fn as_json(verdict: &Verdict) -> String {
 }
 
 fn count(verdicts: &[Verdict], state: State) -> usize {
-    verdicts.iter().filter(|verdict| verdict.state == state).count()
+    verdicts
+        .iter()
+        .filter(|verdict| verdict.state == state)
+        .count()
 }
 
 /// `12 fresh, 1 stale`
@@ -84,7 +87,12 @@ pub fn verify(roots: &[PathBuf], options: &Options) -> i32 {
         for verdict in &verdicts {
             if options.verbose || verdict.state.is_problem() {
                 let name = verdict.state.name();
-                let _ = writeln!(text, "{}: {name}: {}", verdict.path.display(), verdict.reason);
+                let _ = writeln!(
+                    text,
+                    "{}: {name}: {}",
+                    verdict.path.display(),
+                    verdict.reason
+                );
             }
         }
         let _ = writeln!(text, "{}", summary(&verdicts));
@@ -97,12 +105,19 @@ pub fn stats(roots: &[PathBuf], options: &Options) -> i32 {
     let paths = files::find(roots, &files::is_cache);
     let verdicts = judge_all(&paths, false, options.jobs);
     let leftovers = files::find(roots, &files::is_leftover);
-    let leftovers = leftovers.iter().filter(|path| files::is_leftover(path)).count();
+    let leftovers = leftovers
+        .iter()
+        .filter(|path| files::is_leftover(path))
+        .count();
     let mut kinds: BTreeMap<String, (usize, u64)> = BTreeMap::new();
     for verdict in &verdicts {
         let kind = match files::parse(&verdict.path) {
             Some(name) => {
-                let level = if name.level.is_empty() { "0" } else { &name.level };
+                let level = if name.level.is_empty() {
+                    "0"
+                } else {
+                    &name.level
+                };
                 format!("{} -O{level}", name.tag.as_deref().unwrap_or("no tag"))
             }
             None => String::from("other"),
@@ -121,7 +136,10 @@ pub fn stats(roots: &[PathBuf], options: &Options) -> i32 {
         let kinds: Vec<String> = kinds
             .iter()
             .map(|(kind, (files, bytes))| {
-                format!("{}: {{\"files\": {files}, \"bytes\": {bytes}}}", json_text(kind))
+                format!(
+                    "{}: {{\"files\": {files}, \"bytes\": {bytes}}}",
+                    json_text(kind)
+                )
             })
             .collect();
         let _ = writeln!(
@@ -132,7 +150,11 @@ pub fn stats(roots: &[PathBuf], options: &Options) -> i32 {
             kinds.join(", ")
         );
     } else {
-        let _ = writeln!(text, "{sources} sources, {} cache files, {bytes} bytes", verdicts.len());
+        let _ = writeln!(
+            text,
+            "{sources} sources, {} cache files, {bytes} bytes",
+            verdicts.len()
+        );
         let _ = writeln!(text, "{}", summary(&verdicts));
         for (kind, (files, bytes)) in &kinds {
             let _ = writeln!(text, "{kind}: {files} files, {bytes} bytes");
@@ -146,7 +168,9 @@ pub fn stats(roots: &[PathBuf], options: &Options) -> i32 {
 
 /// Removes what no import will use.
 pub fn clean(roots: &[PathBuf], options: &Options) -> i32 {
-    let paths = files::find(roots, &|path| files::is_cache(path) || files::is_leftover(path));
+    let paths = files::find(roots, &|path| {
+        files::is_cache(path) || files::is_leftover(path)
+    });
     let mut removed = (0, 0);
     let mut failed = false;
     let mut text = String::new();
@@ -160,11 +184,15 @@ pub fn clean(roots: &[PathBuf], options: &Options) -> i32 {
             let ours = name.as_ref().and_then(|name| name.tag.as_deref()) == Some(files::TAG);
             let unused = matches!(verdict.state, State::Stale | State::Orphan | State::Damaged);
             // A pyc that stands where a source would may be all there is of a program.
-            let removable = name.is_some_and(|name| name.tag.is_some()) && (unused || options.all && ours);
+            let removable =
+                name.is_some_and(|name| name.tag.is_some()) && (unused || options.all && ours);
             if !removable {
                 continue;
             }
-            (format!("{}: {}", verdict.state.name(), verdict.reason), verdict.size)
+            (
+                format!("{}: {}", verdict.state.name(), verdict.reason),
+                verdict.size,
+            )
         };
         if options.dry_run || options.verbose {
             let _ = writeln!(text, "{}: {reason}", path.display());
@@ -184,7 +212,11 @@ pub fn clean(roots: &[PathBuf], options: &Options) -> i32 {
             let _ = std::fs::remove_dir(folder);
         }
     }
-    let verb = if options.dry_run { "would remove" } else { "removed" };
+    let verb = if options.dry_run {
+        "would remove"
+    } else {
+        "removed"
+    };
     let _ = writeln!(text, "{verb} {} files, {} bytes", removed.0, removed.1);
     print(&text).max(i32::from(failed))
 }

@@ -84,12 +84,16 @@ fn explain(vm: &Vm, name: &str) -> PyResult<Answer> {
     };
     Ok(match class.as_str() {
         "BuiltinImporter" => answer("builtin", origin, "native, part of the binary"),
-        "FrozenImporter" | "EmbeddedLoader" => {
-            answer("frozen", origin, "compiled when this binary was built, part of it")
-        }
-        "SourcelessFileLoader" => {
-            answer("cache", origin, "it has no source; only its header is looked at")
-        }
+        "FrozenImporter" | "EmbeddedLoader" => answer(
+            "frozen",
+            origin,
+            "compiled when this binary was built, part of it",
+        ),
+        "SourcelessFileLoader" => answer(
+            "cache",
+            origin,
+            "it has no source; only its header is looked at",
+        ),
         "SourceFileLoader" => from_source(vm, &spec, PathBuf::from(origin))?,
         "zipimporter" => answer("other", origin, "in a zip archive"),
         other => answer("other", origin, &format!("{other} decides")),
@@ -105,7 +109,9 @@ fn from_source(vm: &Vm, spec: &Value, source: PathBuf) -> PyResult<Answer> {
         reason,
     };
     if cached.is_none() {
-        return Ok(compiled(String::from("compiled; sys.implementation.cache_tag is None")));
+        return Ok(compiled(String::from(
+            "compiled; sys.implementation.cache_tag is None",
+        )));
     }
     let cache = PathBuf::from(text(&cached));
     let why_not = if cache.exists() {
@@ -118,7 +124,12 @@ fn from_source(vm: &Vm, spec: &Value, source: PathBuf) -> PyResult<Answer> {
                 reason: verdict.reason,
             });
         }
-        format!("{} is {}: {}", cache.display(), verdict.state.name(), verdict.reason)
+        format!(
+            "{} is {}: {}",
+            cache.display(),
+            verdict.state.name(),
+            verdict.reason
+        )
     } else {
         format!("{} does not exist", cache.display())
     };
@@ -137,9 +148,8 @@ fn writable(cache: &Path) -> bool {
     let mut folder = cache.parent();
     while let Some(path) = folder {
         if path.exists() {
-            return std::fs::metadata(path).is_ok_and(|metadata| {
-                metadata.is_dir() && !metadata.permissions().readonly()
-            });
+            return std::fs::metadata(path)
+                .is_ok_and(|metadata| metadata.is_dir() && !metadata.permissions().readonly());
         }
         folder = path.parent();
     }

@@ -59,7 +59,8 @@ impl Work {
                 return;
             }
             // Whoever waits for this file must get an answer.
-            let compiled = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| self.compile(job)));
+            let compiled =
+                std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| self.compile(job)));
             let outcome = compiled.ok().flatten().unwrap_or(Outcome::Nothing);
             if let Ok(mut outcomes) = self.outcomes.lock() {
                 outcomes.insert(job.clone(), outcome);
@@ -124,9 +125,17 @@ fn is_cached(file: &std::path::Path, level: u8) -> Option<bool> {
         .join("__pycache__")
         .join(format!("{stem}.cpython-311{level}.pyc"));
     let mut start = [0; 12];
-    std::fs::File::open(cache).ok()?.read_exact(&mut start).ok()?;
+    std::fs::File::open(cache)
+        .ok()?
+        .read_exact(&mut start)
+        .ok()?;
     let mtime = metadata.mtime() as u32;
-    let wanted = [&bytecode::pyc::MAGIC_NUMBER[..], &[0; 4], &mtime.to_le_bytes()].concat();
+    let wanted = [
+        &bytecode::pyc::MAGIC_NUMBER[..],
+        &[0; 4],
+        &mtime.to_le_bytes(),
+    ]
+    .concat();
     Some(wanted == start)
 }
 
@@ -207,13 +216,7 @@ pub mod module {
     use std::sync::atomic::Ordering;
 
     #[pyfunction(sig = "start($module, files, workers, levels, force, /)")]
-    fn start(
-        vm: &Vm,
-        files: &Value,
-        workers: usize,
-        levels: &Value,
-        force: bool,
-    ) -> PyResult<()> {
+    fn start(vm: &Vm, files: &Value, workers: usize, levels: &Value, force: bool) -> PyResult<()> {
         stop(vm);
         let mut wanted = Vec::new();
         for level in iter::to_vec(vm, levels)? {

@@ -31,11 +31,17 @@ pub fn is_fresh(
     {
         return true;
     }
-    let written = vm.host().stat(cache, true).map_or(i128::MIN, |stat| stat.mtime);
+    let written = vm
+        .host()
+        .stat(cache, true)
+        .map_or(i128::MIN, |stat| stat.mtime);
     let is_older = source_mtime.div_euclid(SECOND) < written.div_euclid(SECOND);
     if !is_older {
         verbose(vm, 1, || {
-            format!("bytecode is as young as its source for {}", shown(vm, subject.name))
+            format!(
+                "bytecode is as young as its source for {}",
+                shown(vm, subject.name)
+            )
         });
     }
     is_older
@@ -62,7 +68,10 @@ pub fn after_loading(
     };
     if config.verify.get() && !is_of_source(vm, body, source)? {
         verbose(vm, 1, || {
-            format!("bytecode is not of its source for {}", shown(vm, subject.name))
+            format!(
+                "bytecode is not of its source for {}",
+                shown(vm, subject.name)
+            )
         });
         return Ok(None);
     }
@@ -94,8 +103,7 @@ fn is_of_source(vm: &Vm, body: &[u8], source: &Value) -> PyResult<bool> {
             no_debug_ranges,
             ..compiler::CompileOptions::default()
         };
-        compiler::compile(&text, &options).is_ok_and(|compiled| {
-            bytecode::same::difference(&cached, &compiled.code).is_none()
-        })
+        compiler::compile(&text, &options)
+            .is_ok_and(|compiled| bytecode::same::difference(&cached, &compiled.code).is_none())
     }))
 }
