@@ -132,6 +132,12 @@ impl Verifier {
         Verifier::default()
     }
 
+    /// Verifies what a frame is made by: the variables, the parameters, the size of the stack. Cheap; `verify` does it, too.
+    pub fn verify_frame<C: Verifiable>(code: &C) -> Result<(), VerifyError> {
+        layout::check_variables(code)?;
+        flow::check_stacksize(code, code.code().len() / 2)
+    }
+
     /// Verifies one code object, without those among its constants.
     pub fn verify<C: Verifiable>(&mut self, code: &C) -> Result<(), VerifyError> {
         self.layout.check(code)?;

@@ -1,8 +1,10 @@
 //! `bench`: races pyrs against a CPython 3.11, interleaved, in processor time, and prints the ratio for each program (below 1 is faster)
 //! and the geometric mean.
 //!
-//! `bench [--pyrs BINARY] [--python BINARY] [--runs N] [FILTER…]`. The programs are those of `benches/programs`; `start`, `start-nosite`,
-//! `import-cold`, `import-warm` and `compile` measure what their names say on a tree made for the purpose.
+//! `bench [--pyrs BINARY] [--python BINARY] [--runs N] [FILTER…]`. The programs are those of `benches/programs`; `start…` are empty programs,
+//! `import…` and `compile…` are in `bench/import.rs`.
+
+mod import;
 
 use crate::ffi;
 use std::fmt::Write as _;
@@ -56,74 +58,70 @@ fn parse(arguments: &[String]) -> Result<Options, String> {
 }
 
 /// One thing to measure: what both interpreters are given, and what has to be undone before each run.
-struct Race {
-    name: String,
-    arguments: Vec<String>,
-    folder: PathBuf,
-    clear_caches: bool,
+#[derive(Default)]
+pub struct Race {
+    pub name: String,
+    pub arguments: Vec<String>,
+    pub folder: PathBuf,
+    /// Caches below this folder are removed before each run.
+    pub clear_caches: Option<PathBuf>,
+    /// `PYTHONHOME` of pyrs.
+    pub home: Option<PathBuf>,
+    /// Whether the time of an empty program with the same `PYTHONHOME` is shown apart.
+    pub subtract_start: bool,
 }
 
-fn races(root: &Path, scratch: &Path) -> std::io::Result<Vec<Race>> {
-    let mut races = Vec::new();
-    let mut add = |name: &str, arguments: &[&str], folder: &Path, clear_caches: bool| {
-        let arguments = arguments
-            .iter()
-            .map(|argument| (*argument).to_owned())
-            .collect();
-        races.push(Race {
+impl Race {
+    pub fn new(name: &str, arguments: &[&str], folder: &Path) -> Race {
+        Race {
             name: name.to_owned(),
-            arguments,
+            arguments: arguments.iter().map(|text| (*text).to_owned()).collect(),
             folder: folder.to_path_buf(),
-            clear_caches,
-        });
-    };
-    std::fs::write(scratch.join("hello.py"), "print('hello')\n")?;
-    add("start", &["hello.py"], scratch, false);
-    add("start-nosite", &["-I", "-S", "hello.py"], scratch, false);
-    let tree = scratch.join("tree");
-    std::fs::create_dir_all(&tree)?;
-    let mut importer = String::new();
-    for number in 0..300 {
-        let mut text = format!("\"\"\"Module {number}.\"\"\"\nLIMIT = {number}\n\n");
-        for function in 0..8 {
-            let _ = write!(
-                text,
-                "def f{function}(x, y={function}):\n    total = x + y * LIMIT\n    for i in range(3):\n        total += i\n    return total\n\n"
-            );
+            ..Race::default()
         }
-        let _ = write!(
-            text,
-            "class C:\n    kind = 'c{number}'\n    def method(self, value):\n        self.value = value\n        return [value, self.kind]\n"
-        );
-        std::fs::write(tree.join(format!("m{number}.py")), text)?;
-        let _ = writeln!(importer, "import m{number}");
     }
-    std::fs::write(tree.join("all.py"), importer)?;
-    add("import-cold", &["-S", "all.py"], &tree, true);
-    add("import-warm", &["-S", "all.py"], &tree, false);
-    let compile = "import glob\nfor name in sorted(glob.glob('m*.py')):\n    compile(open(name).read(), name, 'exec')\n";
-    std::fs::write(tree.join("compile_all.py"), compile)?;
-    add("compile", &["-S", "compile_all.py"], &tree, false);
-    let programs = root.join("benches/programs");
-    let mut files: Vec<PathBuf> = std::fs::read_dir(&programs)?
+
+    fn start(&self) -> Race {
+        Race {
+            home: self.home.clone(),
+            ..Race::new("", &["-S", "-c", "pass"], &self.folder)
+        }
+    }
+}
+
+fn races(options: &Options, root: &Path, scratch: &Path) -> Result<Vec<Race>, String> {
+    let shown = |error: std::io::Error| format!("{}: {error}", scratch.display());
+    let mut races = Vec::new();
+    std::fs::write(scratch.join("hello.py"), "print('hello')\n").map_err(shown)?;
+    races.push(Race::new("start", &["hello.py"], scratch));
+    races.push(Race::new("start-pass", &["-c", "pass"], scratch));
+    races.push(Race::new(
+        "start-nosite",
+        &["-I", "-S", "hello.py"],
+        scratch,
+    ));
+    races.push(Race::new(
+        "start-nosite-pass",
+        &["-I", "-S", "-c", "pass"],
+        scratch,
+    ));
+    import::add(&mut races, options, scratch)?;
+    let mut files: Vec<PathBuf> = std::fs::read_dir(root.join("benches/programs"))
+        .map_err(shown)?
         .flatten()
         .map(|entry| entry.path())
         .collect();
     files.retain(|file| file.extension().is_some_and(|extension| extension == "py"));
     files.sort();
     for file in files {
-        let name = file
-            .file_stem()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .into_owned();
-        add(&name, &["-S", &file.to_string_lossy()], scratch, false);
+        let name = file.file_stem().unwrap_or_default().to_string_lossy();
+        races.push(Race::new(&name, &["-S", &file.to_string_lossy()], scratch));
     }
     Ok(races)
 }
 
 fn race_all(options: &Options, root: &Path, scratch: &Path) -> Result<(), String> {
-    let races = races(root, scratch).map_err(|error| format!("{}: {error}", scratch.display()))?;
+    let races = races(options, root, scratch)?;
     let mut logarithms = Vec::new();
     let mut report = format!(
         "{:<18} {:>9} {:>9} {:>7}\n",
@@ -138,12 +136,22 @@ fn race_all(options: &Options, root: &Path, scratch: &Path) -> Result<(), String
         {
             continue;
         }
+        let start = race.subtract_start.then(|| race.start());
         let (mut ours, mut theirs) = (Vec::new(), Vec::new());
+        let (mut our_start, mut their_start) = (Vec::new(), Vec::new());
         let mut failure = None;
         for round in 0..=options.runs {
-            for (interpreter, times) in [(&options.pyrs, &mut ours), (&options.python, &mut theirs)]
-            {
-                match once(interpreter, &race) {
+            let runs = [
+                (Some(&race), &options.pyrs, true, &mut ours),
+                (Some(&race), &options.python, false, &mut theirs),
+                (start.as_ref(), &options.pyrs, true, &mut our_start),
+                (start.as_ref(), &options.python, false, &mut their_start),
+            ];
+            for (race, interpreter, is_ours, times) in runs {
+                let Some(race) = race else {
+                    continue;
+                };
+                match once(interpreter, race, is_ours) {
                     // The first round warms caches up.
                     Ok(seconds) if round > 0 => times.push(seconds),
                     Ok(_) => {}
@@ -165,6 +173,17 @@ fn race_all(options: &Options, root: &Path, scratch: &Path) -> Result<(), String
             b * 1e3,
             a / b
         );
+        if start.is_some() {
+            let (a, b) = (a - median(&mut our_start), b - median(&mut their_start));
+            let _ = writeln!(
+                report,
+                "{:<18} {:>9.1} {:>9.1} {:>7.2}",
+                "  without start",
+                a * 1e3,
+                b * 1e3,
+                a / b
+            );
+        }
     }
     let mean = (logarithms.iter().sum::<f64>() / logarithms.len().max(1) as f64).exp();
     let _ = writeln!(report, "geometric mean of {}: {mean:.3}", logarithms.len());
@@ -177,9 +196,9 @@ fn median(times: &mut [f64]) -> f64 {
     times.get(times.len() / 2).copied().unwrap_or(f64::NAN)
 }
 
-fn once(interpreter: &Path, race: &Race) -> Result<f64, String> {
-    if race.clear_caches {
-        let _ = std::fs::remove_dir_all(race.folder.join("__pycache__"));
+fn once(interpreter: &Path, race: &Race, is_ours: bool) -> Result<f64, String> {
+    if let Some(folder) = &race.clear_caches {
+        remove_caches(folder);
     }
     let mut command = Command::new(interpreter);
     command.args(&race.arguments).current_dir(&race.folder);
@@ -187,6 +206,9 @@ fn once(interpreter: &Path, race: &Race) -> Result<f64, String> {
         if name.to_string_lossy().starts_with("PYTHON") {
             command.env_remove(&name);
         }
+    }
+    if let Some(home) = race.home.as_ref().filter(|_| is_ours) {
+        command.env("PYTHONHOME", home);
     }
     command
         .stdin(Stdio::null())
@@ -201,5 +223,16 @@ fn once(interpreter: &Path, race: &Race) -> Result<f64, String> {
         Ok(seconds)
     } else {
         Err(format!("{} failed: {status}", interpreter.display()))
+    }
+}
+
+fn remove_caches(folder: &Path) {
+    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        let path = entry.path();
+        if entry.file_name() == "__pycache__" {
+            let _ = std::fs::remove_dir_all(path);
+        } else if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+            remove_caches(&path);
+        }
     }
 }

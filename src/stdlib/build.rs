@@ -1,12 +1,13 @@
 //! Packs the pure-Python standard library into the binary.
 //!
 //! The sources come with the crate `rustpython-pylib`; `lib/` of this repository is laid over them (see `lib/README.md`), and `PATCHES`
-//! takes back what that crate bent to another interpreter. With the feature `precompiled` every module is also compiled here, by pyrs's
-//! own compiler. What is written is one file of compressed sources, one of marshal streams, and a sorted index.
+//! takes back what that crate bent to another interpreter. With the feature `precompiled`, and when the build is optimised at all, every
+//! module is also compiled, by pyrs's own compiler (`src/precompile`). What is written is one file of compressed sources, one of marshal streams, and a sorted index.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 
 /// Directories that are not carried: tests, development tools, and what needs a display.
 const LEFT_OUT: &[&str] = &[
@@ -131,45 +132,90 @@ fn patched(path: &str, source: Vec<u8>) -> Vec<u8> {
     text.into_bytes()
 }
 
-#[cfg(feature = "precompiled")]
-fn compiled(module: &Module) -> Vec<u8> {
-    let filename = format!("/pyrs/lib/python3.11/{}", module.path);
-    let options = compiler::CompileOptions::named(&filename);
-    match compiler::compile(&module.source, &options) {
-        Ok(compiled) => bytecode::marshal::dumps_code(&compiled.code).unwrap_or_default(),
-        Err(error) => {
-            println!("cargo:warning={}: {error:?}", module.path);
-            Vec::new()
-        }
+/// Every module's code, or nothing where there is none: without the feature, in an unoptimised build, and when the compiler cannot be built.
+///
+/// The compiler is run as a program that Cargo builds for the purpose, in a folder of its own below the target folder.
+fn compile_all(modules: &[Module], out: &Path) -> std::io::Result<Vec<usize>> {
+    let unoptimised = std::env::var_os("OPT_LEVEL").is_some_and(|level| level == "0");
+    std::fs::write(out.join("code.bin"), "")?;
+    if unoptimised || std::env::var_os("CARGO_FEATURE_PRECOMPILED").is_none() {
+        return Ok(vec![0; modules.len()]);
     }
+    let source = out.join("py");
+    for module in modules {
+        let file = source.join(&module.path);
+        std::fs::create_dir_all(file.parent().unwrap_or(&source))?;
+        std::fs::write(file, &module.source)?;
+    }
+    let lengths = run_compiler(modules, &source, &out.join("code.bin"));
+    Ok(lengths.unwrap_or_else(|error| {
+        println!("cargo:warning=the library is carried uncompiled: {error}");
+        vec![0; modules.len()]
+    }))
 }
 
-#[cfg(not(feature = "precompiled"))]
-fn compiled(_module: &Module) -> Vec<u8> {
-    Vec::new()
-}
-
-/// Every module's code, made on all cores.
-fn compile_all(modules: &[Module]) -> Vec<Vec<u8>> {
-    let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    let chunk = modules.len().div_ceil(threads).max(1);
-    std::thread::scope(|scope| {
-        let workers: Vec<_> = modules
-            .chunks(chunk)
-            .map(|modules| {
-                std::thread::Builder::new()
-                    .stack_size(64 << 20)
-                    .spawn_scoped(scope, move || {
-                        modules.iter().map(compiled).collect::<Vec<_>>()
-                    })
-                    .expect("a thread")
-            })
-            .collect();
-        workers
-            .into_iter()
-            .flat_map(|worker| worker.join().expect("the compiler does not panic"))
-            .collect()
-    })
+fn run_compiler(modules: &[Module], source: &Path, output: &Path) -> Result<Vec<usize>, String> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    for folder in ["base", "bytecode", "compiler", "precompile"] {
+        println!(
+            "cargo:rerun-if-changed={}",
+            root.join("src").join(folder).display()
+        );
+    }
+    // OUT_DIR is target/PROFILE/build/PACKAGE/out.
+    let target = output.ancestors().nth(5).unwrap_or(source);
+    let target = target.join("precompile");
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let status = Command::new(cargo)
+        .args([
+            "build",
+            "--quiet",
+            "--package=pyrs-precompile",
+            "--profile=precompile",
+        ])
+        .arg("--manifest-path")
+        .arg(root.join("Cargo.toml"))
+        .arg("--target-dir")
+        .arg(&target)
+        // What is meant for the code that is being built.
+        .env_remove("CARGO_ENCODED_RUSTFLAGS")
+        .env_remove("RUSTFLAGS")
+        .env_remove("RUSTC_WORKSPACE_WRAPPER")
+        .env_remove("CARGO_BUILD_TARGET")
+        .stdout(Stdio::null())
+        .status()
+        .map_err(|error| error.to_string())?;
+    if !status.success() {
+        return Err(format!("the compiler does not build: {status}"));
+    }
+    let mut child = Command::new(target.join("precompile/pyrs-precompile"))
+        .arg(source)
+        .arg("/pyrs/lib/python3.11")
+        .arg(output)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .map_err(|error| error.to_string())?;
+    let paths: String = modules
+        .iter()
+        .map(|module| format!("{}\n", module.path))
+        .collect();
+    if let Some(mut stdin) = child.stdin.take() {
+        std::io::Write::write_all(&mut stdin, paths.as_bytes())
+            .map_err(|error| error.to_string())?;
+    }
+    let answer = child
+        .wait_with_output()
+        .map_err(|error| error.to_string())?;
+    let lengths: Vec<usize> = String::from_utf8_lossy(&answer.stdout)
+        .lines()
+        .filter_map(|line| line.parse().ok())
+        .collect();
+    if answer.status.success() && lengths.len() == modules.len() {
+        Ok(lengths)
+    } else {
+        Err(format!("the compiler failed: {}", answer.status))
+    }
 }
 
 fn main() -> std::io::Result<()> {
@@ -189,10 +235,11 @@ fn main() -> std::io::Result<()> {
         modules.push(Module { name, path, source });
     }
     modules.sort_by(|a, b| a.name.cmp(&b.name));
-    let codes = compile_all(&modules);
-    let (mut sources, mut code) = (Vec::new(), Vec::new());
+    let out = PathBuf::from(std::env::var_os("OUT_DIR").expect("cargo sets it"));
+    let lengths = compile_all(&modules, &out)?;
+    let (mut sources, mut code_start) = (Vec::new(), 0);
     let mut index = String::from("&[\n");
-    for (module, stream) in modules.iter().zip(&codes) {
+    for (module, code_len) in modules.iter().zip(lengths) {
         let packed = miniz_oxide::deflate::compress_to_vec(&module.source, 8);
         let _ = writeln!(
             index,
@@ -201,15 +248,13 @@ fn main() -> std::io::Result<()> {
             module.path,
             sources.len(),
             packed.len(),
-            code.len(),
-            stream.len()
+            code_start,
+            code_len
         );
         sources.extend_from_slice(&packed);
-        code.extend_from_slice(stream);
+        code_start += code_len;
     }
     index.push_str("]\n");
-    let out = PathBuf::from(std::env::var_os("OUT_DIR").expect("cargo sets it"));
     std::fs::write(out.join("sources.bin"), sources)?;
-    std::fs::write(out.join("code.bin"), code)?;
     std::fs::write(out.join("index.rs"), index)
 }

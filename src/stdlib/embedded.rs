@@ -1,6 +1,6 @@
 //! The standard library that `build.rs` packed: lookup by module name, sources, code.
 //!
-//! Without the feature `precompiled` there are only sources, and the import system compiles what is imported.
+//! Without the feature `precompiled`, and in unoptimised builds, there are only sources, and the import system compiles what is imported.
 
 use vm::import::embedded::{EmbeddedModule, Library};
 

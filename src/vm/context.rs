@@ -155,7 +155,7 @@ impl Vm {
 
     /// The interned str of Rust text.
     pub fn intern_str(&self, text: &str) -> PyRef<PyStr> {
-        self.interned.intern(self, PyStr::new(self, text))
+        self.interned.intern_text(self, text)
     }
 
     /// The interned string equal to this one, which becomes it when there was none.

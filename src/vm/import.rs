@@ -16,6 +16,7 @@ pub mod finders;
 pub mod frames;
 pub mod import_name;
 pub mod importtime;
+pub mod live_code;
 pub mod loaders;
 pub mod lock;
 pub mod opinion;

@@ -1,6 +1,5 @@
 //! Layer 8: putting it together: an interpreter with its modules, compiling, running programs, printing exceptions.
 
-pub mod code;
 pub mod compile;
 pub mod config;
 pub mod finalize;

@@ -297,16 +297,19 @@ impl<'a, S: Source> Writer<'a, S> {
         }
         let mut items = Vec::new();
         self.source.items(value, &mut items)?;
-        let mut pairs = Vec::with_capacity(items.len());
-        for item in items {
+        let mut dumps = Vec::with_capacity(items.len());
+        // Nothing here may hold an item besides the one handle that the writer itself holds: the source may be counting.
+        for item in items.drain(..) {
             let writer = Writer::new(
                 &mut *self.source,
                 self.version,
                 &mut *self.set_orders,
                 self.set_depth + 1,
             );
-            pairs.push((writer.dump(item.clone(), Role::Item)?, item));
+            dumps.push(writer.dump(item, Role::Item)?);
         }
+        self.source.items(value, &mut items)?;
+        let mut pairs: Vec<_> = dumps.into_iter().zip(items).collect();
         pairs.sort_by(|left, right| left.0.cmp(&right.0));
         let order: Rc<[S::Value]> = pairs.into_iter().map(|(_, item)| item).collect();
         if let Some(key) = key {

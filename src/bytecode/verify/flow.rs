@@ -47,6 +47,17 @@ enum Next {
     Stop,
 }
 
+/// Checks that a frame's stack is not out of proportion to the code.
+pub(super) fn check_stacksize<C: Verifiable>(code: &C, units: usize) -> Result<(), VerifyError> {
+    if code.stacksize() as usize > STACKSIZE_FREE.max(units + STACKSIZE_EXTRA) {
+        return Err(VerifyError {
+            offset: None,
+            what: "co_stacksize too large",
+        });
+    }
+    Ok(())
+}
+
 impl Flow {
     pub(super) fn check<C: Verifiable>(
         &mut self,
@@ -55,14 +66,8 @@ impl Flow {
     ) -> Result<(), VerifyError> {
         // A value is pushed, or stored after unpacking, by an instruction of its own.
         let units = layout.marks.len();
-        let stacksize = code.stacksize() as usize;
-        if stacksize > STACKSIZE_FREE.max(units + STACKSIZE_EXTRA) {
-            return Err(VerifyError {
-                offset: None,
-                what: "co_stacksize too large",
-            });
-        }
-        self.stack.reset(stacksize);
+        check_stacksize(code, units)?;
+        self.stack.reset(code.stacksize() as usize);
         self.budget = BUDGET_BASE + BUDGET_PER_UNIT * units;
         self.news_at = None;
         self.state_at.clear();

@@ -64,7 +64,7 @@ struct Prefix {
 }
 
 /// A code object's variables, by kind.
-struct Variables {
+pub(super) struct Variables {
     cells: usize,
     free: usize,
 }
@@ -281,7 +281,7 @@ pub(super) fn is_generator(flags: u32) -> bool {
     flags & (CodeFlags::GENERATOR | CodeFlags::COROUTINE | CodeFlags::ASYNC_GENERATOR) != 0
 }
 
-fn check_variables<C: Verifiable>(code: &C) -> Result<Variables, VerifyError> {
+pub(super) fn check_variables<C: Verifiable>(code: &C) -> Result<Variables, VerifyError> {
     const LOCAL_CELL: u8 = LocalKind::LOCAL | LocalKind::CELL;
     let mut variables = Variables { cells: 0, free: 0 };
     let (mut locals, mut rank) = (0u64, 0);

@@ -63,7 +63,11 @@ fn run_config(config: Config) -> i32 {
         Some(code) => code,
         None => run::run_main(&interpreter),
     };
-    if interpreter.finish() { code } else { 120 }
+    if interpreter.finish_with_process() {
+        code
+    } else {
+        120
+    }
 }
 
 /// `-m pyrs.cache`, unless the program has a package `pyrs` of its own.

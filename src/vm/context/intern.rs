@@ -45,6 +45,46 @@ impl InternTable {
         string
     }
 
+    /// The interned string of Rust text; makes a string only when there is none.
+    pub fn intern_text(&self, vm: &Vm, text: &str) -> PyRef<PyStr> {
+        if text.len() < 2 || !text.is_ascii() {
+            return self.intern(vm, PyStr::new(vm, text));
+        }
+        self.intern_ascii(vm, text.as_bytes())
+    }
+
+    /// The interned string of at least two bytes of ASCII.
+    pub fn intern_ascii(&self, vm: &Vm, text: &[u8]) -> PyRef<PyStr> {
+        let hash = vm.hash_secret.hash_bytes(text);
+        if let Some(known) = self.find_ascii(hash, text) {
+            return known;
+        }
+        let string = PyStr::from_ascii(vm, text);
+        string.set_hash(hash);
+        string.object().set_flag(flag::INTERNED, true);
+        self.inner.borrow_mut().insert(&string);
+        string
+    }
+
+    fn find_ascii(&self, hash: i64, text: &[u8]) -> Option<PyRef<PyStr>> {
+        let inner = self.inner.borrow();
+        let mut slot = inner.first_slot(hash)?;
+        loop {
+            let pointer = inner.slots[slot];
+            if pointer.is_null() {
+                return None;
+            }
+            if pointer != TOMBSTONE {
+                // SAFETY: strings take themselves out before they die.
+                let known = unsafe { &*pointer };
+                if known.hash() == hash && known.is_ascii() && known.raw_bytes() == text {
+                    return Some(known.to_ref());
+                }
+            }
+            slot = (slot + 1) & (inner.slots.len() - 1);
+        }
+    }
+
     /// The interned string equal to `string`, if there is one.
     pub fn find(&self, string: &Py<PyStr>) -> Option<PyRef<PyStr>> {
         let inner = self.inner.borrow();

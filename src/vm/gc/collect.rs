@@ -12,6 +12,7 @@ use super::{DEBUG_SAVEALL, GcState, GenerationStats};
 use crate::context::Vm;
 use crate::object::alloc::Generations;
 use crate::object::header::{GcHead, flag};
+use crate::object::weak::PyWeakRef;
 use crate::object::{Args, Object, Value, Visitor, instance, type_flag, weak};
 use crate::types::dict::value::PyDict;
 use crate::types::list::value::PyList;
@@ -84,9 +85,32 @@ pub fn tracked_objects(vm: &Vm, generation: Option<usize>) -> Vec<Value> {
     match generation {
         Some(generation) => ring_objects(tracked.ring(generation)),
         None => (0..3)
+            .chain([Generations::STARTUP])
             .flat_map(|generation| ring_objects(tracked.ring(generation)))
             .collect(),
     }
+}
+
+/// Whether any object that the collector watches could tell that it dies: it has a finaliser, or a weak reference that calls back.
+pub fn is_death_noticed(vm: &Vm) -> bool {
+    let tracked = &vm.heap.tracked;
+    (0..3).any(|generation| {
+        let ring = tracked.ring(generation);
+        let mut links = ring.next.get();
+        while !std::ptr::eq(links, ring) {
+            // SAFETY: every member of a ring but its head stands in front of a live object.
+            let object = unsafe { (*links).object() };
+            let calls_back = object
+                .downcast_ref::<PyWeakRef>()
+                .is_some_and(|reference| reference.callback.borrow().is_some());
+            if calls_back || object.class().slots.finalize.get().is_some() {
+                return true;
+            }
+            // SAFETY: as above.
+            links = unsafe { (*links).next.get() };
+        }
+        false
+    })
 }
 
 fn collect(vm: &Vm, state: &GcState, generation: usize) -> usize {

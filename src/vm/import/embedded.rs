@@ -80,7 +80,8 @@ fn relative(path: &[u8]) -> Option<&str> {
 
 /// The live code of a module.
 pub fn code(vm: &Vm, module: &EmbeddedModule) -> PyResult<PyRef<PyCode>> {
-    if module.code.is_empty() {
+    // The stream is of the first level of optimisation.
+    if module.code.is_empty() || super::util::config(vm).optimize.get() > 0 {
         let source = library(vm).and_then(|library| library.data(&module.path));
         let path = vm.new_str(&absolute(&module.path));
         let source = source.unwrap_or_default();

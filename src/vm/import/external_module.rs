@@ -230,7 +230,9 @@ pub mod module {
     }
 
     fn with_header(vm: &Vm, header: &Header, code: &Value) -> PyResult<Value> {
-        let body = to_vec(vm, &crate::import::slow_source::dumps(vm, code)?)?;
+        // Here as in CPython this function holds the code object, too.
+        let held = code.clone();
+        let body = to_vec(vm, &crate::import::slow_source::dumps(vm, &held)?)?;
         let data = [&header.to_bytes()[..], &body].concat();
         crate::import::util::call_method(
             vm,

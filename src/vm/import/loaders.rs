@@ -10,7 +10,7 @@ use super::pyc::{self, Subject};
 use super::util::{
     call_method, config, get, get_opt, import_error, shown, sys_get, text, truth, verbose,
 };
-use super::{frames, import_name, lock, opinion, spec};
+use super::{frames, import_name, live_code, lock, opinion, spec};
 use crate::context::errors::ExcKind;
 use crate::context::host::read_file;
 use crate::context::thread::CompileRequest;
@@ -398,13 +398,15 @@ fn get_code(vm: &Vm, loader: &Value, fullname: &Value) -> PyResult<PyRef<PyCode>
     let compiled = compile_source(vm, &source, &source_value);
     let compiled = frames::leave(vm, &frames::REMOVED, compiled);
     let compiled = frames::leave(vm, &frames::SOURCE_TO_CODE, compiled);
-    let (code, body) = frames::leave(vm, &frames::GET_CODE_COMPILES, compiled)?;
+    let (code, compiled) = frames::leave(vm, &frames::GET_CODE_COMPILES, compiled)?;
     verbose(vm, 1, || {
         format!("code object from {}", text(&source_value))
     });
-    if let (Some(cache_path), Some(mtime), Some(body)) = (&cache_path, mtime, body)
+    if let (Some(cache_path), Some(mtime), Some(compiled)) = (&cache_path, mtime, compiled)
         && !dont_write_bytecode(vm)?
     {
+        let body = bytecode::marshal::dumps_code(&compiled.code)
+            .map_err(|error| vm.value_error(error.to_string()))?;
         let header = if known.hash_based {
             Header::hash(&source, known.check_source)
         } else {
@@ -477,14 +479,14 @@ fn accept(
     }
 }
 
-/// A source compiled: the live code object, and the marshal stream it was made of.
+/// A source compiled: the live code object, and the compiler's, which marshals faster.
 ///
 /// Errors and warnings are left to the compiler behind `compile()`, which knows how to raise and issue them.
 pub fn compile_source(
     vm: &Vm,
     source: &[u8],
     path: &Value,
-) -> PyResult<(PyRef<PyCode>, Option<Vec<u8>>)> {
+) -> PyResult<(PyRef<PyCode>, Option<compiler::Compiled>)> {
     let filename = match path.downcast_ref::<PyStr>() {
         Some(path) => generalised_utf8(path),
         None => Vec::new(),
@@ -509,15 +511,9 @@ pub fn compile_source(
             };
         }
     }
-    let body = match compiled {
-        Ok(compiled) => bytecode::marshal::dumps_code(&compiled.code)
-            .map_err(|error| vm.value_error(error.to_string()))?,
-        Err(_) => Vec::new(),
-    };
-    match super::unmarshal::loads(vm, &body)?.downcast::<PyCode>() {
-        Ok(code) => Ok((code, Some(body))),
-        Err(_) => Err(vm.system_error("the compiler gave no code object")),
-    }
+    let compiled = compiled.map_err(|error| vm.system_error(format!("{error:?}")))?;
+    let code = live_code::make_code(vm, &compiled.code, path.downcast_ref::<PyStr>())?;
+    Ok((code, Some(compiled)))
 }
 
 /// Text as the compiler and marshal have it: UTF-8 that may have surrogates.

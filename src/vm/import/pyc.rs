@@ -293,7 +293,7 @@ pub fn compile_bytecode(
     subject: &Subject<'_>,
     source_path: Option<&Py<PyStr>>,
 ) -> PyResult<PyRef<PyCode>> {
-    let value = super::unmarshal::loads(vm, body);
+    let value = super::unmarshal::loads_pyc(vm, body);
     let value = frames::leave(vm, &frames::COMPILE_BYTECODE, value)?;
     match value.downcast::<PyCode>() {
         Ok(code) => {

@@ -112,7 +112,9 @@ fn write_back(
     header: &Header,
     code: &Value,
 ) -> PyResult<()> {
-    let body = to_vec(vm, &dumps(vm, code)?)?;
+    // As in CPython, where the function that makes the data holds the code object, too.
+    let held = code.clone();
+    let body = to_vec(vm, &dumps(vm, &held)?)?;
     let data = vm.new_bytes(&[&header.to_bytes()[..], &body].concat());
     if !has(vm, loader, "_cache_bytecode")? {
         return Ok(());

@@ -1,7 +1,8 @@
 //! marshal streams into live values: what a warm import does.
 //!
-//! The reader of `bytecode::marshal` calls this sink for each value; strings are interned as the stream says, code objects are checked and
-//! verified as they are made, so that nothing a damaged or hostile file says can reach the interpreter loop unverified.
+//! The reader of `bytecode::marshal` calls this sink for each value; strings are interned as the stream says, code objects are checked
+//! as they are made, and verified then or when they are first called, so that nothing a damaged or hostile file says can reach the
+//! interpreter loop unverified.
 //!
 //! CPython 3.11: `r_object` in `Python/marshal.c`, `_PyCode_New` in `Objects/codeobject.c`.
 
@@ -9,7 +10,7 @@ use crate::context::errors::ExcKind;
 use crate::context::{PyErr, PyResult, Vm};
 use crate::object::{PyCell, PyRef, Value};
 use crate::types::bytes::value::PyBytes;
-use crate::types::code::PyCode;
+use crate::types::code::{Check, PyCode};
 use crate::types::dict::value::PyDict;
 use crate::types::list::value::PyList;
 use crate::types::set::table::{PyFrozenSet, PySet};
@@ -17,7 +18,7 @@ use crate::types::str::value::PyStr;
 use crate::types::tuple::value::PyTuple;
 use bytecode::LocalKind;
 use bytecode::marshal::{CodeFields, ReadError, Sink, SliceInput, read_object};
-use bytecode::verify::{ConstKind, Verifiable, Verifier};
+use bytecode::verify::Verifier;
 use num_bigint::BigInt;
 use std::cell::Cell;
 use std::vec::Drain;
@@ -82,10 +83,20 @@ fn bad_utf8(vm: &Vm, error: &ReadError) -> PyErr {
     crate::types::exceptions::raise::instantiate(vm, &class, &args)
 }
 
+/// When the instructions of code objects are verified.
+pub enum Verify {
+    /// When they are read.
+    Now(Verifier),
+    /// When they run for the first time.
+    Late,
+    /// Not at all: this project's compiler wrote them.
+    Never,
+}
+
 /// Makes live values of an interpreter.
 pub struct LiveSink<'a> {
     vm: &'a Vm,
-    verifier: Option<Verifier>,
+    mode: Verify,
 }
 
 impl<'a> LiveSink<'a> {
@@ -93,14 +104,27 @@ impl<'a> LiveSink<'a> {
     pub fn new(vm: &'a Vm) -> LiveSink<'a> {
         LiveSink {
             vm,
-            verifier: Some(Verifier::new()),
+            mode: Verify::Now(Verifier::new()),
         }
     }
 }
 
 /// Reads one object from bytes that this project's compiler wrote and nobody could change since: code objects are not verified again.
 pub fn loads_trusted(vm: &Vm, bytes: &'static [u8]) -> PyResult<Value> {
-    let mut sink = LiveSink { vm, verifier: None };
+    let mut sink = LiveSink {
+        vm,
+        mode: Verify::Never,
+    };
+    let mut input = SliceInput::new(bytes);
+    read_object(&mut input, &mut sink).map_err(|error: LiveError| error.into_py(vm))
+}
+
+/// Reads one object from the body of a pyc; its instructions are verified before they run.
+pub fn loads_pyc(vm: &Vm, bytes: &[u8]) -> PyResult<Value> {
+    let mut sink = LiveSink {
+        vm,
+        mode: Verify::Late,
+    };
     let mut input = SliceInput::new(bytes);
     read_object(&mut input, &mut sink).map_err(|error: LiveError| error.into_py(vm))
 }
@@ -119,11 +143,10 @@ pub fn loads(vm: &Vm, bytes: &[u8]) -> PyResult<Value> {
     read_object(&mut input, &mut LiveSink::new(vm)).map_err(|error: LiveError| error.into_py(vm))
 }
 
-fn bytes_of(value: &Value) -> Result<&[u8], ReadError> {
-    match value.downcast_ref::<PyBytes>() {
-        Some(bytes) => Ok(bytes.as_slice()),
-        None => Err(ReadError::BadCodeFields),
-    }
+fn bytes_of(value: Value) -> Result<PyRef<PyBytes>, ReadError> {
+    value
+        .downcast::<PyBytes>()
+        .map_err(|_| ReadError::BadCodeFields)
 }
 
 fn tuple_of(value: Value) -> Result<PyRef<PyTuple>, ReadError> {
@@ -164,15 +187,17 @@ fn names_of(vm: &Vm, value: Value) -> Result<PyRef<PyTuple>, ReadError> {
 /// A live code object from the fields of a stream or of `code()`, checked and verified.
 pub fn make_code(
     vm: &Vm,
-    verifier: Option<&mut Verifier>,
+    mode: &mut Verify,
     fields: CodeFields<Value>,
 ) -> Result<PyRef<PyCode>, LiveError> {
-    let kinds = bytes_of(&fields.localspluskinds)?;
+    let localspluskinds = bytes_of(fields.localspluskinds.clone())?;
+    let kinds = localspluskinds.as_slice();
+    let bytecode = bytes_of(fields.code.clone())?;
     let locals_len = match fields.localsplusnames.downcast_ref::<PyTuple>() {
         Some(names) => names.len(),
         None => return Err(ReadError::BadCodeFields.into()),
     };
-    fields.validate(bytes_of(&fields.code)?, locals_len, kinds)?;
+    fields.validate(bytecode.as_slice(), locals_len, kinds)?;
     let count = |flag: u8| kinds.iter().filter(|&&kind| kind & flag != 0).count() as u32;
     let (nlocals, ncellvars, nfreevars) = (
         count(LocalKind::LOCAL),
@@ -187,10 +212,11 @@ pub fn make_code(
         stacksize: fields.stacksize as u32,
         flags,
         firstlineno: fields.firstlineno,
-        code: bytes_of(&fields.code)?.into(),
-        localspluskinds: kinds.into(),
-        linetable: bytes_of(&fields.linetable)?.into(),
-        exceptiontable: bytes_of(&fields.exceptiontable)?.into(),
+        code: bytecode,
+        nlocalsplus: kinds.len() as u32,
+        localspluskinds,
+        linetable: bytes_of(fields.linetable)?,
+        exceptiontable: bytes_of(fields.exceptiontable)?,
         consts: tuple_of(fields.consts)?,
         names: names_of(vm, fields.names)?,
         localsplusnames: names_of(vm, fields.localsplusnames)?,
@@ -198,75 +224,29 @@ pub fn make_code(
         ncellvars,
         nfreevars,
         filename: PyCell::new(str_of(fields.filename)?),
-        name: vm.intern(str_of(fields.name)?),
-        qualname: vm.intern(str_of(fields.qualname)?),
+        name: str_of(fields.name)?,
+        qualname: str_of(fields.qualname)?,
         quickened: PyCell::new(None),
         quickened_start: Cell::new(std::ptr::null()),
+        check: Cell::new(Check::Pending),
     };
-    if let Some(verifier) = verifier
-        && let Err(error) = verifier.verify(&LiveCode(&code))
-    {
+    let verified = match mode {
+        Verify::Now(verifier) => {
+            code.check.set(Check::Passed);
+            verifier.verify(&code)
+        }
+        Verify::Late => Verifier::verify_frame(&code),
+        Verify::Never => {
+            code.check.set(Check::Passed);
+            Ok(())
+        }
+    };
+    if let Err(error) = verified {
         return Err(LiveError::Raised(
             vm.value_error(format!("bad marshal data ({error})")),
         ));
     }
     Ok(PyRef::new(vm, code))
-}
-
-/// A code object as the verifier sees it.
-pub struct LiveCode<'a>(pub &'a PyCode);
-
-impl Verifiable for LiveCode<'_> {
-    fn code(&self) -> &[u8] {
-        &self.0.code
-    }
-    fn exceptiontable(&self) -> &[u8] {
-        &self.0.exceptiontable
-    }
-    fn stacksize(&self) -> u32 {
-        self.0.stacksize
-    }
-    fn flags(&self) -> u32 {
-        self.0.flags
-    }
-    fn argcounts(&self) -> [u32; 3] {
-        [
-            self.0.argcount,
-            self.0.posonlyargcount,
-            self.0.kwonlyargcount,
-        ]
-    }
-    fn consts_len(&self) -> usize {
-        self.0.consts.len()
-    }
-    fn names_len(&self) -> usize {
-        self.0.names.len()
-    }
-    fn localspluskinds(&self) -> &[u8] {
-        &self.0.localspluskinds
-    }
-    fn const_kind(&self, index: usize) -> ConstKind {
-        let Some(constant) = self.0.consts.as_slice().get(index) else {
-            return ConstKind::Other;
-        };
-        if let Some(code) = constant.downcast_ref::<PyCode>() {
-            return ConstKind::Code {
-                freevars: code.nfreevars,
-            };
-        }
-        match constant.downcast_ref::<PyTuple>() {
-            Some(tuple) => {
-                let is_name = |item: &Value| item.downcast_ref::<PyStr>().is_some();
-                let len = tuple.len() as u32;
-                if tuple.as_slice().iter().all(is_name) {
-                    ConstKind::Names(len)
-                } else {
-                    ConstKind::Tuple(len)
-                }
-            }
-            None => ConstKind::Other,
-        }
-    }
 }
 
 impl Sink for LiveSink<'_> {
@@ -298,6 +278,9 @@ impl Sink for LiveSink<'_> {
         Ok(self.vm.new_complex(real, imag))
     }
     fn str(&mut self, text: &[u8], is_interned: bool, is_ascii: bool) -> Result<Value, LiveError> {
+        if is_interned && is_ascii && text.len() > 1 && text.is_ascii() {
+            return Ok(self.vm.interned.intern_ascii(self.vm, text).into_value());
+        }
         let string = if is_ascii && text.is_ascii() {
             PyStr::from_ascii(self.vm, text)
         } else {
@@ -310,7 +293,7 @@ impl Sink for LiveSink<'_> {
         })
     }
     fn bytes(&mut self, bytes: &[u8]) -> Result<Value, LiveError> {
-        Ok(self.vm.new_bytes(bytes))
+        Ok(PyBytes::fresh(self.vm, bytes).into_value())
     }
     fn tuple(&mut self, items: Drain<'_, Value>) -> Result<Value, LiveError> {
         Ok(self.vm.new_tuple(items.collect()))
@@ -319,7 +302,7 @@ impl Sink for LiveSink<'_> {
         Ok(PyFrozenSet::from_values(self.vm, items)?.into_value())
     }
     fn code(&mut self, fields: CodeFields<Value>) -> Result<Value, LiveError> {
-        Ok(make_code(self.vm, self.verifier.as_mut(), fields)?.into_value())
+        Ok(make_code(self.vm, &mut self.mode, fields)?.into_value())
     }
     fn list_new(&mut self, _len: usize) -> Result<Value, LiveError> {
         Ok(self.vm.new_list(Vec::new()))

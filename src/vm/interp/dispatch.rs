@@ -22,7 +22,7 @@ macro_rules! define_step {
             fn step(vm: &Vm, r: &mut Regs, opcode: u8, oparg: u32) -> Next {
                 match opcode {
                     $( $number => ops::[<$name:lower>](vm, r, oparg), )*
-                    _ => unknown(vm, opcode),
+                    _ => unknown(vm, r, opcode),
                 }
             }
         }
@@ -32,7 +32,10 @@ bytecode::for_each_opcode!(define_step);
 
 #[cold]
 #[inline(never)]
-fn unknown(vm: &Vm, opcode: u8) -> Next {
+fn unknown(vm: &Vm, r: &Regs, opcode: u8) -> Next {
+    if let Some(reason) = r.code().refusal() {
+        return Next::Raise(vm.value_error(format!("bad marshal data ({reason})")));
+    }
     Next::Raise(vm.system_error(format!("unknown opcode {opcode}")))
 }
 

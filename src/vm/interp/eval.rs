@@ -174,6 +174,7 @@ fn super_arguments(vm: &Vm) -> PyResult<(Value, Value)> {
     let mut first = slot(0);
     if code
         .localspluskinds
+        .as_slice()
         .first()
         .is_some_and(|kind| kind & LocalKind::CELL != 0)
         && let Some(cell) = first.downcast_ref::<PyCellObject>()

@@ -160,7 +160,7 @@ fn next_offset(r: &Regs) -> i32 {
 
 /// Where the frame's first traceable instruction stands: its first RESUME.
 fn first_traceable(r: &Regs) -> i32 {
-    let units = r.code().code.chunks_exact(2);
+    let units = r.code().code.as_slice().chunks_exact(2);
     let first = units
         .into_iter()
         .position(|unit| unit[0] == Opcode::RESUME as u8);

@@ -70,9 +70,11 @@ pub(super) fn enter_handler(
     }
     // SAFETY: ip is behind the instruction that raised, in the same array as the start.
     let unit = unsafe { r.ip.offset_from(r.frame().code_start()) } - 1;
-    let handler =
-        bytecode::exception_table::find_handler(&r.code().exceptiontable, unit.max(0) as u32);
-    let Some(handler) = handler.filter(|_| unit >= 0) else {
+    let handler = bytecode::exception_table::find_handler(
+        r.code().exceptiontable.as_slice(),
+        unit.max(0) as u32,
+    );
+    let Some(handler) = handler.filter(|_| unit >= 0 && !r.code().is_refused()) else {
         return false;
     };
     r.cut_to(handler.depth as usize);

@@ -22,6 +22,14 @@ fn ring_len(vm: &Vm, ring: usize) -> usize {
     count
 }
 
+/// Takes everything there is out of all generations: what starting an interpreter made lives as long as it does.
+pub fn freeze_startup(vm: &Vm) {
+    for generation in 0..PERMANENT {
+        move_ring(vm, generation, Generations::STARTUP);
+        vm.heap.tracked.counts[generation].set(0);
+    }
+}
+
 /// Moves all objects of a ring to another.
 fn move_ring(vm: &Vm, from: usize, to: usize) {
     let tracked = &vm.heap.tracked;

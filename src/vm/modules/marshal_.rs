@@ -17,6 +17,7 @@ use crate::types::list::value::PyList;
 use crate::types::set::table::{PyFrozenSet, PySet};
 use crate::types::str::value::PyStr;
 use crate::types::tuple::value::PyTuple;
+use ahash::AHashSet;
 use bytecode::marshal::{CodeFields, Role, Source, View, WriteError, write_object};
 
 /// Why a value cannot be written.
@@ -37,16 +38,53 @@ const HANDLES: u64 = 2;
 /// Shows live values to the encoder.
 struct LiveSource<'a> {
     vm: &'a Vm,
+    /// What `dumps` was called with.
+    top: &'a Value,
     scratch: Vec<u8>,
-    /// Values made for fields of code objects, kept so that their addresses stay their own.
-    made: Vec<Value>,
+    /// Keys given to objects that nothing else can be.
+    fresh_keys: u64,
+    /// Numbers in place that more than one object holds; found when first asked for.
+    held_twice: Option<AHashSet<u64>>,
+}
+
+/// Whether CPython keeps this int for good.
+fn is_cached_int(value: &Value) -> bool {
+    value
+        .as_small_int()
+        .is_some_and(|n| (-5..=256).contains(&n))
 }
 
 impl LiveSource<'_> {
-    fn fresh(&mut self, bytes: &[u8]) -> Value {
-        let value = self.vm.new_bytes(bytes);
-        self.made.push(value.clone());
-        value
+    /// Whether a number in place has two holders. It is no object and has no count, so equal numbers are taken for one object; the
+    /// constants of a compilation are.
+    fn is_held_twice(&mut self, number: &Value) -> bool {
+        if self.held_twice.is_none() {
+            self.held_twice = Some(self.numbers_held_twice());
+        }
+        self.held_twice
+            .as_ref()
+            .is_some_and(|held| held.contains(&number.bits()))
+    }
+
+    fn numbers_held_twice(&mut self) -> AHashSet<u64> {
+        let (mut seen, mut held_twice) = (AHashSet::new(), AHashSet::new());
+        let mut pending = vec![self.top.clone()];
+        while let Some(value) = pending.pop() {
+            let is_number = value.is_small_int() || value.is_small_float();
+            if !value.is_object() && !is_number {
+                continue;
+            }
+            if !seen.insert(value.bits()) {
+                if is_number {
+                    held_twice.insert(value.bits());
+                }
+            } else if let Some(code) = value.downcast_ref::<PyCode>() {
+                pending.push(code.consts.to_value());
+            } else if !is_number && self.items(&value, &mut pending).is_err() {
+                break;
+            }
+        }
+        held_twice
     }
 }
 
@@ -118,12 +156,18 @@ impl Source for LiveSource<'_> {
 
     fn share_key(&mut self, value: &Value, role: Role) -> Option<u64> {
         if !value.is_object() {
-            return None;
+            let counts = is_cached_int(value) || role == Role::Top || self.is_held_twice(value);
+            return counts.then(|| value.bits());
+        }
+        if role == Role::Code {
+            // A fresh object in CPython, which the code object keeps.
+            self.fresh_keys += 1;
+            return Some(self.fresh_keys * 8 + 7);
         }
         let is_interned = value
             .downcast_ref::<PyStr>()
             .is_some_and(|text| text.is_interned());
-        let counts = matches!(role, Role::SetItem | Role::Code) || is_interned;
+        let counts = role == Role::SetItem || is_interned;
         (counts || value.refcount() > HANDLES).then(|| value.bits())
     }
 
@@ -154,17 +198,17 @@ impl Source for LiveSource<'_> {
             kwonlyargcount: code.kwonlyargcount as i32,
             stacksize: code.stacksize as i32,
             flags: code.flags as i32,
-            code: self.fresh(&code.code),
+            code: code.code.to_value(),
             consts: code.consts.to_value(),
             names: code.names.to_value(),
             localsplusnames: code.localsplusnames.to_value(),
-            localspluskinds: self.fresh(&code.localspluskinds),
+            localspluskinds: code.localspluskinds.to_value(),
             filename: code.filename.get().into_value(),
             name: code.name.to_value(),
             qualname: code.qualname.to_value(),
             firstlineno: code.firstlineno,
-            linetable: self.fresh(&code.linetable),
-            exceptiontable: self.fresh(&code.exceptiontable),
+            linetable: code.linetable.to_value(),
+            exceptiontable: code.exceptiontable.to_value(),
         })
     }
 }
@@ -173,8 +217,10 @@ impl Source for LiveSource<'_> {
 pub fn dumps(vm: &Vm, value: &Value, version: i32) -> PyResult<Vec<u8>> {
     let mut source = LiveSource {
         vm,
+        top: value,
         scratch: Vec::new(),
-        made: Vec::new(),
+        fresh_keys: 0,
+        held_twice: None,
     };
     match write_object(&mut source, value.clone(), version) {
         Ok(bytes) => Ok(bytes),

@@ -27,6 +27,8 @@ const GRANULE: usize = 16;
 const SMALL_MAX: usize = 1024;
 const CLASSES: usize = SMALL_MAX / GRANULE + 1;
 const CHUNK: usize = 256 << 10;
+/// Chunks that every interpreter fills while it starts.
+const STARTUP_CHUNKS: usize = 2;
 const NESTING_MAX: u32 = 40;
 const CLASS_SHIFT: u32 = 56;
 
@@ -51,7 +53,7 @@ struct FreeBlock {
 
 /// The collector's rings, one for each generation, and what decides when to collect.
 pub struct Generations {
-    heads: Box<[GcHead; 4]>,
+    heads: Box<[GcHead; 5]>,
     /// Allocations minus deallocations since the last collection (generation 0); collections of the younger one (1 and 2).
     pub counts: [Cell<u32>; 3],
     /// `gc.get_threshold()`
@@ -66,7 +68,7 @@ impl Generations {
             prev: Cell::new(std::ptr::null()),
             next: Cell::new(std::ptr::null()),
         };
-        let heads = Box::new([head(), head(), head(), head()]);
+        let heads = Box::new([head(), head(), head(), head(), head()]);
         for head in heads.iter() {
             head.prev.set(head);
             head.next.set(head);
@@ -78,6 +80,9 @@ impl Generations {
             enabled: Cell::new(true),
         }
     }
+
+    /// The ring of what was made while the interpreter started and lives as long: no collection looks at it.
+    pub const STARTUP: usize = 4;
 
     /// The ring of a generation: a head that stands for no object.
     pub fn ring(&self, generation: usize) -> &GcHead {
@@ -206,7 +211,12 @@ impl Heap {
         let Some(chunk) = NonNull::new(unsafe { std::alloc::alloc(layout) }) else {
             std::alloc::handle_alloc_error(layout)
         };
-        self.chunks.borrow_mut().push(chunk);
+        let mut chunks = self.chunks.borrow_mut();
+        chunks.push(chunk);
+        if chunks.len() <= STARTUP_CHUNKS {
+            populate(chunk);
+        }
+        drop(chunks);
         self.check_limit();
         self.bump.set(chunk.as_ptr().wrapping_add(size));
         self.bump_end.set(chunk.as_ptr().wrapping_add(CHUNK));
@@ -264,6 +274,23 @@ impl Heap {
             }
         }
     }
+}
+
+/// Asks the system for the memory of a chunk at once instead of page by page, when the chunk will be filled anyway.
+fn populate(chunk: NonNull<u8>) {
+    /// Linux 5.14; older kernels answer with an error, which does no harm.
+    const MADV_POPULATE_WRITE: i32 = 23;
+    const PAGE: usize = 4096;
+    let offset = chunk.as_ptr().align_offset(PAGE);
+    let len = CHUNK.saturating_sub(offset) / PAGE * PAGE;
+    // SAFETY: the pages lie inside a chunk that was just allocated; their contents do not change.
+    unsafe {
+        libc::madvise(
+            chunk.as_ptr().wrapping_add(offset).cast(),
+            len,
+            MADV_POPULATE_WRITE,
+        )
+    };
 }
 
 impl Drop for Heap {

@@ -308,11 +308,14 @@ pub fn getpid() -> i32 {
 /// Has the C library's allocator keep freed memory: the interpreter's thread would otherwise get an arena of its own, whose end goes back
 /// to the system, and is cleared again, each time a large object dies.
 pub fn tune_malloc() {
+    /// How much more memory is asked for at once: starting takes about as much.
+    const STEP: libc::c_int = 1 << 20;
     const KEPT_MAX: libc::c_int = 64 << 20;
     const MAPPED_MIN: libc::c_int = 16 << 20;
     // SAFETY: mallopt takes any parameter and value; no other thread runs yet.
     unsafe {
         libc::mallopt(libc::M_ARENA_MAX, 1);
+        libc::mallopt(libc::M_TOP_PAD, STEP);
         libc::mallopt(libc::M_TRIM_THRESHOLD, KEPT_MAX);
         libc::mallopt(libc::M_MMAP_THRESHOLD, MAPPED_MIN);
     }

@@ -2,10 +2,10 @@
 //!
 //! CPython 3.11: `Py_CompileStringObject` in `Python/pythonrun.c`, `_PyErr_SetSyntaxError…` in `Python/errors.c`.
 
-use super::code;
 use crate::context::errors::ExcKind;
 use crate::context::thread::CompileRequest;
 use crate::context::{PyErr, PyResult, Vm};
+use crate::import::live_code;
 use crate::modules::ast_::Classes;
 use crate::modules::ast_::convert::{Context, Node};
 use crate::modules::symtable;
@@ -86,7 +86,8 @@ pub fn compile(vm: &Vm, request: &CompileRequest<'_>) -> PyResult<Value> {
     let compiled = from_source(vm, request, &options, |source, warnings| {
         compiler::compile_source(source, &options, warnings)
     })?;
-    Ok(code::make_code(vm, &compiled.code)?.into_value())
+    let filename = request.filename.downcast_ref::<PyStr>();
+    Ok(live_code::make_code(vm, &compiled.code, filename)?.into_value())
 }
 
 /// Decodes a source, does something with it, issues the warnings, and only then raises an error.
@@ -128,7 +129,7 @@ fn conversion(vm: &Vm) -> Context<'_> {
     Context {
         vm,
         classes: vm.state.get::<Classes>(),
-        make_constant: code::make_constant,
+        make_constant: live_code::make_constant,
         depth: Cell::new(3 * i64::from(vm.thread().recursion_remaining.get()).max(1)),
     }
 }
@@ -164,7 +165,8 @@ pub fn compile_tree(vm: &Vm, tree: &Value, request: &CompileRequest<'_>) -> PyRe
         })?;
     }
     let compiled = compiled.map_err(raise)?;
-    Ok(code::make_code(vm, &compiled.code)?.into_value())
+    let filename = request.filename.downcast_ref::<PyStr>();
+    Ok(live_code::make_code(vm, &compiled.code, filename)?.into_value())
 }
 
 /// Source to a tree of `_ast` objects: `compile()` with `PyCF_ONLY_AST`.

@@ -5,21 +5,38 @@
 use super::interpreter::Phase;
 use super::run::flush_std_files;
 use crate::context::Vm;
+use crate::gc::GcState;
+use crate::gc::collect::is_death_noticed;
 use crate::modules::sys;
 use crate::object::{PyRef, Value};
 use crate::protocol::call;
 use crate::types::dict::value::PyDict;
+use crate::types::list::value::PyList;
 use crate::types::module::PyModule;
 use crate::types::str::value::PyStr;
 
-/// Ends an interpreter; false when the standard streams could not be flushed.
-pub fn finish(vm: &Vm) -> bool {
+/// Ends an interpreter; false when the standard streams could not be flushed. When the process ends with it, garbage that nobody could
+/// see die is left to the system.
+pub fn finish(vm: &Vm, ends_process: bool) -> bool {
+    let collect = || {
+        let state = vm.state.get::<GcState>();
+        let is_watched = state.debug.get() != 0
+            || state
+                .callbacks
+                .borrow()
+                .as_ref()
+                .and_then(Value::downcast_ref::<PyList>)
+                .is_some_and(|callbacks| callbacks.len() > 0);
+        if !ends_process || is_watched || is_death_noticed(vm) {
+            (vm.hooks.collect.get())(vm, 2);
+        }
+    };
     wait_for_threads(vm);
     crate::modules::atexit::run(vm);
     let mut flushed = !flush_std_files(vm);
     vm.state.get::<Phase>().finalizing.set(true);
-    (vm.hooks.collect.get())(vm, 2);
-    clear_modules(vm);
+    collect();
+    clear_modules(vm, collect);
     flushed &= !flush_std_files(vm);
     flushed
 }
@@ -62,7 +79,7 @@ const SYS_RESTORES: [(&str, &str); 3] = [
 ];
 
 /// Empties the modules, so that what they hold dies while everything still works.
-fn clear_modules(vm: &Vm) {
+fn clear_modules(vm: &Vm, collect: impl Fn()) {
     let Some(modules) = vm.modules.get() else {
         return;
     };
@@ -99,11 +116,11 @@ fn clear_modules(vm: &Vm) {
             namespaces.push(module);
         }
     }
-    (vm.hooks.collect.get())(vm, 2);
+    collect();
     for module in namespaces {
         clear_namespace(vm, &module.dict(vm));
     }
-    (vm.hooks.collect.get())(vm, 2);
+    collect();
 }
 
 /// Names with one underscore first, then all but `__builtins__` (`_PyModule_ClearDict`).

@@ -67,6 +67,7 @@ impl Interpreter {
             let text = super::print_exception::render(&booted, &error.to_value());
             text.to_string_lossy().into_owned()
         })?;
+        modules::gc_::freeze_startup(&booted);
         Ok(Interpreter {
             booted,
             config,
@@ -85,12 +86,29 @@ impl Interpreter {
         &self.paths
     }
 
+    /// Ends the interpreter and leaves its memory to the end of the process, which is to follow; as `finish`.
+    pub fn finish_with_process(self) -> bool {
+        let flushed = self.end(true);
+        // What modules and their state hold dies as it should; only the types and the heap stay.
+        self.booted.state.clear();
+        for field in [&self.modules, &self.builtins, &self.sys_dict] {
+            field.set(None);
+        }
+        self.booted.state.clear();
+        std::mem::forget(self);
+        flushed
+    }
+
     /// Ends the interpreter (`Py_FinalizeEx`); false when the standard streams could not be flushed.
     pub fn finish(&self) -> bool {
+        self.end(false)
+    }
+
+    fn end(&self, ends_process: bool) -> bool {
         if self.finished.replace(true) {
             return true;
         }
-        finalize::finish(self)
+        finalize::finish(self, ends_process)
     }
 }
 

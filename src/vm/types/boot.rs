@@ -72,7 +72,7 @@ pub fn boot(secret: HashSecret) -> Box<Vm> {
         });
         (&raw mut (*place).names).write(Names::build(|text| {
             let vm = &*place;
-            vm.interned.intern(vm, PyStr::new(vm, text))
+            vm.interned.intern_text(vm, text)
         }));
         memory.assume_init()
     };

@@ -1,18 +1,36 @@
 //! `code`: a code object whose constants and names are live values.
 //!
-//! What marshal stores is `bytecode::CodeObject`; this is the form that runs. The instructions are verified when the object is made
-//! (`bytecode::verify`), and copied into a quickenable array on the first call; `co_code` never changes.
+//! What marshal stores is `bytecode::CodeObject`; this is the form that runs. The instructions are verified before they run for the first
+//! time (`bytecode::verify`), and copied into a quickenable array on the first call; `co_code` never changes.
+//!
+//! Fields are the objects that the compiler or a stream gave, not copies: which of them are one object decides what `marshal` writes.
 //!
 //! CPython 3.11: `Objects/codeobject.c`.
 
 use crate::context::Vm;
 use crate::native_type;
 use crate::object::{Object, PyCell, PyRef, Visitor, type_flag};
+use crate::types::bytes::value::PyBytes;
 use crate::types::object_::PyBaseObject;
 use crate::types::str::value::PyStr;
 use crate::types::tuple::value::PyTuple;
+use bytecode::verify::{Verifier, VerifyError};
 use bytecode::{CodeFlags, Opcode};
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
+
+/// What is known of a code object's instructions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Check {
+    /// They will be verified before they run: most code of a module that is imported never does.
+    Pending,
+    /// They can run.
+    Passed,
+    /// They cannot: a call raises ValueError.
+    Refused,
+}
+
+/// A number that no instruction has.
+const NO_OPCODE: u16 = 255;
 
 /// Payload of code objects.
 pub struct PyCode {
@@ -29,7 +47,7 @@ pub struct PyCode {
     /// `co_firstlineno`
     pub firstlineno: i32,
     /// `co_code`: code units, caches zeroed.
-    pub code: Box<[u8]>,
+    pub code: PyRef<PyBytes>,
     /// `co_consts`
     pub consts: PyRef<PyTuple>,
     /// `co_names`: interned strings.
@@ -37,7 +55,9 @@ pub struct PyCode {
     /// Names of locals, cells and free variables: interned strings.
     pub localsplusnames: PyRef<PyTuple>,
     /// `bytecode::LocalKind` of each.
-    pub localspluskinds: Box<[u8]>,
+    pub localspluskinds: PyRef<PyBytes>,
+    /// Number of localsplus slots.
+    pub nlocalsplus: u32,
     /// Number of plain locals (`co_nlocals`): parameters first.
     pub nlocals: u32,
     /// Number of cells, parameters that are cells included.
@@ -51,13 +71,15 @@ pub struct PyCode {
     /// `co_qualname`
     pub qualname: PyRef<PyStr>,
     /// `co_linetable`
-    pub linetable: Box<[u8]>,
+    pub linetable: PyRef<PyBytes>,
     /// `co_exceptiontable`
-    pub exceptiontable: Box<[u8]>,
+    pub exceptiontable: PyRef<PyBytes>,
     /// The copy that quickens, made on the first call.
     pub quickened: PyCell<Option<Box<[u16]>>>,
     /// The first unit of that copy; null before the first call.
     pub quickened_start: Cell<*const u16>,
+    /// Whether the instructions were verified.
+    pub check: Cell<Check>,
 }
 
 native_type!(PyCode, "code", base: PyBaseObject, flags: type_flag::GC | type_flag::MANAGED | type_flag::HAS_WEAKREF | type_flag::IMMUTABLE,
@@ -74,7 +96,7 @@ impl PyCode {
     /// Number of localsplus slots.
     #[inline(always)]
     pub fn nlocalsplus(&self) -> usize {
-        self.localspluskinds.len()
+        self.nlocalsplus as usize
     }
 
     /// Number of parameters, `*args` and `**kwargs` included.
@@ -110,10 +132,35 @@ impl PyCode {
         }
     }
 
+    /// Whether the verifier refused the instructions, in whose place stand some that raise.
+    pub fn is_refused(&self) -> bool {
+        self.check.get() == Check::Refused
+    }
+
+    /// Why.
+    pub fn refusal(&self) -> Option<VerifyError> {
+        if self.is_refused() {
+            Verifier::new().verify(self).err()
+        } else {
+            None
+        }
+    }
+
     #[cold]
     #[inline(never)]
     fn make_quickened(&self, vm: &Vm) -> *const u16 {
-        let units = quickened_copy(&self.code, vm.specialise.get());
+        if self.check.get() == Check::Pending {
+            let passed = vm.state.get::<SharedVerifier>().0.borrow_mut().verify(self);
+            self.check.set(match passed {
+                Ok(()) => Check::Passed,
+                Err(_) => Check::Refused,
+            });
+        }
+        let units = if self.is_refused() {
+            vec![NO_OPCODE; (self.code.len() / 2).max(1)].into_boxed_slice()
+        } else {
+            quickened_copy(self.code.as_slice(), vm.specialise.get())
+        };
         let start = units.as_ptr();
         self.quickened.set(Some(units));
         self.quickened_start.set(start);
@@ -125,10 +172,15 @@ impl PyCode {
         if lasti < 0 {
             return Some(self.firstlineno);
         }
-        let line = bytecode::locations::addr_to_line(&self.linetable, self.firstlineno, lasti);
+        let line =
+            bytecode::locations::addr_to_line(self.linetable.as_slice(), self.firstlineno, lasti);
         if line < 0 { None } else { Some(line) }
     }
 }
+
+/// The verifier of an interpreter, with its memory.
+#[derive(Default)]
+struct SharedVerifier(RefCell<Verifier>);
 
 /// The code units with adaptive forms and superinstructions in place (`_PyCode_Quicken`).
 fn quickened_copy(code: &[u8], specialise: bool) -> Box<[u16]> {

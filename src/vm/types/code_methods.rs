@@ -5,7 +5,7 @@
 //!
 //! CPython 3.11: `Objects/codeobject.c`.
 
-use super::code::PyCode;
+use super::code::{Check, PyCode};
 use crate::context::{PyResult, Vm};
 use crate::object::{
     Args, Binding, CompareOp, MethodDef, NativeFn, Py, PyCell, PyRef, PyType, Table, Value,
@@ -79,10 +79,10 @@ pub static TABLE: Table = Table {
             Ok(vm.new_int(code(vm, this)?.firstlineno.into()))
         }),
         member("co_linetable", None, |vm, this| {
-            Ok(PyBytes::new(vm, &code(vm, this)?.linetable).into_value())
+            Ok(code(vm, this)?.linetable.to_value())
         }),
         member("co_exceptiontable", None, |vm, this| {
-            Ok(PyBytes::new(vm, &code(vm, this)?.exceptiontable).into_value())
+            Ok(code(vm, this)?.exceptiontable.to_value())
         }),
         getter("co_lnotab", None, lnotab),
         getter("_co_code_adaptive", None, adaptive),
@@ -96,7 +96,7 @@ pub static TABLE: Table = Table {
             Ok(names_of(vm, code(vm, this)?, LocalKind::FREE).into_value())
         }),
         getter("co_code", None, |vm, this| {
-            Ok(PyBytes::new(vm, &code(vm, this)?.code).into_value())
+            Ok(code(vm, this)?.code.to_value())
         }),
     ],
     consts: &[],
@@ -122,7 +122,7 @@ fn names_of(vm: &Vm, code: &PyCode, kind: u8) -> PyRef<PyTuple> {
         .localsplusnames
         .as_slice()
         .iter()
-        .zip(&code.localspluskinds);
+        .zip(code.localspluskinds.as_slice());
     let names = names
         .filter(|(_, own)| **own & kind != 0)
         .map(|(name, _)| name.clone());
@@ -135,18 +135,19 @@ fn list_iterator(vm: &Vm, items: Vec<Value>) -> PyResult<Value> {
 
 fn lines(vm: &Vm, this: &Value) -> PyResult<Value> {
     let code = code(vm, this)?;
-    let items = bytecode::locations::lines(&code.linetable, code.firstlineno).map(|range| {
-        let line = if range.line < 0 {
-            Value::None
-        } else {
-            vm.new_int(range.line.into())
-        };
-        vm.new_tuple(vec![
-            vm.new_int(range.start.into()),
-            vm.new_int(range.end.into()),
-            line,
-        ])
-    });
+    let items =
+        bytecode::locations::lines(code.linetable.as_slice(), code.firstlineno).map(|range| {
+            let line = if range.line < 0 {
+                Value::None
+            } else {
+                vm.new_int(range.line.into())
+            };
+            vm.new_tuple(vec![
+                vm.new_int(range.start.into()),
+                vm.new_int(range.end.into()),
+                line,
+            ])
+        });
     list_iterator(vm, items.collect())
 }
 
@@ -159,14 +160,15 @@ fn positions(vm: &Vm, this: &Value) -> PyResult<Value> {
             vm.new_int(n.into())
         }
     };
-    let items = bytecode::locations::positions(&code.linetable, code.firstlineno).map(|place| {
-        vm.new_tuple(vec![
-            number(place.line),
-            number(place.end_line),
-            number(place.column),
-            number(place.end_column),
-        ])
-    });
+    let items =
+        bytecode::locations::positions(code.linetable.as_slice(), code.firstlineno).map(|place| {
+            vm.new_tuple(vec![
+                number(place.line),
+                number(place.end_line),
+                number(place.column),
+                number(place.end_column),
+            ])
+        });
     list_iterator(vm, items.collect())
 }
 
@@ -175,7 +177,7 @@ fn lnotab(vm: &Vm, this: &Value) -> PyResult<Value> {
     let code = code(vm, this)?;
     let mut table = Vec::new();
     let (mut offset, mut line) = (0_u32, code.firstlineno);
-    for range in bytecode::locations::lines(&code.linetable, code.firstlineno) {
+    for range in bytecode::locations::lines(code.linetable.as_slice(), code.firstlineno) {
         if range.computed_line == line {
             continue;
         }
@@ -200,7 +202,7 @@ fn adaptive(vm: &Vm, this: &Value) -> PyResult<Value> {
     let code = code(vm, this)?;
     let bytes = code.quickened.with(|units| match units {
         Some(units) => units.iter().flat_map(|unit| unit.to_le_bytes()).collect(),
-        None => code.code.to_vec(),
+        None => code.code.as_slice().to_vec(),
     });
     Ok(PyBytes::new(vm, &bytes).into_value())
 }
@@ -237,7 +239,7 @@ fn hash(vm: &Vm, this: &Value) -> PyResult<i64> {
         hash ^= vm.hash(&tuple.as_value())?;
     }
     for bytes in [&code.linetable, &code.exceptiontable] {
-        hash ^= vm.hash_secret.hash_bytes(bytes);
+        hash ^= bytes.hash_bytes();
     }
     hash ^= i64::from(code.argcount ^ code.posonlyargcount ^ code.kwonlyargcount ^ code.flags);
     Ok(if hash == -1 { -2 } else { hash })
@@ -269,9 +271,9 @@ fn equal(vm: &Vm, a: &Py<PyCode>, b: &Py<PyCode>) -> PyResult<bool> {
     let same = a.name.equals(&b.name)
         && counts(a) == counts(b)
         && a.firstlineno == b.firstlineno
-        && a.code == b.code
-        && a.linetable == b.linetable
-        && a.exceptiontable == b.exceptiontable;
+        && a.code.as_slice() == b.code.as_slice()
+        && a.linetable.as_slice() == b.linetable.as_slice()
+        && a.exceptiontable.as_slice() == b.exceptiontable.as_slice();
     Ok(same
         && same_constant(vm, &a.consts.as_value(), &b.consts.as_value())?
         && compare::eq(vm, &a.names.as_value(), &b.names.as_value())?
@@ -340,7 +342,7 @@ fn varname_from_oparg(vm: &Vm, this: &Value, args: Args<'_>) -> PyResult<Value> 
 /// The parts of a code object as `code()` takes them.
 struct Parts {
     counts: [i32; 6],
-    code: Vec<u8>,
+    code: PyRef<PyBytes>,
     consts: PyRef<PyTuple>,
     names: PyRef<PyTuple>,
     varnames: PyRef<PyTuple>,
@@ -348,8 +350,8 @@ struct Parts {
     name: PyRef<PyStr>,
     qualname: PyRef<PyStr>,
     firstlineno: i32,
-    linetable: Vec<u8>,
-    exceptiontable: Vec<u8>,
+    linetable: PyRef<PyBytes>,
+    exceptiontable: PyRef<PyBytes>,
     freevars: PyRef<PyTuple>,
     cellvars: PyRef<PyTuple>,
 }
@@ -363,8 +365,44 @@ const COUNTS: [&str; 6] = [
     "flags",
 ];
 
+/// Constants with the strings that look like names interned (`intern_string_constants`); the tuple itself when none had to be.
+fn intern_constants(vm: &Vm, constants: &Py<PyTuple>) -> PyResult<PyRef<PyTuple>> {
+    let _guard = vm.enter_recursive(" while making a code object")?;
+    let mut changed = false;
+    let mut interned = Vec::with_capacity(constants.len());
+    for constant in constants.as_slice() {
+        let new = if let Some(text) = constant.downcast_exact::<PyStr>(vm) {
+            let is_name_char =
+                |c: u32| c < 128 && (c as u8 == b'_' || (c as u8).is_ascii_alphanumeric());
+            if text.is_interned() || !text.chars().all(is_name_char) {
+                constant.clone()
+            } else {
+                vm.intern(text.to_ref()).into_value()
+            }
+        } else if let Some(tuple) = constant.downcast_exact::<PyTuple>(vm) {
+            intern_constants(vm, tuple)?.into_value()
+        } else {
+            constant.clone()
+        };
+        changed |= !new.is(constant);
+        interned.push(new);
+    }
+    Ok(if changed {
+        PyTuple::new(vm, interned)
+    } else {
+        constants.to_ref()
+    })
+}
+
 /// Names as a tuple of interned strings.
 fn name_tuple(vm: &Vm, names: &Py<PyTuple>) -> PyResult<PyRef<PyTuple>> {
+    let is_interned = |name: &Value| {
+        name.downcast_exact::<PyStr>(vm)
+            .is_some_and(|name| name.is_interned())
+    };
+    if names.as_slice().iter().all(is_interned) {
+        return Ok(names.to_ref());
+    }
     let mut interned = Vec::with_capacity(names.len());
     for name in names.as_slice() {
         match name.downcast_ref::<PyStr>() {
@@ -399,7 +437,7 @@ impl Parts {
         if nlocals as usize != varnames.len() {
             return Err(vm.value_error("code: co_nlocals != len(co_varnames)"));
         }
-        if self.code.len() % 2 != 0 {
+        if self.code.as_slice().len() % 2 != 0 {
             return Err(vm.value_error("code: co_code is malformed"));
         }
         let varargs = bytecode::CodeFlags::VARARGS | bytecode::CodeFlags::VARKEYWORDS;
@@ -430,21 +468,23 @@ impl Parts {
             stacksize,
             flags,
             firstlineno: self.firstlineno,
-            code: self.code.into(),
-            consts: self.consts,
+            code: self.code,
+            consts: intern_constants(vm, &self.consts)?,
             names: name_tuple(vm, &self.names)?,
             localsplusnames: PyTuple::new(vm, localsplus),
-            localspluskinds: kinds.into(),
+            nlocalsplus: kinds.len() as u32,
+            localspluskinds: PyBytes::fresh(vm, &kinds),
             nlocals,
             ncellvars: cellvars.len() as u32,
             nfreevars: freevars.len() as u32,
             filename: PyCell::new(self.filename),
-            name: vm.intern(self.name),
-            qualname: vm.intern(self.qualname),
-            linetable: self.linetable.into(),
-            exceptiontable: self.exceptiontable.into(),
+            name: self.name,
+            qualname: self.qualname,
+            linetable: self.linetable,
+            exceptiontable: self.exceptiontable,
             quickened: PyCell::new(None),
             quickened_start: Cell::new(std::ptr::null()),
+            check: Cell::new(Check::Passed),
         };
         verified(vm, payload)
     }
@@ -460,10 +500,10 @@ pub fn verified(vm: &Vm, payload: PyCode) -> PyResult<Value> {
 
 impl Verifiable for PyCode {
     fn code(&self) -> &[u8] {
-        &self.code
+        self.code.as_slice()
     }
     fn exceptiontable(&self) -> &[u8] {
-        &self.exceptiontable
+        self.exceptiontable.as_slice()
     }
     fn stacksize(&self) -> u32 {
         self.stacksize
@@ -481,7 +521,7 @@ impl Verifiable for PyCode {
         self.names.len()
     }
     fn localspluskinds(&self) -> &[u8] {
-        &self.localspluskinds
+        self.localspluskinds.as_slice()
     }
     fn const_kind(&self, index: usize) -> ConstKind {
         let Some(constant) = self.consts.as_slice().get(index) else {
@@ -533,11 +573,11 @@ fn str_arg(vm: &Vm, args: &[Value], place: usize) -> PyResult<PyRef<PyStr>> {
         .ok_or_else(|| wrong(vm, place, "str", value))
 }
 
-fn bytes_arg(vm: &Vm, args: &[Value], place: usize) -> PyResult<Vec<u8>> {
+fn bytes_arg(vm: &Vm, args: &[Value], place: usize) -> PyResult<PyRef<PyBytes>> {
     let value = &args[place];
     value
         .downcast_ref::<PyBytes>()
-        .map(|bytes| bytes.as_slice().to_vec())
+        .map(Py::to_ref)
         .ok_or_else(|| wrong(vm, place, "bytes", value))
 }
 
@@ -591,7 +631,7 @@ fn replace(vm: &Vm, this: &Value, args: Args<'_>) -> PyResult<Value> {
             code.flags,
         ]
         .map(|n| n as i32),
-        code: code.code.to_vec(),
+        code: code.code.clone(),
         consts: code.consts.clone(),
         names: code.names.clone(),
         varnames: names_of(vm, code, LocalKind::LOCAL),
@@ -599,8 +639,8 @@ fn replace(vm: &Vm, this: &Value, args: Args<'_>) -> PyResult<Value> {
         name: code.name.clone(),
         qualname: code.qualname.clone(),
         firstlineno: code.firstlineno,
-        linetable: code.linetable.to_vec(),
-        exceptiontable: code.exceptiontable.to_vec(),
+        linetable: code.linetable.clone(),
+        exceptiontable: code.exceptiontable.clone(),
         freevars: names_of(vm, code, LocalKind::FREE),
         cellvars: names_of(vm, code, LocalKind::CELL),
     };
@@ -633,7 +673,7 @@ impl Parts {
         let bytes = || {
             value
                 .downcast_ref::<PyBytes>()
-                .map(|bytes| bytes.as_slice().to_vec())
+                .map(Py::to_ref)
                 .ok_or_else(|| wrong("bytes"))
         };
         let count = || {

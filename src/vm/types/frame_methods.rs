@@ -296,7 +296,7 @@ pub fn locals_to_frame(vm: &Vm, frame: *mut Frame) {
     // SAFETY: callers give complete frames; slots of localsplus are initialised before and after, and the old values are dropped last.
     unsafe {
         let code = (*frame).code.clone();
-        for (index, kind) in code.localspluskinds.iter().enumerate() {
+        for (index, kind) in code.localspluskinds.as_slice().iter().enumerate() {
             let Some(name) = code.localsplusnames.as_slice()[index].downcast_ref::<PyStr>() else {
                 continue;
             };
@@ -325,7 +325,7 @@ fn variables(
     unsafe {
         let code = (*frame).code.clone();
         let first_free = code.nlocalsplus() - code.nfreevars as usize;
-        for (index, kind) in code.localspluskinds.iter().enumerate() {
+        for (index, kind) in code.localspluskinds.as_slice().iter().enumerate() {
             if kind & LocalKind::FREE != 0 && !optimized {
                 continue;
             }

@@ -22,7 +22,8 @@ fn char_offset(line: &str, column: i32) -> Option<usize> {
 
 /// The marks for the instruction at `lasti`, from the first character of the stripped line; `None` when they would say nothing.
 pub fn marks(code: &PyCode, lasti: i32, line: &str) -> Option<String> {
-    let location = bytecode::locations::addr_to_location(&code.linetable, code.firstlineno, lasti);
+    let location =
+        bytecode::locations::addr_to_location(code.linetable.as_slice(), code.firstlineno, lasti);
     if location.line < 0 || location.end_line < 0 || location.column < 0 || location.end_column < 0
     {
         return None;

@@ -55,7 +55,7 @@ fn from_frame(vm: &Vm, traceback: Value, name: &Py<PyStr>) -> Option<PyRef<PyStr
         .localsplusnames
         .as_slice()
         .iter()
-        .zip(&code.localspluskinds)
+        .zip(code.localspluskinds.as_slice())
         .filter(|(_, kind)| **kind & bytecode::LocalKind::LOCAL != 0)
         .map(|(name, _)| name.clone())
         .collect();

@@ -103,6 +103,14 @@ impl PyBytes {
         }
     }
 
+    /// A bytes object of its own: one byte does not become the object that all such bytes usually are.
+    pub fn fresh(vm: &Vm, bytes: &[u8]) -> PyRef<PyBytes> {
+        match bytes {
+            [] => small(vm, None),
+            _ => Self::with_class(PyBytes::class(vm), bytes),
+        }
+    }
+
     /// An instance of `bytes` or a subclass.
     pub fn with_class(class: &Py<PyType>, bytes: &[u8]) -> PyRef<PyBytes> {
         Self::build_with_class(class, bytes.len(), |place| place.copy_from_slice(bytes))

@@ -211,6 +211,11 @@ impl Py<PyStr> {
         hash
     }
 
+    /// Keeps a hash that was computed of the same text before.
+    pub(crate) fn set_hash(&self, hash: i64) {
+        self.hash.set(hash);
+    }
+
     /// Equality of text.
     #[inline(always)]
     pub fn equals(&self, other: &Py<PyStr>) -> bool {
@@ -242,6 +247,9 @@ impl PyStr {
         }
         let max = text.chars().max().map_or(0, u32::from);
         let len = text.chars().count();
+        if len == 1 {
+            return Self::from_char(vm, max);
+        }
         Self::build(&vm.types.str, max, len, text.chars().map(u32::from))
     }
 

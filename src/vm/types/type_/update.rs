@@ -13,18 +13,30 @@ use crate::types::builtin_function::PyBuiltinFunction;
 use crate::types::descriptor::wrapper::PyWrapperDescriptor;
 use crate::types::object_::PyBaseObject;
 use crate::types::str::value::PyStr;
+use ahash::AHashMap;
 
 /// The interned names of the rows of `SLOTDEFS`.
-struct Names(Vec<PyRef<PyStr>>);
+struct Names {
+    names: Vec<PyRef<PyStr>>,
+    /// For each name, the first row of each slot that it stands for.
+    rows: AHashMap<u64, Vec<usize>>,
+}
 
 fn names(vm: &Vm) -> std::rc::Rc<Names> {
     vm.state.get_or_init(|| {
-        Names(
-            SLOTDEFS
-                .iter()
-                .map(|row| vm.intern_str(row.wrapper.name))
-                .collect(),
-        )
+        let names: Vec<PyRef<PyStr>> = SLOTDEFS
+            .iter()
+            .map(|row| vm.intern_str(row.wrapper.name))
+            .collect();
+        let mut rows: AHashMap<u64, Vec<usize>> = AHashMap::new();
+        for (row, name) in names.iter().enumerate() {
+            let known = rows.entry(name.as_value().bits()).or_default();
+            let first = first_row_of_slot(row);
+            if !known.contains(&first) {
+                known.push(first);
+            }
+        }
+        Names { names, rows }
     })
 }
 
@@ -40,11 +52,61 @@ pub fn is_object_getattribute(vm: &Vm, value: &Value) -> bool {
 /// Fills every slot of a class (`fixup_slot_dispatchers`).
 pub fn update_all_slots(vm: &Vm, ty: &Py<PyType>) {
     let names = names(vm);
-    let mut row = 0;
-    while row < SLOTDEFS.len() {
-        row = update_one_slot(vm, ty, &names.0, row);
+    if !take_slots_of_base(vm, ty, &names) {
+        let mut row = 0;
+        while row < SLOTDEFS.len() {
+            row = update_one_slot(vm, ty, &names.names, row);
+        }
     }
     finish(vm, ty);
+}
+
+/// The short way for a class with one base and the usual resolution order: the base's slots, and a look at those whose dunders the class
+/// defines itself.
+fn take_slots_of_base(vm: &Vm, ty: &Py<PyType>, names: &Names) -> bool {
+    let bases = ty.bases.get();
+    let Some([base]) = bases.as_ref().map(|bases| bases.as_slice()) else {
+        return false;
+    };
+    let Some(base) = base.downcast_ref::<PyType>() else {
+        return false;
+    };
+    let (Some(own_order), Some(order)) = (ty.mro_ref(), base.mro_ref()) else {
+        return false;
+    };
+    let (own_order, order) = (own_order.as_slice(), order.as_slice());
+    let is_usual = own_order.len() == order.len() + 1
+        && own_order[1..].iter().zip(order).all(|(a, b)| a.is(b));
+    if !is_usual {
+        return false;
+    }
+    let mut row = 0;
+    while let Some(def) = SLOTDEFS.get(row) {
+        (def.copy)(&base.slots, &ty.slots);
+        row += 1;
+        while SLOTDEFS.get(row).is_some_and(|next| next.slot == def.slot) {
+            row += 1;
+        }
+    }
+    let mut changed = Vec::new();
+    for key in ty.dict_ref().keys() {
+        if !key
+            .downcast_ref::<PyStr>()
+            .is_some_and(|name| name.is_interned())
+        {
+            return false;
+        }
+        if let Some(rows) = names.rows.get(&key.bits()) {
+            changed.extend_from_slice(rows);
+        }
+    }
+    // In the order of the whole walk: what a slot takes can depend on those before it.
+    changed.sort_unstable();
+    changed.dedup();
+    for row in changed {
+        update_one_slot(vm, ty, &names.names, row);
+    }
+    true
 }
 
 fn finish(vm: &Vm, ty: &Py<PyType>) {
@@ -67,7 +129,7 @@ fn finish(vm: &Vm, ty: &Py<PyType>) {
 pub fn update_slots_of_name(vm: &Vm, ty: &Py<PyType>, name: &Py<PyStr>) -> bool {
     let names = names(vm);
     let rows: Vec<usize> = (0..SLOTDEFS.len())
-        .filter(|&row| names.0[row].is(name))
+        .filter(|&row| names.names[row].is(name))
         .map(first_row_of_slot)
         .collect();
     if rows.is_empty() {
@@ -76,7 +138,7 @@ pub fn update_slots_of_name(vm: &Vm, ty: &Py<PyType>, name: &Py<PyStr>) -> bool 
     let mut waiting = vec![ty.to_ref()];
     while let Some(ty) = waiting.pop() {
         for &row in &rows {
-            update_one_slot(vm, &ty, &names.0, row);
+            update_one_slot(vm, &ty, &names.names, row);
         }
         finish(vm, &ty);
         waiting.extend(ty.live_subclasses().into_iter().filter(|subclass| {

@@ -1,32 +1,58 @@
-//! From the code objects of the compiler and of marshal to those that run.
+//! From the compiler's code objects to those that run.
 //!
 //! The whole tree is verified once (`bytecode::verify`), then built from the inside out: names become interned strings, constants live
-//! values. What was one object stays one object.
+//! values. What was one object becomes one object, what was two becomes two: marshal counts holders.
 //!
 //! CPython 3.11: `_PyCode_New`, `intern_strings`, `intern_string_constants` in `Objects/codeobject.c`.
 
 use crate::context::{PyErr, PyResult, Vm};
-use crate::object::{PyCell, PyRef, Value};
-use crate::types::code::PyCode;
+use crate::object::{Py, PyCell, PyRef, Value};
+use crate::types::bytes::value::PyBytes;
+use crate::types::code::{Check, PyCode};
 use crate::types::str::value::PyStr;
 use crate::types::tuple::value::PyTuple;
+use ahash::AHashMap;
 use bytecode::{CodeObject, Constant, LocalKind, StrObj};
-use std::cell::Cell;
-use std::collections::HashMap;
+use std::cell::{Cell, OnceCell};
 use std::rc::Rc;
 
 /// How deep constants may nest.
 const DEPTH_MAX: usize = 2000;
 
-/// A verified code object with live constants.
-pub fn make_code(vm: &Vm, code: &CodeObject) -> PyResult<PyRef<PyCode>> {
+/// The names of code without a name of its own: static strings in CPython, not interned.
+const ANONYMOUS: [&str; 6] = [
+    "<module>",
+    "<lambda>",
+    "<listcomp>",
+    "<setcomp>",
+    "<dictcomp>",
+    "<genexpr>",
+];
+
+/// An interpreter's objects for those names.
+#[derive(Default)]
+struct AnonymousNames([OnceCell<PyRef<PyStr>>; 6]);
+
+fn anonymous_name(vm: &Vm, text: &[u8]) -> Option<PyRef<PyStr>> {
+    let place = ANONYMOUS.iter().position(|name| name.as_bytes() == text)?;
+    let names = &vm.state.get::<AnonymousNames>().0;
+    let name = names[place].get_or_init(|| PyStr::new(vm, ANONYMOUS[place]));
+    Some(name.clone())
+}
+
+/// A verified code object with live constants. `filename` is the object that `co_filename` shall be.
+pub fn make_code(
+    vm: &Vm,
+    code: &CodeObject,
+    filename: Option<&Py<PyStr>>,
+) -> PyResult<PyRef<PyCode>> {
     bytecode::verify::verify(code).map_err(|error| invalid(vm, &error))?;
-    Builder {
-        vm,
-        shared: HashMap::default(),
-        depth: 0,
+    let mut builder = Builder::new(vm);
+    if let Some(filename) = filename {
+        let key = Rc::as_ptr(&code.filename).cast();
+        builder.shared.insert(key, filename.to_value());
     }
-    .code(code)
+    builder.code(code)
 }
 
 #[cold]
@@ -36,29 +62,29 @@ fn invalid(vm: &Vm, error: &bytecode::verify::VerifyError) -> PyErr {
 
 /// A live value of a constant that needs no code object.
 pub fn make_constant(vm: &Vm, constant: &Constant) -> PyResult<Value> {
-    Builder {
-        vm,
-        shared: HashMap::default(),
-        depth: 0,
-    }
-    .constant(constant)
+    Builder::new(vm).constant(constant)
 }
 
 struct Builder<'a> {
     vm: &'a Vm,
     /// Values made so far, by the address of what they were made from.
-    shared: HashMap<*const (), Value, ahash::RandomState>,
+    shared: AHashMap<*const (), Value>,
     depth: usize,
 }
 
-impl Builder<'_> {
+impl<'a> Builder<'a> {
+    fn new(vm: &'a Vm) -> Builder<'a> {
+        Builder {
+            vm,
+            shared: AHashMap::new(),
+            depth: 0,
+        }
+    }
+
     fn code(&mut self, code: &CodeObject) -> PyResult<PyRef<PyCode>> {
         let vm = self.vm;
         let kinds = &code.localspluskinds;
         let count = |kind: u8| kinds.iter().filter(|k| **k & kind != 0).count() as u32;
-        let consts = self.tuple(&code.consts)?;
-        let names = self.names(&code.names);
-        let localsplusnames = self.names(&code.localsplusnames);
         let payload = PyCode {
             argcount: code.argcount,
             posonlyargcount: code.posonlyargcount,
@@ -66,46 +92,25 @@ impl Builder<'_> {
             stacksize: code.stacksize,
             flags: code.flags,
             firstlineno: code.firstlineno,
-            code: (**code.code).into(),
-            consts,
-            names,
-            localsplusnames,
-            localspluskinds: (***kinds).into(),
+            code: PyBytes::fresh(vm, &code.code),
+            consts: self.tuple(&code.consts)?,
+            names: self.tuple(&code.names)?,
+            localsplusnames: self.tuple(&code.localsplusnames)?,
+            localspluskinds: PyBytes::fresh(vm, kinds),
+            nlocalsplus: kinds.len() as u32,
             nlocals: count(LocalKind::LOCAL),
             ncellvars: count(LocalKind::CELL),
             nfreevars: count(LocalKind::FREE),
-            filename: PyCell::new(self.plain_str(&code.filename)),
-            name: self.interned(&code.name),
-            qualname: self.interned(&code.qualname),
-            linetable: (**code.linetable).into(),
-            exceptiontable: (**code.exceptiontable).into(),
+            filename: PyCell::new(self.string(&code.filename)),
+            name: self.name(&code.name),
+            qualname: self.name(&code.qualname),
+            linetable: self.bytes(&code.linetable),
+            exceptiontable: self.bytes(&code.exceptiontable),
             quickened: PyCell::new(None),
             quickened_start: Cell::new(std::ptr::null()),
+            check: Cell::new(Check::Passed),
         };
         Ok(PyRef::new(vm, payload))
-    }
-
-    fn interned(&self, text: &StrObj) -> PyRef<PyStr> {
-        self.vm
-            .intern(PyStr::from_generalised_utf8(self.vm, text.as_bytes()))
-    }
-
-    fn plain_str(&mut self, text: &Rc<StrObj>) -> PyRef<PyStr> {
-        match self.string(text).downcast() {
-            Ok(text) => text,
-            Err(_) => self.vm.empty_str(),
-        }
-    }
-
-    fn names(&mut self, names: &Constant) -> PyRef<PyTuple> {
-        let Constant::Tuple(items) = names else {
-            return self.vm.empty_tuple();
-        };
-        let names = items.iter().map(|name| match name {
-            Constant::Str(text) => self.interned(text).into_value(),
-            _ => self.vm.empty_str().into_value(),
-        });
-        PyTuple::new(self.vm, names.collect())
     }
 
     fn tuple(&mut self, constant: &Constant) -> PyResult<PyRef<PyTuple>> {
@@ -114,16 +119,43 @@ impl Builder<'_> {
             .map_err(|_| self.vm.value_error("a tuple was expected"))
     }
 
-    fn string(&mut self, text: &Rc<StrObj>) -> Value {
-        if text.is_interned() || is_name(text.as_bytes()) {
-            return self.interned(text).into_value();
+    /// `co_name` and `co_qualname`.
+    fn name(&mut self, text: &Rc<StrObj>) -> PyRef<PyStr> {
+        if !text.is_interned()
+            && let Some(name) = anonymous_name(self.vm, text.as_bytes())
+        {
+            return name;
         }
+        self.string(text)
+    }
+
+    fn string(&mut self, text: &Rc<StrObj>) -> PyRef<PyStr> {
         let key = Rc::as_ptr(text).cast();
-        if let Some(known) = self.shared.get(&key) {
-            return known.clone();
+        if let Some(known) = self.shared.get(&key)
+            && let Some(known) = known.downcast_ref::<PyStr>()
+        {
+            return known.to_ref();
         }
-        let value = PyStr::from_generalised_utf8(self.vm, text.as_bytes()).into_value();
-        self.shared.insert(key, value.clone());
+        let vm = self.vm;
+        let mut value = PyStr::from_generalised_utf8(vm, text.as_bytes());
+        if text.is_interned() {
+            value = vm.intern(value);
+        } else if text.is_unshared() {
+            value = PyStr::with_class(&vm.types.str, &value);
+        }
+        self.shared.insert(key, value.to_value());
+        value
+    }
+
+    fn bytes(&mut self, bytes: &Rc<Box<[u8]>>) -> PyRef<PyBytes> {
+        let key = Rc::as_ptr(bytes).cast();
+        if let Some(known) = self.shared.get(&key)
+            && let Some(known) = known.downcast_ref::<PyBytes>()
+        {
+            return known.to_ref();
+        }
+        let value = PyBytes::fresh(self.vm, bytes);
+        self.shared.insert(key, value.to_value());
         value
     }
 
@@ -138,7 +170,7 @@ impl Builder<'_> {
                     .exception_class(crate::context::errors::ExcKind::StopIteration)
                     .into_value());
             }
-            Constant::Str(text) => return Ok(self.string(text)),
+            Constant::Str(text) => return Ok(self.string(text).into_value()),
             Constant::Code(code) => Rc::as_ptr(code).cast(),
             Constant::Int(number) => Rc::as_ptr(number).cast(),
             Constant::Float(number) => Rc::as_ptr(number).cast(),
@@ -177,9 +209,7 @@ impl Builder<'_> {
                 let (real, imaginary) = **number;
                 vm.new_complex(real, imaginary)
             }
-            Constant::Bytes(bytes) => {
-                crate::types::bytes::value::PyBytes::new(vm, bytes).into_value()
-            }
+            Constant::Bytes(bytes) => PyBytes::new(vm, bytes).into_value(),
             Constant::Tuple(items) => {
                 vm.check_native_stack(" while making code objects")?;
                 let mut values = Vec::with_capacity(items.len());
@@ -198,9 +228,4 @@ impl Builder<'_> {
             _ => Value::None,
         })
     }
-}
-
-/// Whether a string constant looks like a name, which CPython interns.
-fn is_name(text: &[u8]) -> bool {
-    text.iter().all(|c| c.is_ascii_alphanumeric() || *c == b'_')
 }

@@ -1,0 +1,93 @@
+//! `pyrs-precompile FOLDER PREFIX OUTPUT`: compiles the sources below a folder, whose relative paths are read from standard input.
+//!
+//! The marshal streams go into one file, one behind the other; their lengths are printed, one a line, 0 for what does not compile. `PREFIX`
+//! and the relative path make `co_filename`. The build script of `stdlib` runs this; it is a program of its own, not a dependency of that
+//! script, because the crate that carries the library's sources asks for other features of the parser than the compiler does.
+
+use compiler::CompileOptions;
+use std::io::{Read, Write};
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// Native stack of a worker.
+const STACK_SIZE: usize = 64 << 20;
+
+fn compiled(folder: &Path, prefix: &str, path: &str) -> Vec<u8> {
+    let options = CompileOptions::named(&format!("{prefix}/{path}"));
+    let stream = std::fs::read(folder.join(path))
+        .map_err(|error| error.to_string())
+        .and_then(|source| {
+            compiler::compile(&source, &options).map_err(|error| format!("{error:?}"))
+        })
+        .and_then(|compiled| {
+            bytecode::marshal::dumps_code(&compiled.code).map_err(|error| error.to_string())
+        });
+    stream.unwrap_or_else(|error| {
+        eprintln!("{path}: {error}");
+        Vec::new()
+    })
+}
+
+/// The streams of all files, made on all cores.
+fn compile_all(folder: &Path, prefix: &str, paths: &[&str]) -> std::io::Result<Vec<Vec<u8>>> {
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let mut done = Vec::new();
+        loop {
+            let place = next.fetch_add(1, Ordering::Relaxed);
+            match paths.get(place) {
+                Some(path) => done.push((place, compiled(folder, prefix, path))),
+                None => return done,
+            }
+        }
+    };
+    let mut streams = vec![Vec::new(); paths.len()];
+    std::thread::scope(|scope| {
+        let threads = std::thread::available_parallelism().map_or(1, usize::from);
+        let workers = (0..threads)
+            .map(|_| {
+                std::thread::Builder::new()
+                    .stack_size(STACK_SIZE)
+                    .spawn_scoped(scope, work)
+            })
+            .collect::<std::io::Result<Vec<_>>>()?;
+        for worker in workers {
+            let done = worker
+                .join()
+                .map_err(|_| std::io::Error::other("a worker panicked"))?;
+            for (place, stream) in done {
+                streams[place] = stream;
+            }
+        }
+        Ok(streams)
+    })
+}
+
+fn run(folder: &str, prefix: &str, output: &str) -> std::io::Result<()> {
+    let mut list = String::new();
+    std::io::stdin().lock().read_to_string(&mut list)?;
+    let paths: Vec<&str> = list.lines().collect();
+    let streams = compile_all(Path::new(folder), prefix, &paths)?;
+    std::fs::write(output, streams.concat())?;
+    let lengths: String = streams
+        .iter()
+        .map(|stream| format!("{}\n", stream.len()))
+        .collect();
+    std::io::stdout().write_all(lengths.as_bytes())
+}
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let [folder, prefix, output] = arguments.as_slice() else {
+        eprintln!("usage: pyrs-precompile FOLDER PREFIX OUTPUT < PATHS");
+        return ExitCode::from(2);
+    };
+    match run(folder, prefix, output) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("pyrs-precompile: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
