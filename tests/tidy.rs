@@ -44,7 +44,6 @@ const UNSAFE_ALLOWED: &[&str] = &[
     "src/vm/modules/builtins/code_eval.rs",
     "src/vm/modules/builtins/functions.rs",
     "src/vm/modules/gc_.rs",
-    "src/vm/modules/signal.rs",
     "src/vm/modules/sys/frames.rs",
     "src/vm/modules/warnings.rs",
     "src/vm/types/frame_methods.rs",

@@ -39,7 +39,6 @@ native_modules! {
     sha256,
     sha3,
     sha512,
-    signal,
     string_,
     struct_,
     thread,

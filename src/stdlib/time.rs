@@ -203,7 +203,7 @@ pub mod time_module {
         let end = nanoseconds(vm, Clock::MONOTONIC)? + (wanted * 1e9).ceil() as i128;
         loop {
             let left = end - nanoseconds(vm, Clock::MONOTONIC)?;
-            match vm.host().sleep(left.max(0) as u64) {
+            match vm.blocking(|host| host.sleep(left.max(0) as u64)) {
                 Ok(()) => return Ok(()),
                 Err(libc::EINTR) => (vm.hooks.handle_signals.get())(vm)?,
                 Err(errno) => return Err(failed(vm, errno)),

@@ -11,6 +11,7 @@
 pub mod data_stack;
 pub mod errors;
 pub mod eval_breaker;
+pub mod gil;
 pub mod hash_secret;
 pub mod hooks;
 pub mod host;
@@ -22,6 +23,7 @@ pub mod small_values;
 pub mod state;
 pub mod thread;
 pub mod types;
+pub mod waiting;
 
 pub use errors::{PyErr, PyResult};
 pub use thread::Thread;
@@ -55,6 +57,8 @@ pub struct Vm {
     pub limits: limits::Limits,
     /// What the running thread of the interpreter is doing.
     pub thread: Cell<*const Thread>,
+    /// The lock, and all threads.
+    pub threads: gil::Threads,
     /// The secret of str and bytes hashes.
     pub hash_secret: hash_secret::HashSecret,
     /// Everything outside.

@@ -98,4 +98,7 @@ impl Host for OsHost {
     fn has_os(&self) -> bool {
         true
     }
+    fn shared(&self) -> Option<&(dyn Host + Sync)> {
+        Some(self)
+    }
 }

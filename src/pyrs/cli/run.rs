@@ -9,23 +9,14 @@ use vm::runtime::config::{Config, Exit, Program};
 use vm::runtime::interpreter::Interpreter;
 use vm::runtime::{print_exception, run};
 
-/// Native stack of the interpreter's thread.
+/// Native stack of the interpreter's first thread.
 const STACK_SIZE: usize = 64 << 20;
 
-/// Runs the command line on a thread with a large stack; the exit code.
+/// Runs the command line on a large stack; the exit code. It stays on the process's first thread, which is the one the system prefers to
+/// send signals to.
 pub fn main(args: Vec<OsString>) -> i32 {
     vm::os_host::ffi::tune_malloc();
-    let thread = std::thread::Builder::new()
-        .name(String::from("main"))
-        .stack_size(STACK_SIZE)
-        .spawn(move || run_args(args));
-    match thread {
-        Ok(handle) => handle.join().unwrap_or(134),
-        Err(error) => {
-            print_exception::out::write_raw(format!("pyrs: cannot start: {error}\n").as_bytes());
-            1
-        }
-    }
+    stacker::grow(STACK_SIZE, || run_args(args))
 }
 
 fn run_args(args: Vec<OsString>) -> i32 {
@@ -63,11 +54,14 @@ fn run_config(config: Config) -> i32 {
         Some(code) => code,
         None => run::run_main(&interpreter),
     };
-    if interpreter.finish_with_process() {
-        code
-    } else {
-        120
+    let interrupted = interpreter.was_interrupted();
+    let flushed = interpreter.finish_with_process();
+    if interrupted {
+        vm::modules::signal::ffi::die_of(libc::SIGINT);
+        // Somebody blocked the signal.
+        return 128 + libc::SIGINT;
     }
+    if flushed { code } else { 120 }
 }
 
 /// `-m pyrs.cache`, unless the program has a package `pyrs` of its own.

@@ -41,6 +41,16 @@ impl EvalBreaker {
         self.0.load(Ordering::Relaxed) != 0
     }
 
+    /// The word itself, for those who set bits where nothing else can be done (handlers of signals).
+    pub fn word(&self) -> *mut AtomicU32 {
+        Arc::as_ptr(&self.0).cast_mut()
+    }
+
+    /// Keeps the word until the process ends.
+    pub fn keep_forever(&self) {
+        std::mem::forget(self.0.clone());
+    }
+
     /// The bits asked for.
     pub fn bits(&self) -> u32 {
         self.0.load(Ordering::Acquire)
@@ -55,6 +65,15 @@ impl EvalBreaker {
     /// Asks.
     pub fn request(&self, bits: u32) {
         self.0.fetch_or(bits, Ordering::Release);
+    }
+
+    /// Sets or clears.
+    pub fn set_if(&self, bits: u32, on: bool) {
+        if on {
+            self.request(bits);
+        } else if self.bits() & bits != 0 {
+            self.clear(bits);
+        }
     }
 
     /// Notes that something was dealt with.

@@ -40,8 +40,6 @@ pub struct Hooks {
     pub handle_signals: Cell<fn(&Vm) -> PyResult<()>>,
     /// Runs calls that other threads asked for. Set by `runtime`.
     pub pending_calls: Cell<fn(&Vm) -> PyResult<()>>,
-    /// Lets another thread run. Set by `runtime::gil`.
-    pub switch_threads: Cell<fn(&Vm)>,
     /// Runs the collection that is due. Set by `gc`.
     pub collect_due: Cell<fn(&Vm)>,
 }

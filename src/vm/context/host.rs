@@ -174,6 +174,10 @@ pub trait Host {
     fn has_os(&self) -> bool {
         false
     }
+    /// The host, if it can be asked from several threads at once: then a request that waits keeps no other thread from running.
+    fn shared(&self) -> Option<&(dyn Host + Sync)> {
+        None
+    }
 }
 
 /// The host of an interpreter that was granted nothing.

@@ -21,8 +21,14 @@ pub struct Thread {
     pub stack_limit: Cell<usize>,
     /// Objects whose repr is being made, for cycles.
     pub repr_stack: PyCell<Vec<u64>>,
-    /// `threading.get_ident()`
+    /// `threading.get_ident()`: the system's own number of the thread.
     pub ident: Cell<u64>,
+    /// Whether it is the one that handles signals.
+    pub is_main: Cell<bool>,
+    /// A lock to release when the thread ends (`_thread._set_sentinel`), an object of `_thread`.
+    pub sentinel: PyCell<Option<Value>>,
+    /// How deep in deallocations the thread was when it last gave the interpreter's lock back.
+    pub dealloc_nesting: Cell<u32>,
     /// Context variables' current context, an object of `_contextvars`.
     pub context: PyCell<Option<Value>>,
     /// `sys.settrace` function and the argument the native side gave with it.
@@ -53,6 +59,9 @@ impl Default for Thread {
             stack_limit: Cell::new(0),
             repr_stack: PyCell::new(Vec::new()),
             ident: Cell::new(0),
+            is_main: Cell::new(false),
+            sentinel: PyCell::new(None),
+            dealloc_nesting: Cell::new(0),
             context: PyCell::new(None),
             trace: PyCell::new(None),
             profile: PyCell::new(None),
@@ -67,12 +76,31 @@ impl Default for Thread {
 }
 
 impl Thread {
+    /// State of the calling thread, which may be at `depth_limit` levels of recursion.
+    pub fn of_caller(depth_limit: i32, is_main: bool) -> Thread {
+        let thread = Thread::default();
+        thread.recursion_remaining.set(depth_limit);
+        thread
+            .stack_limit
+            .set(super::recursion::native_stack_limit());
+        thread.ident.set(native_ident());
+        thread.is_main.set(is_main);
+        thread
+    }
+
+    /// Whether a trace or profile function is set.
+    pub fn is_traced(&self) -> bool {
+        self.trace.with(Option::is_some) || self.profile.with(Option::is_some)
+    }
+
     /// Drops the values the thread holds, before its interpreter ends.
     pub fn clear(&self) {
         drop(self.handled.replace(vec![None]));
-        for value in [&self.context, &self.trace, &self.profile] {
+        for value in [&self.context, &self.trace, &self.profile, &self.sentinel] {
             value.set(None);
         }
+        self.async_exception.set(None);
+        self.stop_value.set(Value::None);
         self.asyncgen_hooks.set((None, None));
     }
 
@@ -89,6 +117,12 @@ impl Thread {
         self.handled
             .with(|handled| handled.iter().rev().find_map(Clone::clone))
     }
+}
+
+/// The system's number of the calling thread.
+pub fn native_ident() -> u64 {
+    // SAFETY: there always is one.
+    unsafe { libc::pthread_self() as u64 }
 }
 
 /// What a generator is resumed with.

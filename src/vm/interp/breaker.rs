@@ -12,7 +12,11 @@ pub fn handle(vm: &Vm, thread: &Thread) -> PyResult<()> {
     let bits = vm.breaker.bits();
     if bits & bit::SIGNALS != 0 {
         vm.breaker.clear(bit::SIGNALS);
-        (vm.hooks.handle_signals.get())(vm)?;
+        if thread.is_main.get() {
+            (vm.hooks.handle_signals.get())(vm)?;
+        } else {
+            vm.threads.signals_wait.set(true);
+        }
     }
     if bits & bit::PENDING != 0 {
         vm.breaker.clear(bit::PENDING);
@@ -20,7 +24,7 @@ pub fn handle(vm: &Vm, thread: &Thread) -> PyResult<()> {
     }
     if bits & bit::GIL != 0 {
         vm.breaker.clear(bit::GIL);
-        (vm.hooks.switch_threads.get())(vm);
+        vm.switch_threads();
     }
     if bits & bit::ASYNC_EXC != 0 {
         vm.breaker.clear(bit::ASYNC_EXC);

@@ -21,16 +21,12 @@ use bytecode::Opcode;
 
 /// Sets or clears the breaker's bit, after a trace or profile function was set.
 pub fn update_breaker(vm: &Vm, thread: &Thread) {
-    if is_on(thread) {
-        vm.breaker.request(TRACE);
-    } else {
-        vm.breaker.clear(TRACE);
-    }
+    vm.breaker.set_if(TRACE, is_on(thread));
 }
 
 /// Whether a trace or profile function is set.
 pub fn is_on(thread: &Thread) -> bool {
-    thread.trace.with(Option::is_some) || thread.profile.with(Option::is_some)
+    thread.is_traced()
 }
 
 /// Calls the trace function, or the frame's own one for all events but `call`.

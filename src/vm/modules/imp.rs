@@ -19,8 +19,8 @@ pub mod module {
     ///
     /// On platforms without threads, return False.
     #[pyfunction(sig = "lock_held($module, /)")]
-    fn lock_held() -> bool {
-        false
+    fn lock_held(vm: &Vm) -> bool {
+        crate::import::lock::is_held(vm)
     }
 
     /// Acquires the interpreter's import lock for the current thread.
@@ -28,13 +28,21 @@ pub mod module {
     /// This lock should be used by import hooks to ensure thread-safety when importing
     /// modules. On platforms without threads, this function does nothing.
     #[pyfunction(sig = "acquire_lock($module, /)")]
-    fn acquire_lock() {}
+    fn acquire_lock(vm: &Vm) -> PyResult<()> {
+        crate::import::lock::acquire_global(vm)
+    }
 
     /// Release the interpreter's import lock.
     ///
     /// On platforms without threads, this function does nothing.
     #[pyfunction(sig = "release_lock($module, /)")]
-    fn release_lock() {}
+    fn release_lock(vm: &Vm) -> PyResult<()> {
+        if crate::import::lock::release_global(vm) {
+            Ok(())
+        } else {
+            Err(vm.runtime_error("not holding the import lock"))
+        }
+    }
 
     /// Returns the list of file suffixes used to identify extension modules.
     #[pyfunction(sig = "extension_suffixes($module, /)")]

@@ -136,6 +136,11 @@ impl Heap {
         }
     }
 
+    /// Exchanges how deep in deallocations the running thread is.
+    pub fn replace_nesting(&self, nesting: u32) -> u32 {
+        self.nesting.replace(nesting)
+    }
+
     /// Bytes in use: objects, and what was charged with `charge`.
     pub fn used(&self) -> usize {
         self.used.get()

@@ -8,6 +8,7 @@ use super::lookup::type_lookup;
 use crate::context::errors::ExcKind;
 use crate::context::{PyErr, PyResult, Vm};
 use crate::object::{Py, PyRef, PyType, Value, instance, type_flag};
+use crate::types::dict::value::PyDict;
 use crate::types::str::value::PyStr;
 use crate::types::{module, type_};
 
@@ -148,6 +149,58 @@ pub fn generic_getattr_opt(vm: &Vm, object: &Value, name: &Py<PyStr>) -> PyResul
             get(vm, &found, Some(object), Some(&class.as_value())).map(Some)
         }
         (found, _) => Ok(found),
+    }
+}
+
+/// As `generic_getattr_opt` for an object whose own attributes are in `dict`.
+pub fn generic_getattr_in(
+    vm: &Vm,
+    object: &Value,
+    name: &Py<PyStr>,
+    dict: &Py<PyDict>,
+) -> PyResult<Option<Value>> {
+    let class = object.class(vm);
+    let found = type_lookup(vm, class, name);
+    let get = found
+        .as_ref()
+        .and_then(|found| found.class(vm).slots.descr_get.get());
+    let is_data = found
+        .as_ref()
+        .is_some_and(|found| found.class(vm).slots.descr_set.get().is_some());
+    if !(is_data && get.is_some())
+        && let Some(value) = dict.get_str(name)
+    {
+        return Ok(Some(value));
+    }
+    match (found, get) {
+        (Some(found), Some(get)) => {
+            get(vm, &found, Some(object), Some(&class.as_value())).map(Some)
+        }
+        (found, _) => Ok(found),
+    }
+}
+
+/// As `generic_setattr` for an object whose own attributes are in `dict`.
+pub fn generic_setattr_in(
+    vm: &Vm,
+    object: &Value,
+    name: &Py<PyStr>,
+    value: Option<Value>,
+    dict: &Py<PyDict>,
+) -> PyResult<()> {
+    let found = type_lookup(vm, object.class(vm), name);
+    if let Some(found) = &found
+        && let Some(set) = found.class(vm).slots.descr_set.get()
+    {
+        return set(vm, found, object, value);
+    }
+    match value {
+        Some(value) => {
+            dict.set_str(vm, name, value);
+            Ok(())
+        }
+        None if dict.delete_str(name) => Ok(()),
+        None => Err(missing(vm, object, name)),
     }
 }
 

@@ -35,6 +35,8 @@ pub fn finish(vm: &Vm, ends_process: bool) -> bool {
     crate::modules::atexit::run(vm);
     let mut flushed = !flush_std_files(vm);
     vm.state.get::<Phase>().finalizing.set(true);
+    vm.threads.close(vm.thread.get());
+    crate::modules::signal::uninstall(vm);
     collect();
     clear_modules(vm, collect);
     flushed &= !flush_std_files(vm);

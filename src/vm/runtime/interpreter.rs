@@ -25,6 +25,8 @@ use std::ops::Deref;
 pub struct Phase {
     /// The end has begun (`sys.is_finalizing()`).
     pub finalizing: Cell<bool>,
+    /// The program ended by a KeyboardInterrupt that nobody caught.
+    pub interrupted: Cell<bool>,
 }
 
 /// One interpreter with its builtin modules.
@@ -97,6 +99,11 @@ impl Interpreter {
         self.booted.state.clear();
         std::mem::forget(self);
         flushed
+    }
+
+    /// Whether the program ended by a KeyboardInterrupt that nobody caught: then the process should die of SIGINT.
+    pub fn was_interrupted(&self) -> bool {
+        self.state.get::<Phase>().interrupted.get()
     }
 
     /// Ends the interpreter (`Py_FinalizeEx`); false when the standard streams could not be flushed.

@@ -3,9 +3,10 @@
 //! CPython 3.11: `Python/pythonrun.c`, `Modules/main.c`.
 
 use super::config::Program;
-use super::interpreter::Interpreter;
+use super::interpreter::{Interpreter, Phase};
 use super::paths;
 use super::print_exception::{self, out::write_raw};
+use crate::context::errors::ExcKind;
 use crate::context::thread::CompileRequest;
 use crate::context::{PyErr, PyResult, Vm};
 use crate::import::{loaders, util};
@@ -168,7 +169,12 @@ pub fn run_main(interpreter: &Interpreter) -> i32 {
     };
     match result {
         Ok(()) => 0,
-        Err(error) => exit_code_of(vm, &error),
+        Err(error) => {
+            let class = vm.exception_class(ExcKind::KeyboardInterrupt);
+            let interrupted = error.exception().object().class().is(&class);
+            vm.state.get::<Phase>().interrupted.set(interrupted);
+            exit_code_of(vm, &error)
+        }
     }
 }
 

@@ -8,6 +8,7 @@
 use super::type_::ready;
 use crate::context::errors::ExcKind;
 use crate::context::eval_breaker::EvalBreaker;
+use crate::context::gil::Threads;
 use crate::context::hash_secret::HashSecret;
 use crate::context::hooks::Hooks;
 use crate::context::intern::InternTable;
@@ -15,7 +16,7 @@ use crate::context::names::Names;
 use crate::context::small_values::SmallValues;
 use crate::context::state::StateMap;
 use crate::context::types::Types;
-use crate::context::{Callables, PyErr, Thread, Vm, recursion};
+use crate::context::{Callables, PyErr, Thread, Vm};
 use crate::object::alloc::{Heap, new_bare_type, new_first_type, new_object};
 use crate::object::typecache::TypeCache;
 use crate::object::{Payload, PyCell, PyRef, PyType, Value};
@@ -36,6 +37,7 @@ pub fn boot(secret: HashSecret) -> Box<Vm> {
         (&raw mut (*place).breaker).write(EvalBreaker::default());
         (*place).heap.watch(&(*place).breaker);
         (&raw mut (*place).limits).write(crate::context::limits::Limits::default());
+        (&raw mut (*place).threads).write(Threads::new((*place).breaker.clone()));
         (&raw mut (*place).hash_secret).write(secret);
         (&raw mut (*place).hooks).write(default_hooks());
         (&raw mut (*place).host).write(crate::context::host::HostCell::default());
@@ -102,18 +104,19 @@ fn bare_types(vm: *const Vm) -> Types {
 /// An interpreter with a current thread.
 pub struct Booted {
     vm: Option<Box<Vm>>,
-    thread: Box<Thread>,
+    /// The thread that made the interpreter; in the child of a fork another one may be the only one left.
+    thread: Option<Box<Thread>>,
 }
 
 /// Makes an interpreter and makes the calling thread its current one.
 pub fn boot_with_thread(secret: HashSecret) -> Booted {
     let vm = boot(secret);
-    let thread = Box::new(Thread::default());
-    thread.stack_limit.set(recursion::native_stack_limit());
+    let thread = Box::new(Thread::of_caller(1000, true));
     vm.thread.set(&*thread);
+    vm.threads.add(&thread);
     Booted {
         vm: Some(vm),
-        thread,
+        thread: Some(thread),
     }
 }
 
@@ -128,9 +131,17 @@ impl Deref for Booted {
 
 impl Drop for Booted {
     fn drop(&mut self) {
-        self.thread.clear();
+        let (vm, thread) = (self.vm.take(), self.thread.take());
+        if let Some(thread) = &thread {
+            thread.clear();
+        }
+        if vm.as_ref().is_some_and(|vm| vm.threads.started.get() > 0) {
+            // Threads that never ended may be in the middle of anything.
+            std::mem::forget((vm, thread));
+            return;
+        }
         // The thread must outlive the interpreter, whose end may still run code.
-        drop(self.vm.take());
+        drop(vm);
     }
 }
 
@@ -185,7 +196,6 @@ fn default_hooks() -> Hooks {
         collect: Cell::new(|_, _| 0),
         handle_signals: Cell::new(|_| Ok(())),
         pending_calls: Cell::new(|_| Ok(())),
-        switch_threads: Cell::new(|_| {}),
         collect_due: Cell::new(|_| {}),
     }
 }

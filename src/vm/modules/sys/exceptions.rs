@@ -2,14 +2,19 @@
 //!
 //! CPython 3.11: `Python/sysmodule.c`.
 
-use crate::context::{PyResult, Vm};
+use crate::context::{PyErr, PyResult, Vm};
 use crate::object::Value;
 use crate::protocol::repr;
 use crate::types::str::value::PyStr;
 
 /// `sys.exc_info()`
 pub fn exc_info(vm: &Vm) -> Value {
-    let items = match vm.thread().current_exception() {
+    info_of(vm, vm.thread().current_exception())
+}
+
+/// The three parts of an exception that is being handled.
+pub fn info_of(vm: &Vm, handled: Option<PyErr>) -> Value {
+    let items = match handled {
         None => vec![Value::None, Value::None, Value::None],
         Some(error) => {
             let exception = error.exception();

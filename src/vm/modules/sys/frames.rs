@@ -31,6 +31,7 @@ crate::structseq! {
 #[derive::pymodule]
 pub mod part {
     use crate::context::{PyResult, Vm};
+    use crate::interp::frame_ownership;
     use crate::object::{Args, Value};
     use crate::protocol::{call, iter};
     use crate::types::dict::value::PyDict;
@@ -45,10 +46,17 @@ pub mod part {
     /// Return a dict mapping each thread's thread id to its current stack frame.
     #[pyfunction(sig = "_current_frames($module, /)")]
     fn _current_frames(vm: &Vm) -> PyResult<Value> {
+        let mut frames = Vec::new();
+        vm.threads.each(|thread| {
+            let frame = frame_ownership::previous_complete(thread.frame.get().cast_mut().cast());
+            if !frame.is_null() {
+                frames.push((thread.ident.get(), frame));
+            }
+        });
         let dict = PyDict::new(vm);
-        let ident = vm.new_usize(vm.thread().ident.get() as usize);
-        if let Ok(frame) = super::getframe(vm, 0) {
-            dict.set(vm, ident, frame)?;
+        for (ident, frame) in frames {
+            let frame = frame_ownership::frame_object(vm, frame);
+            dict.set(vm, vm.new_bigint(ident.into()), frame)?;
         }
         Ok(dict.into_value())
     }
@@ -56,10 +64,14 @@ pub mod part {
     /// Return a dict mapping each thread's identifier to its current raised exception.
     #[pyfunction(sig = "_current_exceptions($module, /)")]
     fn _current_exceptions(vm: &Vm) -> PyResult<Value> {
+        let mut handled = Vec::new();
+        vm.threads
+            .each(|thread| handled.push((thread.ident.get(), thread.current_exception())));
         let dict = PyDict::new(vm);
-        let ident = vm.new_usize(vm.thread().ident.get() as usize);
-        let info = super::super::exceptions::exc_info(vm);
-        dict.set(vm, ident, info)?;
+        for (ident, error) in handled {
+            let info = super::super::exceptions::info_of(vm, error);
+            dict.set(vm, vm.new_bigint(ident.into()), info)?;
+        }
         Ok(dict.into_value())
     }
 

@@ -8,14 +8,12 @@ use std::cell::Cell;
 /// The limits of an interpreter.
 struct Limits {
     recursion: Cell<i32>,
-    switch_interval: Cell<f64>,
 }
 
 impl Default for Limits {
     fn default() -> Limits {
         Limits {
             recursion: Cell::new(1000),
-            switch_interval: Cell::new(0.005),
         }
     }
 }
@@ -25,7 +23,7 @@ pub fn recursion_limit(vm: &Vm) -> i32 {
     vm.state.get::<Limits>().recursion.get()
 }
 
-/// `sys.setrecursionlimit(limit)` for the running thread.
+/// `sys.setrecursionlimit(limit)`
 pub fn set_recursion_limit(vm: &Vm, limit: i32) -> PyResult<()> {
     if limit < 1 {
         return Err(vm.value_error("recursion limit must be greater or equal than 1"));
@@ -37,8 +35,11 @@ pub fn set_recursion_limit(vm: &Vm, limit: i32) -> PyResult<()> {
             "cannot set the recursion limit to {limit} at the recursion depth {depth}: the limit is too low"
         )));
     }
-    vm.state.get::<Limits>().recursion.set(limit);
-    thread.recursion_remaining.set(limit - depth);
+    let old = vm.state.get::<Limits>().recursion.replace(limit);
+    vm.threads.each(|thread| {
+        let depth = old - thread.recursion_remaining.get();
+        thread.recursion_remaining.set(limit - depth);
+    });
     Ok(())
 }
 
@@ -48,9 +49,9 @@ const DIGITS_THRESHOLD: i32 = 640;
 /// These functions.
 #[derive::pymodule]
 pub mod part {
-    use super::Limits;
     use crate::context::{PyResult, Vm};
     use crate::types::int::value::MaxStrDigits;
+    use std::time::Duration;
 
     /// Return the current value of the recursion limit, the maximum depth of the interpreter stack.
     #[pyfunction(sig = "getrecursionlimit($module, /)")]
@@ -67,7 +68,7 @@ pub mod part {
     /// Return the current thread switch interval; see sys.setswitchinterval().
     #[pyfunction(sig = "getswitchinterval($module, /)")]
     fn getswitchinterval(vm: &Vm) -> f64 {
-        vm.state.get::<Limits>().switch_interval.get()
+        vm.threads.interval().as_micros() as f64 * 1e-6
     }
 
     /// Set the ideal thread switching delay inside the interpreter, in seconds.
@@ -76,7 +77,9 @@ pub mod part {
         if interval.is_nan() || interval <= 0.0 {
             return Err(vm.value_error("switch interval must be strictly positive"));
         }
-        vm.state.get::<Limits>().switch_interval.set(interval);
+        let microseconds = (interval * 1e6) as u64;
+        vm.threads
+            .set_interval(Duration::from_micros(microseconds.max(1)));
         Ok(())
     }
 
