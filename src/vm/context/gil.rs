@@ -321,8 +321,7 @@ impl Vm {
         // SAFETY: the caller's own state lives.
         let thread = unsafe { &*thread };
         self.heap.replace_nesting(thread.dealloc_nesting.get());
-        self.breaker
-            .set_if(eval_breaker::TRACE, thread.is_traced());
+        self.breaker.set_if(eval_breaker::TRACE, thread.is_traced());
         self.breaker.set_if(
             eval_breaker::ASYNC_EXC,
             thread.async_exception.with(Option::is_some),

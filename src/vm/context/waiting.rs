@@ -31,7 +31,9 @@ unsafe impl Send for Semaphore {}
 impl Semaphore {
     fn new() -> Semaphore {
         // SAFETY: all-zero bytes are a value, which sem_init makes a semaphore of.
-        let place = Box::new(UnsafeCell::new(unsafe { std::mem::zeroed::<libc::sem_t>() }));
+        let place = Box::new(UnsafeCell::new(unsafe {
+            std::mem::zeroed::<libc::sem_t>()
+        }));
         // SAFETY: the memory is the semaphore's own and does not move.
         unsafe { libc::sem_init(place.get(), 0, 0) };
         Semaphore(place)

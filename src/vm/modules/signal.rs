@@ -147,9 +147,7 @@ fn is_master(vm: &Vm) -> bool {
 /// `signal.signal(signal, handler)`
 fn set_handler(vm: &Vm, signal: i32, handler: Value) -> PyResult<Value> {
     if !is_master(vm) {
-        return Err(
-            vm.value_error("signal only works in main thread of the main interpreter")
-        );
+        return Err(vm.value_error("signal only works in main thread of the main interpreter"));
     }
     let number = check_number(vm, signal)?;
     let how = match handler.as_small_int() {
@@ -465,9 +463,9 @@ pub mod module {
     )]
     fn set_wakeup_fd(vm: &Vm, fd: i32, warn_on_full_buffer: bool) -> PyResult<i64> {
         if !super::is_master(vm) {
-            return Err(vm.value_error(
-                "set_wakeup_fd only works in main thread of the main interpreter",
-            ));
+            return Err(
+                vm.value_error("set_wakeup_fd only works in main thread of the main interpreter")
+            );
         }
         if fd != -1 && ffi::is_blocking(fd).map_err(|errno| failed(vm, errno))? {
             return Err(vm.value_error(format!("the fd {fd} must be in non-blocking mode")));
@@ -522,7 +520,12 @@ pub mod module {
     ///
     /// Returns old values as a tuple: (delay, interval).
     #[pyfunction(sig = "setitimer($module, which, seconds, interval=0.0, /)")]
-    fn setitimer(vm: &Vm, which: i32, seconds: &Value, interval: Option<&Value>) -> PyResult<Value> {
+    fn setitimer(
+        vm: &Vm,
+        which: i32,
+        seconds: &Value,
+        interval: Option<&Value>,
+    ) -> PyResult<Value> {
         let microseconds = |value: &Value| -> PyResult<i64> {
             let seconds = number::to_f64(vm, value)?;
             if seconds.is_nan() {

@@ -26,7 +26,11 @@ fn errno() -> i32 {
 }
 
 fn check(result: libc::c_int) -> Sys<i32> {
-    if result == -1 { Err(errno()) } else { Ok(result) }
+    if result == -1 {
+        Err(errno())
+    } else {
+        Ok(result)
+    }
 }
 
 /// Makes the interpreter with this breaker the one that hears of signals, unless another one does.
@@ -87,9 +91,9 @@ extern "C" fn note(signal: libc::c_int) {
 
 /// Whether the signal arrived since the last call.
 pub fn take_arrived(signal: usize) -> bool {
-    ARRIVED
-        .get(signal)
-        .is_some_and(|arrived| arrived.load(Ordering::Acquire) && arrived.swap(false, Ordering::AcqRel))
+    ARRIVED.get(signal).is_some_and(|arrived| {
+        arrived.load(Ordering::Acquire) && arrived.swap(false, Ordering::AcqRel)
+    })
 }
 
 /// Forgets the signals that arrived.
@@ -147,7 +151,12 @@ pub fn set_disposition(signal: i32, how: Disposition) -> Sys<()> {
         action.sa_sigaction = function;
         libc::sigemptyset(&raw mut action.sa_mask);
         action.sa_flags = libc::SA_ONSTACK;
-        check(libc::sigaction(signal, &raw const action, std::ptr::null_mut())).map(drop)
+        check(libc::sigaction(
+            signal,
+            &raw const action,
+            std::ptr::null_mut(),
+        ))
+        .map(drop)
     }
 }
 
@@ -179,7 +188,12 @@ pub fn siginterrupt(signal: i32, interrupt: bool) -> Sys<()> {
         } else {
             action.sa_flags |= libc::SA_RESTART;
         }
-        check(libc::sigaction(signal, &raw const action, std::ptr::null_mut())).map(drop)
+        check(libc::sigaction(
+            signal,
+            &raw const action,
+            std::ptr::null_mut(),
+        ))
+        .map(drop)
     }
 }
 
@@ -351,7 +365,9 @@ pub fn strsignal(signal: i32) -> Option<String> {
         if text.is_null() {
             return None;
         }
-        std::ffi::CStr::from_ptr(text).to_string_lossy().into_owned()
+        std::ffi::CStr::from_ptr(text)
+            .to_string_lossy()
+            .into_owned()
     };
     Some(text).filter(|text| !text.starts_with("Unknown signal"))
 }
