@@ -9,8 +9,10 @@ mod constants;
 mod ffi;
 mod files;
 mod process;
+mod process_ffi;
 mod scandir;
 mod stat;
+mod system;
 
 pub use module::DEF;
 
@@ -62,7 +64,7 @@ pub(crate) fn require_os(vm: &Vm) -> PyResult<()> {
 #[derive::pymodule(
     name = "posix",
     types(super::scandir::DirEntry, super::scandir::ScandirIterator),
-    parts(super::files::part, super::process::part, super::stat::part, super::scandir::part)
+    parts(super::files::part, super::process::part, super::stat::part, super::scandir::part, super::system::part)
 )]
 pub mod module {
     //! This module provides access to operating system functionality that is
@@ -76,9 +78,15 @@ pub mod module {
     use vm::types::dict::value::PyDict;
 
     fn exec(vm: &Vm, module: &Value) -> PyResult<()> {
-        for (name, number) in super::constants::CONSTANTS.iter().chain(super::constants::EXIT_CODES) {
+        for (name, number) in super::constants::CONSTANTS.iter().chain(super::constants::EXIT_CODES).chain(super::constants::MORE) {
             set(vm, module, name, vm.new_int(*number))?;
         }
+        let names = PyDict::new(vm);
+        for (name, number) in super::constants::SYSCONF_NAMES {
+            names.set_str(vm, &vm.intern_str(name), vm.new_int((*number).into()));
+        }
+        set(vm, module, "sysconf_names", names.into_value())?;
+        set(vm, module, "waitid_result", super::stat::WAITID_RESULT.class(vm).to_value())?;
         let environ = PyDict::new(vm);
         for (name, value) in vm.host().environ() {
             environ.set(vm, vm.new_bytes(&name), vm.new_bytes(&value))?;

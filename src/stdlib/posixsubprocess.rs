@@ -13,9 +13,10 @@ mod posixsubprocess_module {
     use std::ffi::CString;
     use vm::context::{PyResult, Vm};
     use vm::object::{Args, Value};
-    use vm::protocol::convert_int::to_i32;
+    use vm::protocol::convert_int::{to_i32, to_i64};
     use vm::protocol::fs::path_bytes;
-    use vm::protocol::{iter, truth};
+    use vm::protocol::{call, iter, truth};
+    use vm::runtime::threads;
 
     fn c_string(vm: &Vm, value: &Value) -> PyResult<CString> {
         let bytes = path_bytes(vm, value)?;
@@ -41,13 +42,13 @@ mod posixsubprocess_module {
         if !vm.host().has_os() {
             return Err(vm.os_error(libc::EPERM, None));
         }
-        if [17, 18, 19, 21]
-            .iter()
-            .any(|place| !given[*place].is_none())
-        {
-            return Err(vm.unfinished("subprocess with user, group or preexec_fn"));
-        }
         let number = |place: usize| to_i32(vm, &given[place]);
+        let id = |place: usize| -> PyResult<Option<u32>> {
+            match given[place].is_none() {
+                true => Ok(None),
+                false => Ok(Some(to_i64(vm, &given[place])? as u32)),
+            }
+        };
         let flag = |place: usize| truth::is_true(vm, &given[place]);
         let mut keep = Vec::new();
         for fd in iter::to_vec(vm, &given[3])? {
@@ -78,7 +79,36 @@ mod posixsubprocess_module {
             setsid: flag(15)?,
             pgid: number(16)?,
             umask: number(20)?,
+            gid: id(17)?,
+            groups: match given[18].is_none() {
+                true => None,
+                false => {
+                    let mut groups = Vec::new();
+                    for group in iter::to_vec(vm, &given[18])? {
+                        groups.push(to_i64(vm, &group)? as u32);
+                    }
+                    Some(groups)
+                }
+            },
+            uid: id(19)?,
         };
-        ffi::fork_exec(&plan).map_err(|errno| vm.os_error(errno, None))
+        let preexec = Some(&given[21]).filter(|function| !function.is_none());
+        let prepared = ffi::Prepared::of(&plan);
+        let mut failure = 0;
+        let pid = threads::fork(vm, preexec.is_some(), || {
+            ffi::fork().unwrap_or_else(|errno| {
+                failure = errno;
+                -1
+            })
+        })?;
+        if pid == 0 {
+            ffi::run_child(&plan, &prepared, || {
+                preexec.is_none_or(|function| call::call0(vm, function).is_ok())
+            });
+        }
+        if pid < 0 {
+            return Err(vm.os_error(failure, None));
+        }
+        Ok(pid)
     }
 }

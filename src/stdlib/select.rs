@@ -5,6 +5,7 @@
 use crate::ffi;
 use derive::{Traverse, pymethods, pytype};
 use std::cell::{Cell, RefCell};
+use std::time::{Duration, Instant};
 use vm::context::{PyResult, Vm};
 use vm::object::{Args, Py, PyType, Value, alloc};
 use vm::protocol::convert_int::to_i32;
@@ -49,12 +50,34 @@ fn milliseconds(vm: &Vm, seconds: Option<&Value>, scale: f64) -> PyResult<i32> {
     Ok((seconds * scale).ceil().min(f64::from(i32::MAX)) as i32)
 }
 
+/// When a wait of so many milliseconds ends; negative is never.
+fn deadline_of(milliseconds: i32) -> Option<Instant> {
+    let wait = u64::try_from(milliseconds).ok()?;
+    Instant::now().checked_add(Duration::from_millis(wait))
+}
+
+/// Milliseconds left of such a wait, rounded up.
+fn left_until(deadline: Option<Instant>, forever: i32) -> i32 {
+    match deadline {
+        None => forever,
+        Some(deadline) => {
+            let left = deadline.saturating_duration_since(Instant::now());
+            i32::try_from(left.as_micros().div_ceil(1000)).unwrap_or(i32::MAX)
+        }
+    }
+}
+
 /// Polls, running the handlers of signals that interrupt it.
 fn poll_all(vm: &Vm, fds: &mut [libc::pollfd], timeout: i32) -> PyResult<()> {
+    let deadline = deadline_of(timeout);
+    let mut left = timeout;
     loop {
-        match ffi::poll(fds, timeout) {
+        match vm.allow_threads(|| ffi::poll(fds, left)) {
             Ok(_) => return Ok(()),
-            Err(libc::EINTR) => (vm.hooks.handle_signals.get())(vm)?,
+            Err(libc::EINTR) => {
+                (vm.hooks.handle_signals.get())(vm)?;
+                left = left_until(deadline, timeout);
+            }
             Err(errno) => return Err(vm.os_error(errno, None)),
         }
     }
@@ -221,15 +244,20 @@ impl PyEpoll {
                 return Err(vm.value_error(text));
             }
         };
+        let deadline = deadline_of(timeout);
+        let mut left = timeout;
         loop {
-            match ffi::epoll_wait(epoll, max, timeout) {
+            match vm.allow_threads(|| ffi::epoll_wait(epoll, max, left)) {
                 Ok(events) => {
                     let pair = |(fd, mask): (i32, u32)| {
                         vm.new_tuple(vec![vm.new_int(fd.into()), vm.new_int(mask.into())])
                     };
                     return Ok(vm.new_list(events.into_iter().map(pair).collect()));
                 }
-                Err(libc::EINTR) => (vm.hooks.handle_signals.get())(vm)?,
+                Err(libc::EINTR) => {
+                    (vm.hooks.handle_signals.get())(vm)?;
+                    left = left_until(deadline, timeout);
+                }
                 Err(errno) => return Err(vm.os_error(errno, None)),
             }
         }

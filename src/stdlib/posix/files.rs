@@ -4,6 +4,7 @@
 #[derive::pymodule]
 pub mod part {
     use crate::posix::{PathArg, failed, ffi, like, path_or_fd, require_os};
+    use vm::context::host::Host;
     use vm::context::{PyResult, Vm};
     use vm::object::Value;
     use vm::protocol::buffer;
@@ -22,9 +23,9 @@ pub mod part {
     }
 
     /// Repeats a call that a signal interrupted.
-    fn again<T>(vm: &Vm, mut call: impl FnMut() -> Result<T, i32>) -> PyResult<T> {
+    fn again<T>(vm: &Vm, mut call: impl FnMut(&dyn Host) -> Result<T, i32> + Send) -> PyResult<T> {
         loop {
-            match call() {
+            match vm.blocking(&mut call) {
                 Err(libc::EINTR) => (vm.hooks.handle_signals.get())(vm)?,
                 result => return plain(vm, result),
             }
@@ -42,13 +43,18 @@ pub mod part {
     fn open(vm: &Vm, path: &Value, flags: i32, mode: i32, dir_fd: &Value) -> PyResult<i32> {
         let _ = dir_fd;
         let bytes = path_bytes(vm, path)?;
-        named(vm, path, vm.host().open(&bytes, flags | libc::O_CLOEXEC, mode as u32))
+        loop {
+            match vm.blocking(|host| host.open(&bytes, flags | libc::O_CLOEXEC, mode as u32)) {
+                Err(libc::EINTR) => (vm.hooks.handle_signals.get())(vm)?,
+                result => return named(vm, path, result),
+            }
+        }
     }
 
     /// Close a file descriptor.
     #[pyfunction(sig = "close($module, /, fd)")]
     fn close(vm: &Vm, fd: i32) -> PyResult<()> {
-        plain(vm, vm.host().close(fd))
+        plain(vm, vm.blocking(|host| host.close(fd)))
     }
 
     /// Closes all file descriptors in [fd_low, fd_high), ignoring errors.
@@ -68,7 +74,7 @@ pub mod part {
         };
         vm.try_reserve(length)?;
         let mut bytes = vec![0; length.min(0x7fff_f000)];
-        let count = again(vm, || vm.host().read(fd, &mut bytes))?;
+        let count = again(vm, |host| host.read(fd, &mut bytes))?;
         Ok(vm.new_bytes(&bytes[..count]))
     }
 
@@ -76,7 +82,7 @@ pub mod part {
     #[pyfunction(sig = "write($module, fd, data, /)")]
     fn write(vm: &Vm, fd: i32, data: &Value) -> PyResult<usize> {
         let data = buffer::to_vec(vm, data)?;
-        again(vm, || vm.host().write(fd, &data))
+        again(vm, |host| host.write(fd, &data))
     }
 
     /// Read a number of bytes from a file descriptor starting at a particular offset.
@@ -85,7 +91,7 @@ pub mod part {
         require_os(vm)?;
         vm.try_reserve(length)?;
         let mut bytes = vec![0; length];
-        let count = again(vm, || ffi::pread(fd, &mut bytes, offset))?;
+        let count = again(vm, |_| ffi::pread(fd, &mut bytes, offset))?;
         Ok(vm.new_bytes(&bytes[..count]))
     }
 
@@ -94,7 +100,7 @@ pub mod part {
     fn pwrite(vm: &Vm, fd: i32, buffer: &Value, offset: i64) -> PyResult<usize> {
         require_os(vm)?;
         let data = buffer::to_vec(vm, buffer)?;
-        again(vm, || ffi::pwrite(fd, &data, offset))
+        again(vm, |_| ffi::pwrite(fd, &data, offset))
     }
 
     /// Set the position of a file descriptor.  Return the new position.
@@ -106,7 +112,7 @@ pub mod part {
     /// Truncate a file, specified by file descriptor, to a specific length.
     #[pyfunction(sig = "ftruncate($module, fd, length, /)")]
     fn ftruncate(vm: &Vm, fd: i32, length: i64) -> PyResult<()> {
-        again(vm, || vm.host().ftruncate(fd, length))
+        again(vm, |host| host.ftruncate(fd, length))
     }
 
     /// Truncate a file, specified by path, to a specific length.
@@ -134,14 +140,14 @@ pub mod part {
     #[pyfunction(sig = "fsync($module, /, fd)")]
     fn fsync(vm: &Vm, fd: i32) -> PyResult<()> {
         require_os(vm)?;
-        again(vm, || ffi::fsync(fd)).map(drop)
+        again(vm, |_| ffi::fsync(fd)).map(drop)
     }
 
     /// Force write of fd to disk without forcing update of metadata.
     #[pyfunction(sig = "fdatasync($module, /, fd)")]
     fn fdatasync(vm: &Vm, fd: i32) -> PyResult<()> {
         require_os(vm)?;
-        again(vm, || ffi::fdatasync(fd)).map(drop)
+        again(vm, |_| ffi::fdatasync(fd)).map(drop)
     }
 
     /// Create a directory.

@@ -9,6 +9,7 @@ pub mod part {
     use vm::object::Value;
     use vm::protocol::fs::{fs_decode, path_bytes};
     use vm::protocol::iter;
+    use vm::runtime::threads;
 
     fn plain<T>(vm: &Vm, result: Result<T, i32>) -> PyResult<T> {
         result.map_err(|errno| vm.os_error(errno, None))
@@ -90,7 +91,7 @@ pub mod part {
     fn waitpid(vm: &Vm, pid: i32, options: i32) -> PyResult<(i32, i32)> {
         require_os(vm)?;
         loop {
-            match ffi::waitpid(pid, options) {
+            match vm.allow_threads(|| ffi::waitpid(pid, options)) {
                 Err(libc::EINTR) => (vm.hooks.handle_signals.get())(vm)?,
                 result => return plain(vm, result),
             }
@@ -254,8 +255,22 @@ pub mod part {
 
     /// Register callables to be called when forking a new process.
     #[pyfunction(sig = "register_at_fork($module, /, *, before=<unrepresentable>, after_in_child=<unrepresentable>, after_in_parent=<unrepresentable>)")]
-    fn register_at_fork(before: Option<&Value>, after_in_child: Option<&Value>, after_in_parent: Option<&Value>) {
-        // There is no fork() yet that could call them.
-        let _ = (before, after_in_child, after_in_parent);
+    fn register_at_fork(
+        vm: &Vm,
+        before: Option<&Value>,
+        after_in_child: Option<&Value>,
+        after_in_parent: Option<&Value>,
+    ) -> PyResult<()> {
+        if before.is_none() && after_in_child.is_none() && after_in_parent.is_none() {
+            return Err(vm.type_error("At least one argument is required."));
+        }
+        for given in [before, after_in_child, after_in_parent].into_iter().flatten() {
+            if !vm::protocol::call::is_callable(vm, given) {
+                let class = given.class(vm).name_str();
+                return Err(vm.type_error(format!("'{class}' object is not callable")));
+            }
+        }
+        threads::register_at_fork(vm, before.cloned(), after_in_child.cloned(), after_in_parent.cloned());
+        Ok(())
     }
 }

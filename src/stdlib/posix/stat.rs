@@ -147,3 +147,11 @@ pub mod part {
         Ok(super::result(vm, &stat))
     }
 }
+
+vm::structseq! {
+    /// What `os.waitid()` gives.
+    pub static WAITID_RESULT: "posix.waitid_result",
+    doc: "waitid_result: Result from waitid.\n\nThis object may be accessed either as a tuple of\n  (si_pid, si_uid, si_signo, si_status, si_code),\nor via the attributes si_pid, si_uid, and so on.\n\nSee os.waitid for more information.",
+    visible: 5, flags: 0,
+    fields: [("si_pid", ""), ("si_uid", ""), ("si_signo", ""), ("si_status", ""), ("si_code", "")]
+}

@@ -30,6 +30,12 @@ pub struct Plan {
     pub pgid: i32,
     /// The umask, or -1.
     pub umask: i32,
+    /// The real and effective group.
+    pub gid: Option<u32>,
+    /// The supplementary groups.
+    pub groups: Option<Vec<u32>>,
+    /// The real and effective user.
+    pub uid: Option<u32>,
 }
 
 fn errno() -> i32 {
@@ -41,20 +47,51 @@ fn pointers(strings: &[CString]) -> Vec<*const libc::c_char> {
     strings.iter().map(|s| s.as_ptr()).chain(ends).collect()
 }
 
-/// Forks; the child's process id, or the error number.
-pub fn fork_exec(plan: &Plan) -> Result<i32, i32> {
-    let programs = pointers(&plan.programs);
-    let argv = pointers(&plan.argv);
-    let env = plan.env.as_deref().map(pointers);
-    // SAFETY: the child calls only functions that are safe after a fork, on memory made before it, and then execs or leaves.
+/// What `exec` wants, made before the fork.
+pub struct Prepared {
+    programs: Vec<*const libc::c_char>,
+    argv: Vec<*const libc::c_char>,
+    env: Option<Vec<*const libc::c_char>>,
+}
+
+impl Prepared {
+    /// Pointers into the plan, which must outlive them.
+    pub fn of(plan: &Plan) -> Prepared {
+        Prepared {
+            programs: pointers(&plan.programs),
+            argv: pointers(&plan.argv),
+            env: plan.env.as_deref().map(pointers),
+        }
+    }
+}
+
+/// `fork(2)`
+pub fn fork() -> Result<i32, i32> {
+    // SAFETY: the caller keeps the interpreter whole in the child.
     match unsafe { libc::fork() } {
         -1 => Err(errno()),
-        0 => {
-            let failure = child(plan, &programs, &argv, env.as_deref());
-            report(plan.errpipe, failure);
-        }
         pid => Ok(pid),
     }
+}
+
+/// In the child: does what the plan says and runs the program. `preexec` runs last before it; false when it failed.
+pub fn run_child(plan: &Plan, prepared: &Prepared, preexec: impl FnOnce() -> bool) -> ! {
+    let failure = match prepare(plan) {
+        Err(number) => (number, true),
+        Ok(()) => {
+            if !preexec() {
+                let text = b"SubprocessError:0:Exception occurred in preexec_fn.";
+                // SAFETY: the text is as long as said.
+                unsafe {
+                    libc::write(plan.errpipe, text.as_ptr().cast(), text.len());
+                    libc::_exit(255)
+                }
+            }
+            close_others(plan);
+            child(&prepared.programs, &prepared.argv, prepared.env.as_deref())
+        }
+    };
+    report(plan.errpipe, failure)
 }
 
 /// Writes `OSError:ERRNO:WHERE` in the form that `subprocess` reads, and ends the process.
@@ -86,14 +123,10 @@ fn report(errpipe: i32, (number, before_exec): (i32, bool)) -> ! {
 }
 
 fn child(
-    plan: &Plan,
     programs: &[*const libc::c_char],
     argv: &[*const libc::c_char],
     env: Option<&[*const libc::c_char]>,
 ) -> (i32, bool) {
-    if let Err(number) = prepare(plan) {
-        return (number, true);
-    }
     let mut saved = 0;
     for program in programs.iter().filter(|program| !program.is_null()) {
         // SAFETY: null-terminated arrays of null-terminated strings made before the fork.
@@ -158,21 +191,35 @@ fn prepare(plan: &Plan) -> Result<(), i32> {
         if plan.pgid >= 0 {
             check(libc::setpgid(0, plan.pgid))?;
         }
+        // The raw calls: the library's own would signal the other threads, which do not exist here.
+        if let Some(groups) = &plan.groups {
+            let result = libc::syscall(libc::SYS_setgroups, groups.len(), groups.as_ptr());
+            check(result as i32)?;
+        }
+        if let Some(gid) = plan.gid {
+            check(libc::syscall(libc::SYS_setregid, gid, gid) as i32)?;
+        }
+        if let Some(uid) = plan.uid {
+            check(libc::syscall(libc::SYS_setreuid, uid, uid) as i32)?;
+        }
         for fd in &plan.keep {
             if *fd != plan.errpipe && *fd >= 0 {
                 libc::fcntl(*fd, libc::F_SETFD, 0);
             }
         }
-        if plan.close_fds {
-            let mut from = 3;
-            for fd in plan.keep.iter().filter(|fd| **fd >= 3) {
-                close_range(from, fd - 1);
-                from = fd + 1;
-            }
-            close_range(from, i32::MAX);
-        }
     }
     Ok(())
+}
+
+fn close_others(plan: &Plan) {
+    if plan.close_fds {
+        let mut from = 3;
+        for fd in plan.keep.iter().filter(|fd| **fd >= 3) {
+            close_range(from, fd - 1);
+            from = fd + 1;
+        }
+        close_range(from, i32::MAX);
+    }
 }
 
 fn close_range(from: i32, to: i32) {

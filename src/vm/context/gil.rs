@@ -236,6 +236,11 @@ impl Threads {
         self.gil.state().interval
     }
 
+    /// Whether the interpreter ends, so that no other thread runs any more.
+    pub fn is_closed(&self) -> bool {
+        self.gil.state().only.is_some()
+    }
+
     /// No thread but the running one gets the lock again.
     pub fn close(&self, running: *const Thread) {
         self.gil.close(running);

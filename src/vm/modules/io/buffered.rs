@@ -10,6 +10,7 @@ use super::fd::Moved;
 use super::fileio::PyFileIO;
 use super::{ask, both, chained, is_closed, method, offset_of, unsupported};
 use crate::context::errors::ExcKind;
+use crate::context::waiting::WaitLock;
 use crate::context::{PyErr, PyResult, Vm};
 use crate::object::{Py, PyCell, PyRef, PyType, Value};
 use crate::protocol::{attr, number, repr};
@@ -17,6 +18,7 @@ use crate::types::bytearray::value::PyByteArray;
 use crate::types::memoryview::PyMemoryView;
 use derive::{Traverse, pymethods, pytype};
 use std::cell::Cell;
+use std::time::Duration;
 
 /// The storage of all buffered streams; not a type that Python sees.
 #[pytype(
@@ -47,7 +49,10 @@ pub struct PyBuffered {
     pub(super) read_end: Cell<i64>,
     pub(super) write_pos: Cell<i64>,
     pub(super) write_end: Cell<i64>,
-    /// The thread inside, plus one.
+    /// Held by the thread inside.
+    #[pytraverse(skip)]
+    lock: WaitLock,
+    /// That thread.
     owner: Cell<u64>,
 }
 
@@ -57,6 +62,7 @@ pub struct Guard<'a>(&'a PyBuffered);
 impl Drop for Guard<'_> {
     fn drop(&mut self) {
         self.0.owner.set(0);
+        self.0.lock.release();
     }
 }
 
@@ -81,6 +87,7 @@ impl PyBuffered {
             read_end: Cell::new(-1),
             write_pos: Cell::new(0),
             write_end: Cell::new(-1),
+            lock: WaitLock::default(),
             owner: Cell::new(0),
         }
     }
@@ -125,17 +132,39 @@ impl PyBuffered {
 
     /// Takes the lock; RuntimeError when the running thread has it already.
     pub fn enter<'a>(zelf: &'a Py<PyBuffered>, vm: &Vm) -> PyResult<Guard<'a>> {
-        let me = vm.thread().ident.get().wrapping_add(1).max(1);
-        while zelf.owner.get() != 0 {
+        let me = vm.thread().ident.get();
+        if !zelf.lock.try_acquire() {
             if zelf.owner.get() == me {
                 let shown = repr::repr_text(vm, &zelf.as_value())?;
                 return Err(vm.runtime_error(format!("reentrant call inside {shown}")));
             }
-            (vm.hooks.switch_threads.get())(vm);
-            std::thread::yield_now();
+            zelf.wait_for_lock(vm)?;
         }
         zelf.owner.set(me);
         Ok(Guard(zelf))
+    }
+
+    #[cold]
+    fn wait_for_lock(&self, vm: &Vm) -> PyResult<()> {
+        let owner = self.owner.get();
+        let mut lives = false;
+        vm.threads
+            .each(|thread| lives |= thread.ident.get() == owner);
+        if !lives {
+            // This is the child of a fork that another thread of the parent was in the way of.
+            self.lock.reset();
+        }
+        if !vm.threads.is_closed() {
+            self.lock.acquire_uninterrupted(vm);
+            return Ok(());
+        }
+        // At the end of the interpreter a daemon thread may never give it back.
+        if self.lock.acquire(vm, Some(Duration::from_secs(1)))? {
+            return Ok(());
+        }
+        Err(vm.runtime_error(
+            "could not acquire lock at interpreter shutdown, possibly due to daemon threads",
+        ))
     }
 
     /// ValueError before `__init__` and after `detach`.

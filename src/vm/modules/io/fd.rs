@@ -2,7 +2,7 @@
 //!
 //! CPython 3.11: `_Py_read`, `_Py_write` in `Python/fileutils.c`.
 
-use crate::context::host::{HostResult, errno};
+use crate::context::host::{Host, HostResult, errno};
 use crate::context::{PyErr, PyResult, Vm};
 
 /// More than this is not asked for in one call (`_PY_READ_MAX`).
@@ -17,9 +17,13 @@ pub enum Moved {
     WouldBlock,
 }
 
-fn repeated(vm: &Vm, mut call: impl FnMut() -> HostResult<usize>) -> PyResult<Moved> {
+/// Other threads run while the call waits.
+fn repeated(
+    vm: &Vm,
+    mut call: impl FnMut(&dyn Host) -> HostResult<usize> + Send,
+) -> PyResult<Moved> {
     loop {
-        match call() {
+        match vm.blocking(&mut call) {
             Ok(count) => return Ok(Moved::Bytes(count)),
             Err(errno::EINTR) => (vm.hooks.handle_signals.get())(vm)?,
             Err(errno::EAGAIN) => return Ok(Moved::WouldBlock),
@@ -36,14 +40,12 @@ pub fn failed(vm: &Vm, errno: i32) -> PyErr {
 
 /// Reads into memory.
 pub fn read(vm: &Vm, fd: i32, place: &mut [u8]) -> PyResult<Moved> {
-    let host = vm.host();
     let len = place.len().min(MAX);
-    repeated(vm, || host.read(fd, &mut place[..len]))
+    repeated(vm, |host| host.read(fd, &mut place[..len]))
 }
 
 /// Writes from memory.
 pub fn write(vm: &Vm, fd: i32, bytes: &[u8]) -> PyResult<Moved> {
-    let host = vm.host();
     let bytes = &bytes[..bytes.len().min(MAX)];
-    repeated(vm, || host.write(fd, bytes))
+    repeated(vm, |host| host.write(fd, bytes))
 }

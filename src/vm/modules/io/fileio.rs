@@ -138,7 +138,7 @@ fn descriptor_of(vm: &Vm, file: &Value) -> PyResult<Option<i32>> {
 /// Opens by name, interrupted calls again.
 fn open_path(vm: &Vm, file: &Value, path: &[u8], flags: i32) -> PyResult<i32> {
     loop {
-        match vm.host().open(path, flags, 0o666) {
+        match vm.blocking(|host| host.open(path, flags, 0o666)) {
             Ok(fd) => return Ok(fd),
             Err(errno::EINTR) => (vm.hooks.handle_signals.get())(vm)?,
             Err(error) => return Err(vm.os_error(error, Some(file))),
@@ -233,7 +233,7 @@ impl PyFileIO {
         if fd < 0 {
             return Ok(());
         }
-        match vm.host().close(fd) {
+        match vm.blocking(|host| host.close(fd)) {
             Ok(()) | Err(errno::EINTR) => Ok(()),
             Err(error) => Err(fd::failed(vm, error)),
         }
