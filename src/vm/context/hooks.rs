@@ -18,6 +18,8 @@ pub struct Hooks {
     pub new_big_int: Cell<fn(&Vm, BigInt) -> Value>,
     /// Reports an exception that cannot be raised (`sys.unraisablehook`). Set by `modules::sys`.
     pub unraisable: Cell<fn(&Vm, PyErr, &Value)>,
+    /// The same with a message in the place of "Exception ignored in". Set by `runtime::unraisable`.
+    pub unraisable_with_message: Cell<fn(&Vm, PyErr, &str, &Value)>,
     /// An exception of a builtin class with a message. Set by `types::exceptions`.
     pub new_exception: Cell<fn(&Vm, super::errors::ExcKind, Value) -> PyErr>,
     /// Calls a Python function. Set by `interp`.

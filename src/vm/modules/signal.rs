@@ -74,7 +74,7 @@ pub fn handle(vm: &Vm) -> PyResult<()> {
 fn report_wakeup(vm: &Vm, errno: i32) {
     let message = "Exception ignored when trying to write to the signal wakeup fd";
     let error = vm.os_error(errno, None);
-    crate::runtime::unraisable::write_with_message(vm, error, Some(message), &Value::None);
+    (vm.hooks.unraisable_with_message.get())(vm, error, message, &Value::None);
 }
 
 /// Makes SIGINT raise KeyboardInterrupt, unless it is ignored, and ignores SIGPIPE and SIGXFSZ (`signal_install_handlers`).

@@ -27,6 +27,9 @@ crate::structseq! {
 /// Installs `hooks.unraisable`.
 pub fn install(vm: &Vm) {
     vm.hooks.unraisable.set(write_unraisable);
+    vm.hooks
+        .unraisable_with_message
+        .set(|vm, error, message, object| write_with_message(vm, error, Some(message), object));
 }
 
 /// Reports an exception raised in `object`, which may be NULL.

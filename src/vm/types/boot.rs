@@ -186,6 +186,7 @@ fn default_hooks() -> Hooks {
         eq: Cell::new(crate::protocol::compare::eq),
         new_big_int: Cell::new(crate::types::int::value::heap_int),
         unraisable: Cell::new(|_, _, _| {}),
+        unraisable_with_message: Cell::new(|_, _, _, _| {}),
         new_exception: Cell::new(default_exception),
         call_function: Cell::new(|vm, _, _| Err(vm.unfinished("calling Python functions"))),
         frame_globals: Cell::new(|_| None),
