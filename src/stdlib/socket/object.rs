@@ -24,7 +24,7 @@ use vm::protocol::{buffer, iter, number};
 /// or datagram (SOCK_DGRAM) socket.  The protocol argument defaults to 0,
 /// specifying the default protocol.  Keyword arguments are accepted.
 /// The socket is created as non-inheritable.
-#[pytype(name = "_socket.socket", flags(BASETYPE, HAS_WEAKREF), tables(SOCKET))]
+#[pytype(name = "_socket.socket", flags(BASETYPE), tables(SOCKET))]
 #[derive(Traverse)]
 pub struct PySocket {
     fd: Cell<i32>,
