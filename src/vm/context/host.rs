@@ -205,7 +205,13 @@ pub fn read_all(host: &dyn Host, fd: i32, hint: usize) -> HostResult<Vec<u8>> {
         }
         match host.read(fd, &mut bytes[len..]) {
             Ok(0) => break,
-            Ok(count) => len += count,
+            Ok(count) => {
+                len += count;
+                // As long as was expected, although there was room for one byte more: this is the end.
+                if len == hint {
+                    break;
+                }
+            }
             Err(errno::EINTR) => {}
             Err(error) => return Err(error),
         }

@@ -171,7 +171,7 @@ pub fn take(vm: &Vm, source: &[u8], path: &[u8], optimize: i32) -> PyResult<Opti
     };
     match outcome {
         Outcome::Compiled(compiled, body) if compiled == source => {
-            unmarshal::loads(vm, &body).map(Some)
+            unmarshal::loads_compiled(vm, &body).map(Some)
         }
         _ => Ok(None),
     }

@@ -72,7 +72,7 @@ pub fn spec_from_file_location(
         }
     }
     let result = spec::new_spec(vm, name, &loader, &origin, Value::None)?;
-    set(vm, &result, "_set_fileattr", Value::True)?;
+    spec::set_plain(vm, &result, "_set_fileattr", Value::True);
     let mut found = Value::None;
     match locations {
         Locations::Given(value) => found = value,
@@ -93,7 +93,7 @@ pub fn spec_from_file_location(
         let path = path_bytes(vm, &location)?;
         list.push(fs_decode(vm, pyc::path_split(&path).0).into_value());
     }
-    set(vm, &result, "submodule_search_locations", found)?;
+    spec::set_plain(vm, &result, "submodule_search_locations", found);
     Ok(result)
 }
 

@@ -33,7 +33,8 @@ const ANONYMOUS: [&str; 6] = [
 #[derive(Default)]
 struct AnonymousNames([OnceCell<PyRef<PyStr>>; 6]);
 
-fn anonymous_name(vm: &Vm, text: &[u8]) -> Option<PyRef<PyStr>> {
+/// The interpreter's object for such a name.
+pub fn anonymous_name(vm: &Vm, text: &[u8]) -> Option<PyRef<PyStr>> {
     let place = ANONYMOUS.iter().position(|name| name.as_bytes() == text)?;
     let names = &vm.state.get::<AnonymousNames>().0;
     let name = names[place].get_or_init(|| PyStr::new(vm, ANONYMOUS[place]));

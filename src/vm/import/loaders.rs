@@ -17,6 +17,7 @@ use crate::context::thread::CompileRequest;
 use crate::context::{PyResult, Vm};
 use crate::interp::eval;
 use crate::object::alloc::new_object;
+use crate::object::instance;
 use crate::object::{Args, CompareOp, Payload, Py, PyRef, PyType, Value};
 use crate::protocol::fs::{fs_decode, path_bytes};
 use crate::protocol::{compare, hash, lookup, mapping};
@@ -578,10 +579,11 @@ pub fn new_file_loader<T: crate::object::Payload>(
     name: &Value,
     path: &Value,
 ) -> PyResult<Value> {
-    let loader = PyRef::new(vm, payload).into_value();
-    super::util::set(vm, &loader, "name", name.clone())?;
-    super::util::set(vm, &loader, "path", path.clone())?;
-    Ok(loader)
+    let loader = PyRef::new(vm, payload);
+    for (key, value) in [("name", name), ("path", path)] {
+        instance::set_own(vm, loader.object(), &vm.intern_str(key), value.clone());
+    }
+    Ok(loader.into_value())
 }
 
 /// What all file loaders have.

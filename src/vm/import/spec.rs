@@ -164,7 +164,22 @@ fn fill(
     loader_state: &Value,
     locations: Value,
 ) -> PyResult<()> {
-    for (key, value) in [
+    for (key, value) in attributes(vm, name, loader, origin, loader_state, locations) {
+        set(vm, spec, key, value)?;
+    }
+    Ok(())
+}
+
+/// What a new spec has.
+fn attributes(
+    vm: &Vm,
+    name: &Value,
+    loader: &Value,
+    origin: &Value,
+    loader_state: &Value,
+    locations: Value,
+) -> [(&'static str, Value); 8] {
+    [
         ("name", name.clone()),
         ("loader", loader.clone()),
         ("origin", origin.clone()),
@@ -173,10 +188,14 @@ fn fill(
         ("_uninitialized_submodules", vm.new_list(Vec::new())),
         ("_set_fileattr", Value::False),
         ("_cached", Value::None),
-    ] {
-        set(vm, spec, key, value)?;
+    ]
+}
+
+/// Sets an attribute of a spec that `new_spec` just made.
+pub fn set_plain(vm: &Vm, spec: &Value, name: &str, value: Value) {
+    if let Some(object) = spec.as_object() {
+        instance::set_own(vm, object, &vm.intern_str(name), value);
     }
-    Ok(())
 }
 
 /// A spec made natively.
@@ -187,9 +206,11 @@ pub fn new_spec(
     origin: &Value,
     locations: Value,
 ) -> PyResult<Value> {
-    let spec = PyRef::new(vm, ModuleSpec).into_value();
-    fill(vm, &spec, name, loader, origin, &Value::None, locations)?;
-    Ok(spec)
+    let spec = PyRef::new(vm, ModuleSpec);
+    for (key, value) in attributes(vm, name, loader, origin, &Value::None, locations) {
+        instance::set_own(vm, spec.object(), &vm.intern_str(key), value);
+    }
+    Ok(spec.into_value())
 }
 
 /// `spec_from_loader(name, loader, *, origin=None, is_package=None)`
@@ -289,6 +310,29 @@ pub fn new_module(vm: &Vm, name: &Value) -> Value {
     module.into_value()
 }
 
+/// What `init_module_attrs` does for a module that nobody has touched and a spec of the class itself, without looking for what cannot be.
+fn fill_new_module(vm: &Vm, spec: &Value, module: &Value, loader: Value) -> PyResult<()> {
+    let Some(module) = module.downcast_ref::<PyModule>() else {
+        return Ok(());
+    };
+    let dict = module.dict(vm);
+    let locations = own(vm, spec, "submodule_search_locations");
+    dict.set_str(vm, &vm.names.__loader__, loader);
+    dict.set_str(vm, &vm.names.__package__, parent_of(vm, spec)?);
+    dict.set_str(vm, &vm.names.__spec__, spec.clone());
+    if !locations.is_none() {
+        dict.set_str(vm, &vm.names.__path__, locations);
+    }
+    if super::util::truth(vm, &own(vm, spec, "_set_fileattr"))? {
+        dict.set_str(vm, &vm.names.__file__, own(vm, spec, "origin"));
+        let cached = get(vm, spec, "cached")?;
+        if !cached.is_none() {
+            dict.set_str(vm, &vm.names.__cached__, cached);
+        }
+    }
+    Ok(())
+}
+
 /// `module_from_spec(spec)`
 pub fn module_from_spec(vm: &Vm, spec: &Value) -> PyResult<Value> {
     let loader = get(vm, spec, "loader")?;
@@ -303,6 +347,10 @@ pub fn module_from_spec(vm: &Vm, spec: &Value) -> PyResult<Value> {
     }
     if module.is_none() {
         module = new_module(vm, &get(vm, spec, "name")?);
+        if spec.downcast_exact::<ModuleSpec>(vm).is_some() && !loader.is_none() {
+            fill_new_module(vm, spec, &module, loader)?;
+            return Ok(module);
+        }
     }
     init_module_attrs(vm, spec, &module, false)?;
     Ok(module)

@@ -6,6 +6,7 @@
 //!
 //! CPython 3.11: `r_object` in `Python/marshal.c`, `_PyCode_New` in `Objects/codeobject.c`.
 
+use super::live_code;
 use crate::context::errors::ExcKind;
 use crate::context::{PyErr, PyResult, Vm};
 use crate::object::{PyCell, PyRef, Value};
@@ -91,6 +92,9 @@ pub enum Verify {
     Late,
     /// Not at all: this project's compiler wrote them.
     Never,
+    /// As `Never`, and the objects shall be those of a compilation, not of a file: the names of code without a name and bytes of one byte
+    /// are the ones that all others are.
+    Compiled,
 }
 
 /// Makes live values of an interpreter.
@@ -129,6 +133,16 @@ pub fn loads_pyc(vm: &Vm, bytes: &[u8]) -> PyResult<Value> {
     read_object(&mut input, &mut sink).map_err(|error: LiveError| error.into_py(vm))
 }
 
+/// Reads one object that the compiler wrote a moment ago, as if it had just been compiled here.
+pub fn loads_compiled(vm: &Vm, bytes: &[u8]) -> PyResult<Value> {
+    let mut sink = LiveSink {
+        vm,
+        mode: Verify::Compiled,
+    };
+    let mut input = SliceInput::new(bytes);
+    read_object(&mut input, &mut sink).map_err(|error: LiveError| error.into_py(vm))
+}
+
 /// Reads one object from the start of bytes, and says how many are left.
 pub fn loads_prefix(vm: &Vm, bytes: &[u8]) -> PyResult<(Value, usize)> {
     let mut input = SliceInput::new(bytes);
@@ -161,6 +175,19 @@ fn str_of(value: Value) -> Result<PyRef<PyStr>, ReadError> {
         .map_err(|_| ReadError::BadCodeFields)
 }
 
+/// `co_name` or `co_qualname`.
+fn name_of(vm: &Vm, value: Value, is_compiled: bool) -> Result<PyRef<PyStr>, ReadError> {
+    let name = str_of(value)?;
+    if is_compiled
+        && !name.is_interned()
+        && let Some(text) = name.as_ascii()
+        && let Some(name) = live_code::anonymous_name(vm, text.as_bytes())
+    {
+        return Ok(name);
+    }
+    Ok(name)
+}
+
 /// A tuple of interned names.
 fn names_of(vm: &Vm, value: Value) -> Result<PyRef<PyTuple>, ReadError> {
     let names = tuple_of(value)?;
@@ -190,7 +217,11 @@ pub fn make_code(
     mode: &mut Verify,
     fields: CodeFields<Value>,
 ) -> Result<PyRef<PyCode>, LiveError> {
-    let localspluskinds = bytes_of(fields.localspluskinds.clone())?;
+    let is_compiled = matches!(mode, Verify::Compiled);
+    let mut localspluskinds = bytes_of(fields.localspluskinds.clone())?;
+    if is_compiled {
+        localspluskinds = PyBytes::fresh(vm, localspluskinds.as_slice());
+    }
     let kinds = localspluskinds.as_slice();
     let bytecode = bytes_of(fields.code.clone())?;
     let locals_len = match fields.localsplusnames.downcast_ref::<PyTuple>() {
@@ -224,8 +255,8 @@ pub fn make_code(
         ncellvars,
         nfreevars,
         filename: PyCell::new(str_of(fields.filename)?),
-        name: str_of(fields.name)?,
-        qualname: str_of(fields.qualname)?,
+        name: name_of(vm, fields.name, is_compiled)?,
+        qualname: name_of(vm, fields.qualname, is_compiled)?,
         quickened: PyCell::new(None),
         quickened_start: Cell::new(std::ptr::null()),
         check: Cell::new(Check::Pending),
@@ -236,7 +267,7 @@ pub fn make_code(
             verifier.verify(&code)
         }
         Verify::Late => Verifier::verify_frame(&code),
-        Verify::Never => {
+        Verify::Never | Verify::Compiled => {
             code.check.set(Check::Passed);
             Ok(())
         }
@@ -293,7 +324,11 @@ impl Sink for LiveSink<'_> {
         })
     }
     fn bytes(&mut self, bytes: &[u8]) -> Result<Value, LiveError> {
-        Ok(PyBytes::fresh(self.vm, bytes).into_value())
+        Ok(match self.mode {
+            Verify::Compiled => PyBytes::new(self.vm, bytes),
+            _ => PyBytes::fresh(self.vm, bytes),
+        }
+        .into_value())
     }
     fn tuple(&mut self, items: Drain<'_, Value>) -> Result<Value, LiveError> {
         Ok(self.vm.new_tuple(items.collect()))
