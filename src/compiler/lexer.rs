@@ -154,6 +154,49 @@ pub fn lex(source: &Source, options: LexOptions) -> Lexed {
     lexer.lexed
 }
 
+/// Makes names of the `async` and `await` that were no keywords before 3.7: those outside of `async def`.
+pub fn release_async_names(tokens: &mut [Token]) {
+    /// An open `async def`: how deep it is indented, and whether its signature is over.
+    struct AsyncDef {
+        depth: usize,
+        in_body: bool,
+    }
+    let mut open: Option<AsyncDef> = None;
+    let mut depth = 0usize;
+    for index in 0..tokens.len() {
+        let kind = tokens[index].kind;
+        match kind {
+            TokenKind::Indent => depth += 1,
+            TokenKind::Dedent => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if matches!(kind, TokenKind::Indent | TokenKind::Dedent) {
+            continue;
+        }
+        let is_over = |def: &AsyncDef| def.in_body && def.depth >= depth;
+        if tokens[index].level == 0
+            && kind != TokenKind::TypeComment
+            && open.as_ref().is_some_and(is_over)
+        {
+            open = None;
+        }
+        match (kind, &mut open) {
+            (TokenKind::Newline, Some(def)) => def.in_body = true,
+            (TokenKind::Async, None) => {
+                let next = tokens.get(index + 1).map(|token| token.kind);
+                if next == Some(TokenKind::Def) {
+                    let in_body = false;
+                    open = Some(AsyncDef { depth, in_body });
+                } else {
+                    tokens[index].kind = TokenKind::Name;
+                }
+            }
+            (TokenKind::Await, None) => tokens[index].kind = TokenKind::Name,
+            _ => {}
+        }
+    }
+}
+
 /// Reads the tokens of an expression of an f-string as if it stood in parentheses: `open` is the place where the opening one is shown.
 pub fn lex_parenthesized(source: &Source, start: usize, end: usize, line: u32, open: u32) -> Lexed {
     let mut lexer = Lexer::new(source, start, end, line, LexOptions::default());

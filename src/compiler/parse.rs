@@ -11,7 +11,7 @@ use crate::ast::{Expr, ExprKind, Mod, TypeIgnore};
 use crate::decode::Source;
 use crate::error::{CompileError, CompileWarning, ErrorKind};
 use crate::lexer::token::{Token, TokenKind, crate_token};
-use crate::lexer::{LexOptions, Lexed, lex};
+use crate::lexer::{LexOptions, Lexed, lex, release_async_names};
 use crate::lower::{Context, Lowerer};
 use crate::recognize::{Start, Verdict, recognize};
 use rustpython_parser::ast as rp;
@@ -102,7 +102,7 @@ pub fn parse_warned(
     options: &ParseOptions,
     warnings: &mut Vec<CompileWarning>,
 ) -> Result<Mod, CompileError> {
-    let lexed = lex(source, lex_options(mode, options));
+    let lexed = tokens(source, mode, options);
     let judge = |warnings: &mut Vec<CompileWarning>| {
         let mut recognized = recognize(source, &lexed, start_symbol(mode), options);
         if let Verdict::Refused(_) = recognized.verdict {
@@ -129,7 +129,7 @@ pub(crate) fn warning_as_error(
     options: &ParseOptions,
     index: usize,
 ) -> Option<CompileError> {
-    let lexed = lex(source, lex_options(mode, options));
+    let lexed = tokens(source, mode, options);
     let mut warnings = recognize(source, &lexed, start_symbol(mode), options).warnings;
     if index >= warnings.len() {
         return None;
@@ -137,13 +137,18 @@ pub(crate) fn warning_as_error(
     warnings.swap_remove(index).error.map(|error| *error)
 }
 
-fn lex_options(mode: ParseMode, options: &ParseOptions) -> LexOptions {
-    LexOptions {
+fn tokens(source: &Source, mode: ParseMode, options: &ParseOptions) -> Lexed {
+    let lex_options = LexOptions {
         add_newline: mode == ParseMode::Exec,
         type_comments: options.type_comments,
         single: mode == ParseMode::Single,
         dont_imply_dedent: options.dont_imply_dedent,
+    };
+    let mut lexed = lex(source, lex_options);
+    if options.feature_version < 7 {
+        release_async_names(&mut lexed.tokens);
     }
+    lexed
 }
 
 /// Runs `f`, which makes and drops a tree of a depth up to `bound`, on a stack that is large enough; `None` if no stack is.

@@ -392,8 +392,16 @@ impl Validator {
             ExprKind::Yield { value } => self.opt(value.as_deref()),
             ExprKind::YieldFrom { value }
             | ExprKind::Await { value }
-            | ExprKind::Attribute { value, .. }
-            | ExprKind::NamedExpr { value, .. } => self.load(value),
+            | ExprKind::Attribute { value, .. } => self.load(value),
+            ExprKind::NamedExpr { target, value } => {
+                if !matches!(target.kind, ExprKind::Name { .. }) {
+                    return Err(CompileError::without_position(
+                        ErrorKind::Type,
+                        "NamedExpr target must be a Name",
+                    ));
+                }
+                self.load(value)
+            }
             ExprKind::Compare {
                 left,
                 ops,

@@ -340,6 +340,9 @@ pub mod part {
         _feature_version: i32,
     ) -> PyResult<Value> {
         let filename = crate::runtime::paths::fs_text(vm, filename)?;
+        if mode.contains('\0') {
+            return Err(vm.value_error("embedded null character"));
+        }
         super::compile(
             vm,
             &super::Compile {
