@@ -1,0 +1,25 @@
+//! `_testinternalcapi`: the little of it that tells CPython's own tests how the interpreter is configured.
+//!
+//! CPython 3.11: `Modules/_testinternalcapi.c`.
+
+/// The module.
+#[derive::pymodule(name = "_testinternalcapi")]
+pub mod module {
+    use crate::context::{PyResult, Vm};
+    use crate::object::Value;
+    use crate::runtime::compile::CompileSettings;
+    use crate::types::dict::value::PyDict;
+
+    /// What of the configuration shows in code objects.
+    #[pyfunction(sig = "get_config($module, /)")]
+    fn get_config(vm: &Vm) -> PyResult<Value> {
+        let settings = vm.state.get::<CompileSettings>();
+        let dict = PyDict::new(vm);
+        let ranges = i64::from(!settings.no_debug_ranges.get());
+        let name = vm.intern_str("code_debug_ranges");
+        dict.set_str(vm, &name, vm.new_int(ranges));
+        let name = vm.intern_str("optimization_level");
+        dict.set_str(vm, &name, vm.new_int(settings.optimize.get().into()));
+        Ok(dict.into_value())
+    }
+}
