@@ -175,7 +175,7 @@ pub fn release_async_names(tokens: &mut [Token]) {
         }
         let is_over = |def: &AsyncDef| def.in_body && def.depth >= depth;
         if tokens[index].level == 0
-            && kind != TokenKind::TypeComment
+            && !matches!(kind, TokenKind::TypeComment | TokenKind::Newline)
             && open.as_ref().is_some_and(is_over)
         {
             open = None;
