@@ -60,11 +60,7 @@ pub fn spec_from_file_location(
         };
     }
     let mut loader = loader.clone();
-    let location = if location.is_none() {
-        location.clone()
-    } else {
-        origin.clone()
-    };
+    let location = origin.clone();
     if loader.is_none() {
         match loader_for(vm, name, &location)? {
             Some(found) => loader = found,
@@ -222,7 +218,8 @@ fn init_namespace(vm: &Vm, zelf: &Value, name: &Value, path: Value, finder: Valu
     let parent = parent_path(vm, zelf)?;
     let parent = vm.new_tuple(iter::to_vec(vm, &parent)?);
     set(vm, zelf, "_parent_path", parent)?;
-    set(vm, zelf, "_last_epoch", vm.new_int(0))?;
+    let epoch = get(vm, zelf, "_epoch")?;
+    set(vm, zelf, "_last_epoch", epoch)?;
     set(vm, zelf, "_path_finder", finder)
 }
 
@@ -243,7 +240,10 @@ fn parent_path(vm: &Vm, zelf: &Value) -> PyResult<Value> {
 /// The locations, found anew when the parent's path has changed.
 fn recalculate(vm: &Vm, zelf: &Value) -> PyResult<Value> {
     let parent = vm.new_tuple(iter::to_vec(vm, &parent_path(vm, zelf)?)?);
-    if !compare::eq(vm, &parent, &get(vm, zelf, "_parent_path")?)? {
+    let epoch = get(vm, zelf, "_epoch")?;
+    let is_current = compare::eq(vm, &parent, &get(vm, zelf, "_parent_path")?)?
+        && compare::eq(vm, &epoch, &get(vm, zelf, "_last_epoch")?)?;
+    if !is_current {
         let (name, finder) = (get(vm, zelf, "_name")?, get(vm, zelf, "_path_finder")?);
         let spec = call::call_args(vm, &finder, &[name, parent.clone()])?;
         if !spec.is_none() && get(vm, &spec, "loader")?.is_none() {
@@ -253,6 +253,7 @@ fn recalculate(vm: &Vm, zelf: &Value) -> PyResult<Value> {
             }
         }
         set(vm, zelf, "_parent_path", parent)?;
+        set(vm, zelf, "_last_epoch", epoch)?;
     }
     get(vm, zelf, "_path")
 }
@@ -262,6 +263,11 @@ impl NamespacePath {
     #[pyslot]
     fn slot_new(cls: &Py<PyType>, _args: Args<'_>) -> Value {
         new_object(cls, NamespacePath).into_value()
+    }
+
+    #[pyconst]
+    fn _epoch() -> i64 {
+        0
     }
 
     #[pyslot(sig = "_NamespacePath(name, path, path_finder)")]
@@ -346,6 +352,13 @@ impl NamespacePath {
 )]
 #[derive(Traverse)]
 pub struct NamespaceLoader;
+
+/// Makes every namespace path be found anew at its next use (`_NamespacePath._epoch += 1`).
+pub fn next_epoch(vm: &Vm) -> PyResult<()> {
+    let class = NamespacePath::class(vm).to_value();
+    let epoch = get(vm, &class, "_epoch")?.as_small_int().unwrap_or(0);
+    set(vm, &class, "_epoch", vm.new_int(epoch + 1))
+}
 
 /// A namespace loader around a path that is there already.
 pub fn namespace_loader(vm: &Vm, path: &Value) -> PyResult<Value> {

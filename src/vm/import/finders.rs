@@ -166,7 +166,7 @@ impl PathFinder {
                 call_method(vm, &finder, "invalidate_caches", &[])?;
             }
         }
-        Ok(())
+        external::next_epoch(vm)
     }
 
     #[pyclassmethod(sig = "_path_importer_cache($type, path)", family = "def")]

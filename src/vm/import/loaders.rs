@@ -90,6 +90,19 @@ pub struct SourcelessFileLoader;
 #[derive(Traverse)]
 pub struct ExtensionFileLoader;
 
+/// A loader of a class that derives from one or more of these: its memory is that of the one it was laid out for, and none has any fields.
+fn make(cls: &Py<PyType>) -> Value {
+    macro_rules! first_that_fits {
+        ($($payload:ident)*) => {
+            $( if cls.has_layout($payload::def()) {
+                return new_object(cls, $payload).into_value();
+            } )*
+        };
+    }
+    first_that_fits!(SourceFileLoader SourceLoader FileLoader SourcelessFileLoader ExtensionFileLoader);
+    new_object(cls, LoaderBasics).into_value()
+}
+
 /// `_load_module_shim(self, fullname)`
 pub fn load_module_shim(vm: &Vm, loader: &Value, fullname: &Value) -> PyResult<Value> {
     let spec = spec::spec_from_loader(vm, fullname, loader, &Value::None, &Value::None)?;
@@ -131,7 +144,7 @@ pub fn exec_in_namespace(vm: &Vm, code: PyRef<PyCode>, dict: PyRef<PyDict>) -> P
 impl LoaderBasics {
     #[pyslot]
     fn slot_new(cls: &Py<PyType>, _args: Args<'_>) -> Value {
-        new_object(cls, LoaderBasics).into_value()
+        make(cls)
     }
 
     /// Concrete implementation of InspectLoader.is_package by checking if
@@ -189,7 +202,7 @@ impl LoaderBasics {
 impl SourceLoader {
     #[pyslot]
     fn slot_new(cls: &Py<PyType>, _args: Args<'_>) -> Value {
-        new_object(cls, SourceLoader).into_value()
+        make(cls)
     }
 }
 
@@ -568,7 +581,7 @@ pub fn set_bases(vm: &Vm) -> PyResult<()> {
 impl FileLoader {
     #[pyslot]
     fn slot_new(cls: &Py<PyType>, _args: Args<'_>) -> Value {
-        new_object(cls, FileLoader).into_value()
+        make(cls)
     }
 }
 
@@ -655,7 +668,7 @@ impl LoaderBasics {
 impl SourceFileLoader {
     #[pyslot]
     fn slot_new(cls: &Py<PyType>, _args: Args<'_>) -> Value {
-        new_object(cls, SourceFileLoader).into_value()
+        make(cls)
     }
 
     /// Return the metadata for the path.
@@ -713,7 +726,7 @@ impl SourceFileLoader {
 impl SourcelessFileLoader {
     #[pyslot]
     fn slot_new(cls: &Py<PyType>, _args: Args<'_>) -> Value {
-        new_object(cls, SourcelessFileLoader).into_value()
+        make(cls)
     }
 
     #[pymethod(sig = "get_code($self, fullname)", family = "def")]
@@ -742,7 +755,7 @@ impl SourcelessFileLoader {
 impl ExtensionFileLoader {
     #[pyslot]
     fn slot_new(cls: &Py<PyType>, _args: Args<'_>) -> Value {
-        new_object(cls, ExtensionFileLoader).into_value()
+        make(cls)
     }
 
     #[pymethod(sig = "create_module($self, spec)", family = "def")]

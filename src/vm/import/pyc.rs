@@ -20,6 +20,10 @@ const O_WRONLY: i32 = 1;
 const O_CREAT: i32 = 0o100;
 const O_EXCL: i32 = 0o200;
 const O_CLOEXEC: i32 = 0o2000000;
+const EEXIST: i32 = 17;
+
+/// How many other names are tried for the file that is written.
+const ATTEMPTS: u64 = 16;
 
 /// Joins parts of a path, which lose their trailing slashes; empty parts do not count.
 pub fn path_join(parts: &[&[u8]]) -> Vec<u8> {
@@ -343,9 +347,18 @@ pub fn calc_mode(vm: &Vm, source: &[u8]) -> u32 {
 /// later import.
 pub fn write_atomic(vm: &Vm, path: &[u8], id: u64, data: &[u8], mode: u32) -> HostResult<()> {
     let host = vm.host();
-    let temporary = [path, format!(".{id}").as_bytes()].concat();
     let flags = O_EXCL | O_CREAT | O_WRONLY | O_CLOEXEC;
-    let fd = host.open(&temporary, flags, mode & 0o666)?;
+    // A process that was killed may have left a file of this name.
+    let mut attempt = 0;
+    let (temporary, fd) = loop {
+        let number = id.wrapping_add(attempt);
+        let temporary = [path, format!(".{number}").as_bytes()].concat();
+        match host.open(&temporary, flags, mode & 0o666) {
+            Ok(fd) => break (temporary, fd),
+            Err(EEXIST) if attempt < ATTEMPTS => attempt += 1,
+            Err(errno) => return Err(errno),
+        }
+    };
     let mut written = 0;
     let mut result = Ok(());
     while written < data.len() {
@@ -391,7 +404,7 @@ pub fn set_data(vm: &Vm, path: &[u8], data: &[u8], mode: u32) {
             path_join(&[&folder, part])
         };
         match host.mkdir(&folder, 0o777) {
-            Ok(()) | Err(17) => {}
+            Ok(()) | Err(EEXIST) => {}
             Err(errno) => return could_not_create(vm, &folder, errno),
         }
     }

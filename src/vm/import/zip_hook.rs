@@ -11,8 +11,10 @@ use crate::context::{PyResult, Vm};
 use crate::object::{CompareOp, PyType, Value};
 use crate::protocol::call;
 use crate::protocol::fs::path_bytes;
+use crate::types::dict::value::PyDict;
 use crate::types::list::value::PyList;
 use derive::{pymethods, pytype};
+use std::cell::Cell;
 
 /// The stand-in of `zipimport.zipimporter`.
 #[pytype(
@@ -21,6 +23,10 @@ use derive::{pymethods, pytype};
     tables(HOOK)
 )]
 pub struct ZipHook;
+
+/// Whether `zipimport` is just being imported, which must not lead here again.
+#[derive(Default)]
+struct Loading(Cell<bool>);
 
 /// Whether a path, or what it begins with, is a file.
 fn leads_to_file(vm: &Vm, path: &[u8]) -> bool {
@@ -37,7 +43,12 @@ fn leads_to_file(vm: &Vm, path: &[u8]) -> bool {
 
 /// The class; from now on it stands in `sys.path_hooks` itself.
 fn class(vm: &Vm, zelf: &Value) -> PyResult<Value> {
-    let module = import_name::import_module(vm, "zipimport")?;
+    let loading = vm.state.get::<Loading>();
+    loading.0.set(true);
+    let module = import_name::import_module(vm, "zipimport");
+    loading.0.set(false);
+    let module = module?;
+    forget_refusals(vm)?;
     let class = get(vm, &module, "zipimporter")?;
     if let Some(hooks) = sys_get(vm, "path_hooks")
         && let Some(hooks) = hooks.downcast_ref::<PyList>()
@@ -50,12 +61,26 @@ fn class(vm: &Vm, zelf: &Value) -> PyResult<Value> {
     Ok(class)
 }
 
+/// Takes the archives out of `sys.path_importer_cache` that were refused during the import.
+fn forget_refusals(vm: &Vm) -> PyResult<()> {
+    let cache = sys_get(vm, "path_importer_cache");
+    let Some(cache) = cache.as_ref().and_then(|cache| cache.downcast_ref::<PyDict>()) else {
+        return Ok(());
+    };
+    for (path, finder) in cache.items() {
+        if finder.is_none() && leads_to_file(vm, &path_bytes(vm, &path)?) {
+            drop(cache.pop(vm, &path)?);
+        }
+    }
+    Ok(())
+}
+
 #[pymethods(table = HOOK)]
 impl ZipHook {
     #[pyslot(sig = "zipimporter(path)")]
     fn slot_call(zelf: &Value, vm: &Vm, path: &Value) -> PyResult<Value> {
         let bytes = path_bytes(vm, path)?;
-        if !leads_to_file(vm, &bytes) {
+        if vm.state.get::<Loading>().0.get() || !leads_to_file(vm, &bytes) {
             let message = format!("not a Zip file: {}", shown(vm, path));
             return Err(import_error(vm, message, None, Some(path)));
         }
