@@ -99,8 +99,10 @@ fn make(cls: &Py<PyType>) -> Value {
             } )*
         };
     }
-    first_that_fits!(SourceFileLoader SourceLoader FileLoader SourcelessFileLoader ExtensionFileLoader);
-    new_object(cls, LoaderBasics).into_value()
+    first_that_fits!(SourceFileLoader SourceLoader FileLoader);
+    first_that_fits!(SourcelessFileLoader ExtensionFileLoader LoaderBasics);
+    // A class laid out for another of its bases, one written in Python.
+    new_object(cls, crate::types::object_::PyBaseObject).into_value()
 }
 
 /// `_load_module_shim(self, fullname)`
