@@ -27,7 +27,10 @@ fn names(lib: &Path) -> Vec<String> {
     let parts = std::fs::read_dir(lib.join("test/test_json"));
     for entry in parts.into_iter().flatten().flatten() {
         let name = entry.file_name().to_string_lossy().into_owned();
-        if let Some(name) = name.strip_suffix(".py").filter(|name| name.starts_with("test_")) {
+        if let Some(name) = name
+            .strip_suffix(".py")
+            .filter(|name| name.starts_with("test_"))
+        {
             names.push(format!("test.test_json.{name}"));
         }
     }

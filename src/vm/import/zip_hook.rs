@@ -64,7 +64,10 @@ fn class(vm: &Vm, zelf: &Value) -> PyResult<Value> {
 /// Takes the archives out of `sys.path_importer_cache` that were refused during the import.
 fn forget_refusals(vm: &Vm) -> PyResult<()> {
     let cache = sys_get(vm, "path_importer_cache");
-    let Some(cache) = cache.as_ref().and_then(|cache| cache.downcast_ref::<PyDict>()) else {
+    let Some(cache) = cache
+        .as_ref()
+        .and_then(|cache| cache.downcast_ref::<PyDict>())
+    else {
         return Ok(());
     };
     for (path, finder) in cache.items() {
