@@ -3,7 +3,7 @@
 //! CPython 3.11: `Py_FinalizeEx` in `Python/pylifecycle.c`, `finalize_modules`.
 
 use super::interpreter::Phase;
-use super::run::flush_std_files;
+use super::run::{flush_quietly, flush_std_files};
 use crate::context::Vm;
 use crate::gc::GcState;
 use crate::gc::collect::is_death_noticed;
@@ -33,13 +33,14 @@ pub fn finish(vm: &Vm, ends_process: bool) -> bool {
     };
     wait_for_threads(vm);
     crate::modules::atexit::run(vm);
-    let mut flushed = !flush_std_files(vm);
+    let flushed = !flush_std_files(vm);
     vm.state.get::<Phase>().finalizing.set(true);
     vm.threads.close(vm.thread.get());
     crate::modules::signal::uninstall(vm);
     collect();
     clear_modules(vm, collect);
-    flushed &= !flush_std_files(vm);
+    // What finalisers printed; they have nobody to complain to.
+    flush_quietly(vm);
     flushed
 }
 

@@ -93,6 +93,17 @@ pub fn flush_std_files(vm: &Vm) -> bool {
     failed
 }
 
+/// Writes what the standard streams still hold, if that can be done.
+pub fn flush_quietly(vm: &Vm) {
+    for name in ["stdout", "stderr"] {
+        if let Some(stream) = crate::modules::builtins::print::sys_stream(vm, name)
+            && !is_closed(vm, &stream)
+        {
+            let _ = crate::modules::builtins::print::flush(vm, &stream);
+        }
+    }
+}
+
 fn is_closed(vm: &Vm, stream: &Value) -> bool {
     match crate::protocol::attr::get_opt(vm, stream, &vm.names.closed) {
         Ok(Some(closed)) => crate::protocol::truth::is_true(vm, &closed).unwrap_or(false),
@@ -142,6 +153,14 @@ fn script_directory(vm: &Vm, script: &[u8]) -> Value {
 pub fn run_main(interpreter: &Interpreter) -> i32 {
     let vm: &Vm = interpreter;
     let config = interpreter.config();
+    if let Err(error) = super::stdio::set_encoding(vm, config) {
+        return refuse_encoding(vm, &error);
+    }
+    if !config.warnoptions.is_empty()
+        && let Err(error) = import(vm, "warnings")
+    {
+        print_exception::print_uncaught(vm, &error);
+    }
     import_site(interpreter);
     let result = match &config.program {
         Program::Command(command) => {
@@ -190,6 +209,17 @@ pub fn import_site(interpreter: &Interpreter) {
 /// Puts the current directory in front of `sys.path`, as `-m` does.
 pub fn prepend_current_directory(interpreter: &Interpreter) {
     prepend_path(interpreter, current_directory(interpreter));
+}
+
+/// What CPython says when the standard streams cannot have the encoding that was asked for.
+fn refuse_encoding(vm: &Vm, error: &PyErr) -> i32 {
+    write_raw(
+        b"Fatal Python error: init_stdio_encoding: failed to get the Python codec name of the stdio encoding\n\
+          Python runtime state: core initialized\n",
+    );
+    let text = print_exception::render(vm, &error.to_value());
+    write_raw(text.to_string_lossy().as_bytes());
+    1
 }
 
 fn current_directory(vm: &Vm) -> Value {

@@ -6,6 +6,7 @@
 use super::config::Config;
 use super::locale::Locale;
 use crate::context::{PyResult, Vm};
+use crate::modules::io::codec::is_native;
 use crate::modules::io::fileio::PyFileIO;
 use crate::modules::io::open::{self, Request};
 use crate::modules::io::text::PyTextIOWrapper;
@@ -13,10 +14,15 @@ use crate::modules::io::{IoState, ask};
 use crate::modules::{native, sys};
 use crate::object::{Payload, Value};
 use crate::protocol::{attr, call};
+use crate::types::str::codec::Codec;
+use crate::types::str::codec_registry;
 
 /// Encoding and error handler of the standard streams.
 struct Coding {
+    /// The one to start with.
     encoding: String,
+    /// The one that was asked for.
+    wanted: String,
     errors: String,
 }
 
@@ -37,11 +43,13 @@ impl Coding {
             None => locale.codeset.clone(),
         };
         Coding {
-            encoding: if encoding == "UTF-8" {
-                String::from("utf-8")
-            } else {
-                encoding
+            encoding: match Codec::of(&encoding) {
+                Some(Codec::Ascii) => String::from("ascii"),
+                Some(Codec::Latin1) => String::from("iso8859-1"),
+                // Others are known once modules can be imported (`set_encoding`).
+                _ => String::from("utf-8"),
             },
+            wanted: encoding,
             errors: errors.unwrap_or_else(|| {
                 String::from(if lenient { "surrogateescape" } else { "strict" })
             }),
@@ -84,6 +92,32 @@ pub fn add_streams(vm: &Vm, config: &Config, locale: &Locale) -> PyResult<()> {
         };
         sys::set(vm, &format!("__{name}__"), stream.clone());
         sys::set(vm, name, stream);
+    }
+    Ok(())
+}
+
+/// Gives the streams the encoding that was asked for, where it is one that `encodings` has.
+pub fn set_encoding(vm: &Vm, config: &Config) -> PyResult<()> {
+    if config.stdio_encoding.is_none() {
+        return Ok(());
+    }
+    let coding = Coding::of(config, &Locale::of(&config.environ));
+    if Codec::of(&coding.wanted).is_some_and(is_native) {
+        return Ok(());
+    }
+    let info = codec_registry::lookup(vm, &coding.wanted)?;
+    let encoding = attr::get(vm, &info, &vm.names.name)?;
+    for name in ["stdin", "stdout", "stderr"] {
+        let Some(stream) = sys::get(vm, name).filter(|stream| !stream.is_none()) else {
+            continue;
+        };
+        let errors = if name == "stderr" { "backslashreplace" } else { &coding.errors };
+        let reconfigure = attr::get(vm, &stream, &vm.intern_str("reconfigure"))?;
+        let keywords = [
+            (&*vm.names.encoding, encoding.clone()),
+            (&*vm.names.errors, vm.new_str(errors)),
+        ];
+        call::call_keywords(vm, &reconfigure, &[], &keywords)?;
     }
     Ok(())
 }

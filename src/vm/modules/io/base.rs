@@ -7,6 +7,7 @@ use crate::context::{PyErr, PyResult, Vm};
 use crate::object::{Args, Py, PyType, Value, alloc};
 use crate::protocol::{attr, buffer, call, iter, truth};
 use crate::types::bytes::value::PyBytes;
+use crate::types::object_::PyBaseObject;
 use derive::{Traverse, pymethods, pytype};
 
 /// The abstract base class for all I/O classes.
@@ -58,6 +59,17 @@ pub fn check_closed(vm: &Vm, stream: &Value) -> PyResult<()> {
         return Err(closed_error(vm));
     }
     Ok(())
+}
+
+/// An instance of an abstract class. Those have no fields, so that the layout may be any other that has none.
+pub fn new_abstract(vm: &Vm, cls: &Py<PyType>, name: &str) -> PyResult<Value> {
+    if cls.layout.get().payload_size != 0 {
+        return Err(vm.type_error(format!(
+            "{name}.__new__({0}) is not safe, use {0}.__new__()",
+            cls.tp_name()
+        )));
+    }
+    Ok(alloc::new_object(cls, PyBaseObject).into_value())
 }
 
 fn check_ability(vm: &Vm, stream: &Value, ability: &str, message: &str) -> PyResult<()> {
@@ -161,8 +173,8 @@ fn len_of(vm: &Vm, value: &Value) -> PyResult<usize> {
 #[pymethods]
 impl PyIOBase {
     #[pyslot]
-    fn new(cls: &Py<PyType>, _vm: &Vm, _args: Args<'_>) -> Value {
-        alloc::new_object(cls, PyIOBase {}).into_value()
+    fn new(cls: &Py<PyType>, vm: &Vm, _args: Args<'_>) -> PyResult<Value> {
+        new_abstract(vm, cls, "_io._IOBase")
     }
 
     #[pyslot]

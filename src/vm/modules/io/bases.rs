@@ -2,11 +2,11 @@
 //!
 //! CPython 3.11: `Modules/_io/iobase.c`, the beginnings of `bufferedio.c` and `textio.c`.
 
-use super::base::{PyIOBase, buffer_of::Writable};
+use super::base::{PyIOBase, buffer_of::Writable, new_abstract};
 use super::{DEFAULT_BUFFER_SIZE, method, size_of, unsupported};
 use crate::context::errors::ExcKind;
 use crate::context::{PyResult, Vm};
-use crate::object::{Args, Py, PyType, Value, alloc};
+use crate::object::{Args, Py, PyType, Value};
 use crate::protocol::{attr, number};
 use crate::types::bytearray::value::PyByteArray;
 use crate::types::bytes::value::PyBytes;
@@ -57,8 +57,8 @@ pub struct PyTextIOBase {
 #[pymethods(table = RAW)]
 impl PyRawIOBase {
     #[pyslot]
-    fn new(cls: &Py<PyType>, _vm: &Vm, _args: Args<'_>) -> Value {
-        alloc::new_object(cls, PyRawIOBase::default()).into_value()
+    fn new(cls: &Py<PyType>, vm: &Vm, _args: Args<'_>) -> PyResult<Value> {
+        new_abstract(vm, cls, "_io._RawIOBase")
     }
 
     #[pymethod(sig = "read($self, size=-1, /)")]
@@ -154,8 +154,8 @@ fn read_into(vm: &Vm, stream: &Value, place: &Value, name: &str) -> PyResult<usi
 #[pymethods(table = BUFFERED)]
 impl PyBufferedIOBase {
     #[pyslot]
-    fn new(cls: &Py<PyType>, _vm: &Vm, _args: Args<'_>) -> Value {
-        alloc::new_object(cls, PyBufferedIOBase::default()).into_value()
+    fn new(cls: &Py<PyType>, vm: &Vm, _args: Args<'_>) -> PyResult<Value> {
+        new_abstract(vm, cls, "_io._BufferedIOBase")
     }
 
     /// Disconnect this buffer from its underlying raw stream and return it.
@@ -224,8 +224,8 @@ impl PyBufferedIOBase {
 #[pymethods(table = TEXT)]
 impl PyTextIOBase {
     #[pyslot]
-    fn new(cls: &Py<PyType>, _vm: &Vm, _args: Args<'_>) -> Value {
-        alloc::new_object(cls, PyTextIOBase::default()).into_value()
+    fn new(cls: &Py<PyType>, vm: &Vm, _args: Args<'_>) -> PyResult<Value> {
+        new_abstract(vm, cls, "_io._TextIOBase")
     }
 
     /// Separate the underlying buffer from the TextIOBase and return it.

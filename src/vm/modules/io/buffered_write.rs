@@ -30,6 +30,7 @@ impl PyBuffered {
     /// Writes what waits to be written.
     pub fn flush_writes(&self, vm: &Vm) -> PyResult<()> {
         if !self.has_written() || self.write_pos.get() == self.write_end.get() {
+            self.forget_written();
             return Ok(());
         }
         let rewind = self.raw_offset() + (self.pos.get() - self.write_pos.get());

@@ -309,6 +309,7 @@ impl PyBytesIO {
         };
         zelf.check_exports(vm)?;
         let parts = parts.as_slice();
+        zelf.check_open(vm)?;
         zelf.reset(Vec::new());
         zelf.written(vm, &parts[0])?;
         let Some(position) = parts[1].as_int() else {

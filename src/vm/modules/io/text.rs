@@ -153,7 +153,7 @@ impl PyTextIOWrapper {
     /// ValueError before `__init__` and after `detach`.
     #[inline]
     pub fn check_attached(&self, vm: &Vm) -> PyResult<()> {
-        if self.ok.get() {
+        if self.ok.get() && !self.detached.get() {
             Ok(())
         } else {
             Err(self.not_attached(vm))

@@ -25,7 +25,6 @@ impl PyTextIOWrapper {
         attr::call_method(vm, &zelf.as_value(), &vm.names.flush, &[])?;
         let buffer = zelf.buffer.replace(None);
         zelf.detached.set(true);
-        zelf.ok.set(false);
         Ok(buffer.unwrap_or(Value::None))
     }
 
@@ -153,7 +152,9 @@ impl PyTextIOWrapper {
 
     #[pyslot]
     fn repr(zelf: &Py<Self>, vm: &Vm) -> PyResult<Value> {
-        zelf.check_attached(vm)?;
+        if !zelf.ok.get() {
+            return Err(vm.value_error("I/O operation on uninitialized object"));
+        }
         let this = zelf.as_value();
         let mut text = String::from("<_io.TextIOWrapper");
         if let Some(name) = name_of(vm, &this)? {

@@ -40,12 +40,14 @@ fn type_name(vm: &Vm, value: &Value) -> String {
 }
 
 fn text_of(vm: &Vm, value: &Value) -> PyResult<String> {
-    let text = value.downcast_ref::<PyStr>().and_then(|text| text.to_str());
-    match text {
-        Some(text) if text.contains('\0') => Err(vm.value_error("embedded null character")),
-        Some(text) => Ok(text.into_owned()),
-        None => Err(vm.unicode_encode_error_text(String::from("surrogates not allowed"))),
+    let Some(text) = value.downcast_ref::<PyStr>() else {
+        return Ok(String::new());
+    };
+    let bytes = crate::types::str::codec::to_utf8(vm, text)?;
+    if bytes.contains(&0) {
+        return Err(vm.value_error("embedded null character"));
     }
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
 /// A `newline` argument of a text stream.
