@@ -79,7 +79,15 @@ fn sum_of(vm: &Vm, iterable: &Value, start: Value) -> PyResult<Value> {
     }
     let mut total = start;
     iter::iterate(vm, iterable, |item| {
-        total = number::add(vm, &total, &item)?;
+        let in_place = if Value::both_small_int(&total, &item) {
+            Value::small_add(&total, &item)
+        } else {
+            None
+        };
+        total = match in_place {
+            Some(sum) => sum,
+            None => number::add(vm, &total, &item)?,
+        };
         Ok(())
     })?;
     Ok(total)
