@@ -111,7 +111,11 @@ pub fn set_encoding(vm: &Vm, config: &Config) -> PyResult<()> {
         let Some(stream) = sys::get(vm, name).filter(|stream| !stream.is_none()) else {
             continue;
         };
-        let errors = if name == "stderr" { "backslashreplace" } else { &coding.errors };
+        let errors = if name == "stderr" {
+            "backslashreplace"
+        } else {
+            &coding.errors
+        };
         let reconfigure = attr::get(vm, &stream, &vm.intern_str("reconfigure"))?;
         let keywords = [
             (&*vm.names.encoding, encoding.clone()),
