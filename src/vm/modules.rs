@@ -14,7 +14,6 @@ pub mod opcode;
 pub mod signal;
 pub mod symtable;
 pub mod sys;
-pub mod testinternalcapi;
 pub mod warnings;
 pub mod weakref_;
 
@@ -33,7 +32,6 @@ pub static MODULES: &[&ModuleDef] = &[
     &gc_::module::DEF,
     &marshal_::module::DEF,
     &opcode::module::DEF,
-    &testinternalcapi::module::DEF,
     &symtable::module::DEF,
     &signal::module::DEF,
     &sys::module::DEF,

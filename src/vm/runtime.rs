@@ -9,6 +9,7 @@ pub mod paths;
 pub mod print_exception;
 pub mod run;
 pub mod stdio;
+pub mod testinternalcapi;
 pub mod threads;
 pub mod unraisable;
 

@@ -75,7 +75,7 @@ pub fn main(interpreter: &Interpreter, roots: &[PathBuf], options: &Options) -> 
                 Err(_) if !started.is_empty() => break,
                 Err(_) => {
                     while let Some(index) = report::take(&tally.next, sources.len()) {
-                        compile_one(&sources[index], &levels, options, &tally);
+                        compile_one(&sources[index], levels, options, tally);
                     }
                 }
             }

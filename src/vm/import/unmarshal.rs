@@ -87,7 +87,7 @@ fn bad_utf8(vm: &Vm, error: &ReadError) -> PyErr {
 /// When the instructions of code objects are verified.
 pub enum Verify {
     /// When they are read.
-    Now(Verifier),
+    Now(Box<Verifier>),
     /// When they run for the first time.
     Late,
     /// Not at all: this project's compiler wrote them.
@@ -108,7 +108,7 @@ impl<'a> LiveSink<'a> {
     pub fn new(vm: &'a Vm) -> LiveSink<'a> {
         LiveSink {
             vm,
-            mode: Verify::Now(Verifier::new()),
+            mode: Verify::Now(Box::new(Verifier::new())),
         }
     }
 }

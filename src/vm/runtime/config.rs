@@ -248,9 +248,8 @@ impl Config {
                     ));
                 }
             };
-        } else if self.xoption("utf8").is_some() {
-            self.utf8_mode = 1;
-        } else if super::locale::Locale::of(&self.environ).is_c && self.env("PYTHONUTF8").is_none()
+        } else if self.xoption("utf8").is_some()
+            || (super::locale::Locale::of(&self.environ).is_c && self.env("PYTHONUTF8").is_none())
         {
             self.utf8_mode = 1;
         } else if let Some(value) = self.env("PYTHONUTF8") {

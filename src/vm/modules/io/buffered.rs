@@ -460,7 +460,7 @@ impl PyBuffered {
         if zelf.finalizing.get()
             && let Some(raw) = zelf.raw.get()
         {
-            let _ = method(vm, &raw, "_dealloc_warn", &[this.clone()]);
+            let _ = method(vm, &raw, "_dealloc_warn", std::slice::from_ref(&this));
         }
         // Flushing takes the lock again.
         drop(guard);

@@ -72,7 +72,7 @@ impl PyBufferedRWPair {
     fn init(&self, vm: &Vm, reader: &Value, writer: &Value, buffer_size: isize) -> PyResult<()> {
         check_readable(vm, reader)?;
         check_writable(vm, writer)?;
-        debug_assert!(DEFAULT_BUFFER_SIZE == 8192);
+        const { assert!(DEFAULT_BUFFER_SIZE == 8192) };
         let size = vm.new_int(buffer_size as i64);
         let class = PyBufferedReader::class(vm).to_value();
         let reader = call::call_args(vm, &class, &[reader.clone(), size.clone()])?;
