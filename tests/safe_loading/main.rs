@@ -78,6 +78,9 @@ def run(data):
     python
 }
 
+/// Mutations that once did harm: a loop on JUMP_BACKWARD_NO_INTERRUPT alone, which no limit ended.
+const FOUND: &[u64] = &[10_259];
+
 #[test]
 fn damaged_streams_are_refused_or_run() {
     let count = setting("PYRS_MUTATIONS", 4_000);
@@ -90,7 +93,7 @@ fn damaged_streams_are_refused_or_run() {
     let before = peak_memory();
     let mut runs = 0;
     let (mut loaded, mut verified) = (0_u64, 0_u64);
-    for number in seed..seed + count {
+    for number in FOUND.iter().copied().chain(seed..seed + count) {
         current.store(number, Ordering::Relaxed);
         let mut random = Random::new(number);
         let data = mutate::mutate(&mut random, &bases);

@@ -28,7 +28,9 @@ pub fn jump_backward_quick(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
 }
 
 #[inline(always)]
-pub fn jump_backward_no_interrupt(_vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
+pub fn jump_backward_no_interrupt(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
+    // No signal or other thread gets a turn here, but the limits hold: code that no compiler wrote may loop on this instruction alone.
+    raise!(vm.check_limits_in_native_loop());
     r.jump_back(oparg as usize);
     Next::Continue
 }
