@@ -92,13 +92,6 @@ impl Vm {
         }
     }
 
-    /// Uses up fuel for work that a native function does at a stretch.
-    pub fn burn_fuel(&self, amount: u64) {
-        if let Some(fuel) = self.limits.fuel.get() {
-            self.limits.fuel.set(Some(fuel.saturating_sub(amount)));
-        }
-    }
-
     /// What another thread stops the interpreter with.
     pub fn interrupt_handle(&self) -> InterruptHandle {
         InterruptHandle {
@@ -133,8 +126,10 @@ impl Vm {
         if let Some(kind) = limits.hit.get() {
             return Err(self.limit_error(kind));
         }
+        // The bit goes first: a wish that comes after the look sets it again.
+        self.breaker.clear(eval_breaker::INTERRUPT);
         match limits.wish.load(Ordering::Acquire) {
-            WISH_NONE => self.breaker.clear(eval_breaker::INTERRUPT),
+            WISH_NONE => {}
             WISH_DEADLINE => return Err(self.hit_limit(LimitKind::Deadline)),
             _ => return Err(self.hit_limit(LimitKind::Interrupted)),
         }
