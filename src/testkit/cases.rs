@@ -92,6 +92,11 @@ impl Case {
 
 /// Every case below a folder, in order.
 pub fn all(folder: &Path) -> Vec<PathBuf> {
+    with_extension(folder, "py")
+}
+
+/// Every file with an extension below a folder, in order.
+pub fn with_extension(folder: &Path, wanted: &str) -> Vec<PathBuf> {
     let mut found = Vec::new();
     let mut pending = vec![folder.to_path_buf()];
     while let Some(folder) = pending.pop() {
@@ -101,7 +106,10 @@ pub fn all(folder: &Path) -> Vec<PathBuf> {
         for path in entries.flatten().map(|entry| entry.path()) {
             if path.is_dir() {
                 pending.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "py") {
+            } else if path
+                .extension()
+                .is_some_and(|extension| extension == wanted)
+            {
                 found.push(path);
             }
         }

@@ -1,0 +1,1 @@
+$PY -m compileall tree; echo $?; find tree -name "*.pyc" | sort

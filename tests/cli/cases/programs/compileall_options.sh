@@ -1,0 +1,1 @@
+$PY -m compileall -q tree/inner; echo $?; $PY -m compileall -qq -o 0 -o 2 tree; echo $?; find tree -name "*.pyc" | sort; $PY -m compileall -f -l -b shop; ls shop; $PY -m compileall no_such_folder; echo $?; $PY -m compileall --no-such-option; echo $?

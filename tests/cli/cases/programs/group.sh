@@ -1,0 +1,1 @@
+$PY group.py

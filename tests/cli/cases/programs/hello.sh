@@ -1,0 +1,1 @@
+$PY hello.py; $PY hello.py you "and me"

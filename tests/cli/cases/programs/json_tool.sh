@@ -1,0 +1,1 @@
+$PY -m json.tool data.json
