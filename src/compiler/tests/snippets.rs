@@ -1,7 +1,7 @@
 //! Invalid sources drawn from CPython's own tests when this runs (`corpus/snippets.py`): type, text and all four positions of the error are
 //! compared. Needs a CPython 3.11.7 with its `test` package; `PYRS_SNIPPETS=OF` sets that one of OF mutations is made (60 when it is not set).
 
-use compiler::{CompileOptions, ErrorKind, compile};
+use compiler::{CompileError, CompileOptions, Compiled, ErrorKind, compile, compile_str};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
@@ -12,8 +12,8 @@ fn next<'a>(data: &mut &'a [u8]) -> Option<&'a [u8]> {
     Some(part)
 }
 
-fn answer(source: &[u8]) -> String {
-    match compile(source, &CompileOptions::named("<snippet>")) {
+fn answer(result: Result<Compiled, CompileError>) -> String {
+    match result {
         Ok(_) => "compiles".to_owned(),
         Err(error) => {
             let name = match error.kind {
@@ -63,14 +63,24 @@ fn invalid_snippets_fail_as_in_cpython() {
     );
     let mut data = output.stdout.as_slice();
     let (mut compared, mut wrong) = (0, Vec::new());
-    while let (Some(source), Some(expected)) = (next(&mut data), next(&mut data)) {
-        let (found, expected) = (answer(source), String::from_utf8_lossy(expected));
+    let options = CompileOptions::named("<snippet>");
+    while let (Some(source), Some(as_text), Some(as_bytes)) =
+        (next(&mut data), next(&mut data), next(&mut data))
+    {
         compared += 1;
-        if found != expected {
-            let source = String::from_utf8_lossy(source);
-            wrong.push(format!(
-                "{source:?}\n  CPython: {expected}\n  here:    {found}"
-            ));
+        let text = std::str::from_utf8(source).expect("UTF-8");
+        let pairs = [
+            (as_text, compile_str(text, &options)),
+            (as_bytes, compile(source, &options)),
+        ];
+        for (expected, result) in pairs {
+            let (expected, found) = (String::from_utf8_lossy(expected), answer(result));
+            if found != expected {
+                wrong.push(format!(
+                    "{text:?}\n  CPython: {expected}\n  here:    {found}"
+                ));
+                break;
+            }
         }
     }
     if compared < 1_300 {

@@ -2,8 +2,8 @@
 
 A snippet is a string constant or an example (`>>> `) of a test module that the compiler refuses, or a statement of a test module with one
 token taken out, doubled, or exchanged with the next. With TURN and OF only a part of these mutations is made. Written are, for each: the
-length of the source (4 bytes, little-endian), the source in UTF-8, the length of the answer, and the answer: type, text, line, offset, end
-line, end offset, between tabs.
+length of the source (4 bytes, little-endian), the source in UTF-8, and two answers, to the source as a string and as bytes, each with its
+length in front: type, text, line, offset, end line, end offset, between tabs.
 """
 import ast
 import io
@@ -78,8 +78,8 @@ def answer(source):
         fields = [type(error).__name__, error.msg, error.lineno, error.offset, error.end_lineno, error.end_offset]
         return "\t".join(map(str, fields))
     except (ValueError, RecursionError, MemoryError, OverflowError):
-        return None
-    return None
+        return "other"
+    return "compiles"
 
 
 def main():
@@ -96,9 +96,9 @@ def main():
             data = source.encode()
         except UnicodeEncodeError:
             return
-        text = answer(source)
-        if text is not None:
-            for part in (data, text.encode()):
+        answers = [answer(source), answer(data)]
+        if "\t" in "".join(answers) and "other" not in answers:
+            for part in (data, answers[0].encode(), answers[1].encode()):
                 sys.stdout.buffer.write(len(part).to_bytes(4, "little") + part)
 
     place = 0
