@@ -13,6 +13,7 @@ pub mod codegen;
 pub mod const_fold;
 pub mod consts;
 pub mod decode;
+mod direct;
 pub mod dump;
 pub mod error;
 pub mod flowgraph;
@@ -115,6 +116,7 @@ impl CompileOptions {
             dont_imply_dedent: self.flags & PYCF_DONT_IMPLY_DEDENT != 0,
             allow_incomplete_input: self.flags & PYCF_ALLOW_INCOMPLETE_INPUT != 0,
             barry_as_flufl: self.flags & bytecode::CodeFlags::FUTURE_BARRY_AS_BDFL != 0,
+            direct: true,
         }
     }
 }

@@ -14,7 +14,7 @@ pub mod number;
 mod pattern;
 mod stmt;
 pub mod string;
-mod target;
+pub mod target;
 
 use crate::ast::{Expr, ExprKind, Identifier, Span};
 use crate::decode::Source;
@@ -49,6 +49,8 @@ pub struct Context<'a> {
     pub type_comments: bool,
     /// `<>` is the operator and `!=` is not.
     pub barry_as_flufl: bool,
+    /// Expressions in f-strings may be read by the direct parser.
+    pub direct: bool,
     /// How many digits an int literal may have; 0 for any number.
     pub int_max_str_digits: usize,
     depth: usize,
@@ -68,6 +70,7 @@ impl<'a> Context<'a> {
             diagnose: None,
             type_comments: false,
             barry_as_flufl: false,
+            direct: false,
             int_max_str_digits: INT_MAX_STR_DIGITS,
             depth: 0,
             nesting: 0,

@@ -1,14 +1,16 @@
 //! Text to AST: the entry point of the front half.
 //!
 //! ```text
-//! Source -lex-> tokens -parser crate-> its tree -lower-> ast::Mod
-//!                  `----- when anything is wrong: recognize -> CPython's error
+//! Source -lex-> tokens -direct-> ast::Mod
+//!                 |`---- what that declines: parser crate-> its tree -lower-> ast::Mod
+//!                 `----- when anything is wrong: recognize -> CPython's error
 //! ```
 //!
 //! CPython 3.11: `_PyParser_ASTFromString` in `Parser/peg_api.c`, `_PyPegen_run_parser` in `Parser/pegen.c`.
 
 use crate::ast::{Expr, ExprKind, Mod, TypeIgnore};
 use crate::decode::Source;
+use crate::direct;
 use crate::error::{CompileError, CompileWarning, ErrorKind};
 use crate::lexer::token::{Token, TokenKind, crate_token};
 use crate::lexer::{LexOptions, Lexed, lex, release_async_names};
@@ -60,6 +62,8 @@ pub struct ParseOptions {
     pub barry_as_flufl: bool,
     /// How many digits a decimal int literal may have; 0 for any number.
     pub int_max_str_digits: usize,
+    /// The direct parser may be tried before the crate's (`direct.rs`). The result is the same.
+    pub direct: bool,
 }
 
 impl Default for ParseOptions {
@@ -71,6 +75,7 @@ impl Default for ParseOptions {
             allow_incomplete_input: false,
             barry_as_flufl: false,
             int_max_str_digits: INT_MAX_STR_DIGITS,
+            direct: true,
         }
     }
 }
@@ -82,6 +87,8 @@ pub struct Parsed {
     pub module: Mod,
     /// Warnings, in the order of the lines.
     pub warnings: Vec<CompileWarning>,
+    /// The direct parser has not declined the source.
+    pub is_direct: bool,
 }
 
 /// Parses `source`.
@@ -91,8 +98,12 @@ pub fn parse(
     options: &ParseOptions,
 ) -> Result<Parsed, CompileError> {
     let mut warnings = Vec::new();
-    let module = parse_warned(source, mode, options, &mut warnings)?;
-    Ok(Parsed { module, warnings })
+    let (module, is_direct) = parse_noting(source, mode, options, &mut warnings)?;
+    Ok(Parsed {
+        module,
+        warnings,
+        is_direct,
+    })
 }
 
 /// Parses `source`. Warnings are added to `warnings`, those before an error too.
@@ -102,6 +113,16 @@ pub fn parse_warned(
     options: &ParseOptions,
     warnings: &mut Vec<CompileWarning>,
 ) -> Result<Mod, CompileError> {
+    parse_noting(source, mode, options, warnings).map(|(module, _)| module)
+}
+
+/// The same, and whether the direct parser did it.
+fn parse_noting(
+    source: &Source,
+    mode: ParseMode,
+    options: &ParseOptions,
+    warnings: &mut Vec<CompileWarning>,
+) -> Result<(Mod, bool), CompileError> {
     let lexed = tokens(source, mode, options);
     let judge = |warnings: &mut Vec<CompileWarning>| {
         let mut recognized = recognize(source, &lexed, start_symbol(mode), options);
@@ -175,7 +196,7 @@ fn parse_lexed(
     options: &ParseOptions,
     warnings: &mut Vec<CompileWarning>,
     judge: &dyn Fn(&mut Vec<CompileWarning>) -> Verdict,
-) -> Result<Mod, CompileError> {
+) -> Result<(Mod, bool), CompileError> {
     let failed = |warnings: &mut Vec<CompileWarning>| match judge(warnings) {
         Verdict::Refused(error) => *error,
         Verdict::Accepted(_) => CompileError::without_position(ErrorKind::Syntax, "invalid syntax"),
@@ -186,11 +207,11 @@ fn parse_lexed(
             .iter()
             .any(|token| token.kind == TokenKind::TypeComment);
     let mut tokens = lexed.tokens.as_slice();
-    if mode == ParseMode::Single
+    let is_unusual = mode == ParseMode::Single
         || mode == ParseMode::FuncType
         || has_comments
-        || options.feature_version < 11
-    {
+        || options.feature_version < 11;
+    if is_unusual {
         // What the crate does not know of: one statement only, type comments, older syntax.
         match judge(warnings) {
             Verdict::Refused(error) => return Err(*error),
@@ -204,11 +225,17 @@ fn parse_lexed(
     context.type_comments = has_comments;
     context.barry_as_flufl = options.barry_as_flufl;
     context.int_max_str_digits = options.int_max_str_digits;
+    context.direct = options.direct && !is_unusual && !options.barry_as_flufl;
+    let mut by_direct = None;
+    if context.direct && lexed.depth_bound <= direct::DEPTH_BOUND_MAX {
+        by_direct = direct_module(&mut context, tokens, mode, lexed);
+    }
+    let is_direct = by_direct.is_some();
     let mut lowerer = Lowerer {
         context: &mut context,
         tokens,
     };
-    let Some(module) = module(&mut lowerer, mode, lexed) else {
+    let Some(module) = by_direct.or_else(|| module(&mut lowerer, mode, lexed)) else {
         return Err(failed(warnings));
     };
     if context.too_deep {
@@ -231,7 +258,7 @@ fn parse_lexed(
     found.append(&mut context.warnings);
     found.sort_by_key(|warning| warning.order);
     warnings.append(&mut found);
-    Ok(module)
+    Ok((module, is_direct))
 }
 
 fn start_symbol(mode: ParseMode) -> Start {
@@ -240,6 +267,25 @@ fn start_symbol(mode: ParseMode) -> Start {
         ParseMode::Single => Start::Single,
         ParseMode::Eval => Start::Eval,
         ParseMode::FuncType => Start::FuncType,
+    }
+}
+
+/// Parses the tokens without the crate; `None` if they are for the crate.
+fn direct_module(
+    context: &mut Context<'_>,
+    tokens: &[Token],
+    mode: ParseMode,
+    lexed: &Lexed,
+) -> Option<Mod> {
+    match mode {
+        ParseMode::Exec => Some(Mod::Module {
+            body: direct::module(context, tokens)?,
+            type_ignores: type_ignores(context.source, lexed),
+        }),
+        ParseMode::Eval => Some(Mod::Expression {
+            body: Box::new(direct::eval(context, tokens)?),
+        }),
+        ParseMode::Single | ParseMode::FuncType => None,
     }
 }
 

@@ -8,6 +8,7 @@
 use super::Lowerer;
 use super::string::LiteralError;
 use crate::ast::{Expr, ExprContext, ExprKind, Span};
+use crate::direct;
 use crate::lexer::token::{Token, TokenKind};
 use crate::lexer::{Lexed, lex_parenthesized};
 use crate::parse::{crate_expression, with_stack_for};
@@ -312,6 +313,14 @@ impl<'a> Lowerer<'a, '_> {
         let starting_col = shown as i32 - source.line_start(line) as i32;
         if lexed.error.is_some() {
             return Err(self.expression_error(&lexed, starting_col));
+        }
+        if self.context.direct && lexed.depth_bound <= direct::DEPTH_BOUND_MAX {
+            let warned = self.context.warnings.len();
+            if let Some(expr) = direct::field(self.context, &lexed.tokens) {
+                // What the lexer warns of comes before what is in strings.
+                self.context.warnings.splice(warned..warned, lexed.warnings);
+                return Ok(expr);
+            }
         }
         let warned = self.context.warnings.len();
         self.context.warnings.extend(lexed.warnings.iter().cloned());
