@@ -14,6 +14,7 @@ pub mod external;
 pub mod external_module;
 pub mod finders;
 pub mod frames;
+pub mod frozen;
 pub mod import_name;
 pub mod importtime;
 pub mod live_code;
@@ -67,7 +68,7 @@ pub fn install(vm: &Vm, natives: Natives) -> PyResult<()> {
     vm.hooks.import_name.set(import_name::import_name);
     loaders::set_bases(vm)?;
     let modules = util::modules(vm)?;
-    let frozen = builtin::FrozenImporter::class(vm).to_value();
+    let frozen = frozen::FrozenImporter::class(vm).to_value();
     for def in [&bootstrap::module::DEF, &external_module::module::DEF] {
         let module = (natives.create)(vm, def).into_value();
         (natives.execute)(vm, &module)?;

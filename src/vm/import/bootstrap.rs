@@ -8,7 +8,7 @@
     types(
         super::super::spec::ModuleSpec,
         super::super::builtin::BuiltinImporter,
-        super::super::builtin::FrozenImporter
+        super::super::frozen::FrozenImporter
     )
 )]
 pub mod module {

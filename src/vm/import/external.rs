@@ -3,7 +3,9 @@
 //! CPython 3.11: `spec_from_file_location`, `_NamespacePath`, `NamespaceLoader`, `decode_source` in
 //! `Lib/importlib/_bootstrap_external.py`.
 
-use super::util::{call_method, get, get_opt, set, shown, sys_get, text, truth, verbose};
+use super::util::{
+    call_method, get, get_opt, set, shown, sys_get, text, truth, verbose, warn_here,
+};
 use super::{loaders, pyc, spec};
 use crate::context::errors::ExcKind;
 use crate::context::{PyResult, Vm};
@@ -217,7 +219,7 @@ fn init_namespace(vm: &Vm, zelf: &Value, name: &Value, path: Value, finder: Valu
     set(vm, zelf, "_path", path)?;
     let parent = parent_path(vm, zelf)?;
     let parent = vm.new_tuple(iter::to_vec(vm, &parent)?);
-    set(vm, zelf, "_parent_path", parent)?;
+    set(vm, zelf, "_last_parent_path", parent)?;
     let epoch = get(vm, zelf, "_epoch")?;
     set(vm, zelf, "_last_epoch", epoch)?;
     set(vm, zelf, "_path_finder", finder)
@@ -241,7 +243,7 @@ fn parent_path(vm: &Vm, zelf: &Value) -> PyResult<Value> {
 fn recalculate(vm: &Vm, zelf: &Value) -> PyResult<Value> {
     let parent = vm.new_tuple(iter::to_vec(vm, &parent_path(vm, zelf)?)?);
     let epoch = get(vm, zelf, "_epoch")?;
-    let is_current = compare::eq(vm, &parent, &get(vm, zelf, "_parent_path")?)?
+    let is_current = compare::eq(vm, &parent, &get(vm, zelf, "_last_parent_path")?)?
         && compare::eq(vm, &epoch, &get(vm, zelf, "_last_epoch")?)?;
     if !is_current {
         let (name, finder) = (get(vm, zelf, "_name")?, get(vm, zelf, "_path_finder")?);
@@ -252,7 +254,7 @@ fn recalculate(vm: &Vm, zelf: &Value) -> PyResult<Value> {
                 set(vm, zelf, "_path", locations)?;
             }
         }
-        set(vm, zelf, "_parent_path", parent)?;
+        set(vm, zelf, "_last_parent_path", parent)?;
         set(vm, zelf, "_last_epoch", epoch)?;
     }
     get(vm, zelf, "_path")
@@ -338,6 +340,16 @@ impl NamespacePath {
         recalculate(vm, zelf)
     }
 
+    /// Returns a tuple of (parent-module-name, parent-path-attr-name)
+    #[pymethod(sig = "_find_parent_path_names($self)", family = "def")]
+    fn _find_parent_path_names(zelf: &Value, vm: &Vm) -> PyResult<(String, &'static str)> {
+        let name = text(&get(vm, zelf, "_name")?);
+        Ok(match super::util::rpartition(&name) {
+            ("", _) => (String::from("sys"), "path"),
+            (parent, _) => (parent.to_string(), "__path__"),
+        })
+    }
+
     #[pymethod(sig = "_get_parent_path($self)", family = "def")]
     fn _get_parent_path(zelf: &Value, vm: &Vm) -> PyResult<Value> {
         parent_path(vm, zelf)
@@ -386,8 +398,15 @@ impl NamespaceLoader {
         set(vm, zelf, "_path", path)
     }
 
+    /// Return repr for the module.
+    ///
+    /// The method is deprecated.  The import machinery does the job itself.
     #[pystaticmethod(sig = "module_repr(module)", family = "def")]
     fn module_repr(vm: &Vm, module: &Value) -> PyResult<String> {
+        let message =
+            "NamespaceLoader.module_repr() is deprecated and slated for removal in Python 3.12";
+        let place = &super::frames::NAMESPACE_REPR;
+        warn_here(vm, place, ExcKind::DeprecationWarning, message)?;
         Ok(format!(
             "<module {} (namespace)>",
             shown(vm, &get(vm, module, "__name__")?)

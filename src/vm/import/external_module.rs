@@ -54,7 +54,8 @@ pub mod module {
         let mut optimization = optimization.clone();
         if !debug_override.is_none() {
             let message = "the debug_override parameter is deprecated; use 'optimization' instead";
-            warn_here(vm, ExcKind::DeprecationWarning, message)?;
+            let place = &crate::import::frames::DEBUG_OVERRIDE;
+            warn_here(vm, place, ExcKind::DeprecationWarning, message)?;
             if !optimization.is_none() {
                 return Err(vm.type_error("debug_override or optimization must be set to None"));
             }

@@ -10,14 +10,16 @@ use super::pyc::path_join;
 use super::util::{
     call_method, get, get_opt, import_error, set, shown, sys_get, text, verbose, warn_here,
 };
-use super::{import_name, spec};
+use super::{frames, import_name, spec};
 use crate::context::errors::ExcKind;
 use crate::context::{PyResult, Vm};
 use crate::object::alloc::new_object;
-use crate::object::{Args, Payload, Py, PyCell, PyRef, PyType, Value};
+use crate::object::{Args, Payload, Py, PyCell, PyRef, PyType, Value, instance};
 use crate::protocol::fs::{fs_decode, path_bytes};
-use crate::protocol::{attr, call, iter};
+use crate::protocol::{attr, call, iter, lookup};
+use crate::types::descriptor::method::PyClassMethodDescriptor;
 use crate::types::dict::value::PyDict;
+use crate::types::list::value::PyList;
 use crate::types::str::value::PyStr;
 use crate::types::tuple::value::PyTuple;
 use derive::{Traverse, pymethods, pytype};
@@ -34,7 +36,7 @@ use std::collections::HashSet;
 pub struct PathFinder;
 
 /// The finder of a path entry, from the cache or from the hooks; `None` when no hook wants the entry.
-fn importer_for(vm: &Vm, entry: &Value) -> PyResult<Value> {
+fn importer_for(vm: &Vm, class: &Asked<'_>, entry: &Value) -> PyResult<Value> {
     let mut entry = entry.clone();
     if entry
         .downcast_ref::<PyStr>()
@@ -54,7 +56,10 @@ fn importer_for(vm: &Vm, entry: &Value) -> PyResult<Value> {
     {
         return Ok(finder);
     }
-    let finder = ask_hooks(vm, &entry)?;
+    let finder = match class {
+        Asked::Ours => ask_hooks(vm, &entry)?,
+        Asked::Class(class) => call_method(vm, class, "_path_hooks", std::slice::from_ref(&entry))?,
+    };
     if let Some(dict) = dict {
         dict.set(vm, entry, finder.clone())?;
     }
@@ -68,7 +73,8 @@ fn ask_hooks(vm: &Vm, entry: &Value) -> PyResult<Value> {
         _ => return Ok(Value::None),
     };
     if hooks.is_empty() {
-        warn_here(vm, ExcKind::ImportWarning, "sys.path_hooks is empty")?;
+        let place = &frames::PATH_HOOKS_EMPTY;
+        warn_here(vm, place, ExcKind::ImportWarning, "sys.path_hooks is empty")?;
     }
     for hook in hooks {
         match call::call1(vm, &hook, entry) {
@@ -79,18 +85,66 @@ fn ask_hooks(vm: &Vm, entry: &Value) -> PyResult<Value> {
     Ok(Value::None)
 }
 
-fn find_in_path(vm: &Vm, fullname: &Value, path: &Value, target: &Value) -> PyResult<Value> {
+/// Whose steps a search takes: this module's own, or those of a class that may have changed some.
+enum Asked<'a> {
+    Ours,
+    Class(&'a Value),
+}
+
+/// `PathFinder` itself, with its own methods, needs no calls of them.
+fn asked<'a>(vm: &Vm, class: &'a Value) -> Asked<'a> {
+    let ours = class
+        .downcast_ref::<PyType>()
+        .is_some_and(|class| class.is(PathFinder::class(vm)) && is_own_class_method(vm, class));
+    if ours {
+        Asked::Ours
+    } else {
+        Asked::Class(class)
+    }
+}
+
+fn is_own_class_method(vm: &Vm, class: &Py<PyType>) -> bool {
+    lookup::type_lookup(vm, class, &vm.intern_str("_path_importer_cache"))
+        .is_some_and(|found| found.downcast_ref::<PyClassMethodDescriptor>().is_some())
+}
+
+/// Whether a finder is a `FileFinder` whose `name` is the one of this module.
+fn is_own_method(vm: &Vm, finder: &Py<FileFinder>, name: &str) -> bool {
+    let name = vm.intern_str(name);
+    instance::get_own(finder.object(), &name).is_none()
+        && lookup::type_lookup(vm, finder.object().class(), &name)
+            .is_some_and(|found| found.is_exact(vm, &vm.types.method_descriptor))
+}
+
+fn find_in_path(
+    vm: &Vm,
+    class: &Asked<'_>,
+    fullname: &Value,
+    path: &Value,
+    target: &Value,
+) -> PyResult<Value> {
     let mut portions = Vec::new();
     for entry in iter::to_vec(vm, path)? {
         if entry.downcast_ref::<PyStr>().is_none() {
             continue;
         }
-        let finder = importer_for(vm, &entry)?;
+        let finder = match class {
+            Asked::Ours => importer_for(vm, class, &entry)?,
+            Asked::Class(class) => call_method(
+                vm,
+                class,
+                "_path_importer_cache",
+                std::slice::from_ref(&entry),
+            )?,
+        };
         if finder.is_none() {
             continue;
         }
-        let found = match finder.downcast_exact::<FileFinder>(vm) {
-            Some(finder) => find_in_directory(vm, finder, fullname)?,
+        let ours = finder
+            .downcast_exact::<FileFinder>(vm)
+            .filter(|finder| is_own_method(vm, finder, "find_spec"));
+        let found = match ours {
+            Some(finder) => find_in_directory(vm, finder, fullname, target)?,
             None => match attr::get_opt(vm, &finder, &vm.intern_str("find_spec"))? {
                 Some(method) => call::call_args(vm, &method, &[fullname.clone(), target.clone()])?,
                 None => legacy_spec(vm, fullname, &finder)?,
@@ -121,7 +175,8 @@ fn legacy_spec(vm: &Vm, fullname: &Value, finder: &Value) -> PyResult<Value> {
     let name = spec::object_name(vm, finder);
     if get_opt(vm, finder, "find_loader")?.is_some() {
         let message = format!("{name}.find_spec() not found; falling back to find_loader()");
-        warn_here(vm, ExcKind::ImportWarning, &message)?;
+        let place = &frames::LEGACY_FIND_LOADER;
+        warn_here(vm, place, ExcKind::ImportWarning, &message)?;
         let pair = call_method(vm, finder, "find_loader", std::slice::from_ref(fullname))?;
         let pair = iter::to_vec(vm, &pair)?;
         let [loader, portions] = pair.as_slice() else {
@@ -134,10 +189,12 @@ fn legacy_spec(vm: &Vm, fullname: &Value, finder: &Value) -> PyResult<Value> {
         return spec::new_spec(vm, fullname, &Value::None, &Value::None, portions);
     }
     let message = format!("{name}.find_spec() not found; falling back to find_module()");
-    warn_here(vm, ExcKind::ImportWarning, &message)?;
+    let place = &frames::LEGACY_FIND_MODULE;
+    warn_here(vm, place, ExcKind::ImportWarning, &message)?;
     let loader = call_method(vm, finder, "find_module", std::slice::from_ref(fullname))?;
     if loader.is_none() {
-        return Ok(Value::None);
+        let portions = vm.new_list(Vec::new());
+        return spec::new_spec(vm, fullname, &Value::None, &Value::None, portions);
     }
     spec::spec_from_loader(vm, fullname, &loader, &Value::None, &Value::None)
 }
@@ -171,8 +228,8 @@ impl PathFinder {
 
     #[pyclassmethod(sig = "_path_importer_cache($type, path)", family = "def")]
     fn _path_importer_cache(cls: &Py<PyType>, vm: &Vm, path: &Value) -> PyResult<Value> {
-        let _ = cls;
-        importer_for(vm, path)
+        let class = cls.to_value();
+        importer_for(vm, &asked(vm, &class), path)
     }
 
     #[pystaticmethod(sig = "_path_hooks(path)", family = "def")]
@@ -189,8 +246,8 @@ impl PathFinder {
         path: &Value,
         target: &Value,
     ) -> PyResult<Value> {
-        let _ = cls;
-        find_in_path(vm, fullname, path, target)
+        let class = cls.to_value();
+        find_in_path(vm, &asked(vm, &class), fullname, path, target)
     }
 
     /// Try to find a spec for 'fullname' on sys.path or 'path'.
@@ -211,7 +268,17 @@ impl PathFinder {
             path if path.is_none() => sys_get(vm, "path").unwrap_or(Value::None),
             path => path.clone(),
         };
-        let found = find_in_path(vm, fullname, &path, target)?;
+        let class = cls.to_value();
+        let get_spec = vm.intern_str("_get_spec");
+        let ours = cls.is(PathFinder::class(vm))
+            && lookup::type_lookup(vm, cls, &get_spec)
+                .is_some_and(|found| found.downcast_ref::<PyClassMethodDescriptor>().is_some());
+        let found = if ours {
+            find_in_path(vm, &asked(vm, &class), fullname, &path, target)?
+        } else {
+            let args = [fullname.clone(), path.clone(), target.clone()];
+            call_method(vm, &class, "_get_spec", &args)?
+        };
         if found.is_none() || !get(vm, &found, "loader")?.is_none() {
             return Ok(found);
         }
@@ -220,7 +287,7 @@ impl PathFinder {
             return Ok(Value::None);
         }
         set(vm, &found, "origin", Value::None)?;
-        let finder = attr::get(vm, &cls.as_value(), &vm.intern_str("_get_spec"))?;
+        let finder = attr::get(vm, &class, &get_spec)?;
         let path = external::namespace_path(vm, fullname, portions, finder)?;
         set(vm, &found, "submodule_search_locations", path)?;
         Ok(found)
@@ -233,7 +300,8 @@ impl PathFinder {
     #[pyclassmethod(sig = "find_module($type, fullname, path=None)", family = "def")]
     fn find_module(cls: &Py<PyType>, vm: &Vm, fullname: &Value, path: &Value) -> PyResult<Value> {
         let message = "PathFinder.find_module() is deprecated and slated for removal in Python 3.12; use find_spec() instead";
-        warn_here(vm, ExcKind::DeprecationWarning, message)?;
+        let place = &frames::PATH_FIND_MODULE;
+        warn_here(vm, place, ExcKind::DeprecationWarning, message)?;
         let class = cls.to_value();
         let found = call_method(vm, &class, "find_spec", &[fullname.clone(), path.clone()])?;
         if found.is_none() {
@@ -275,7 +343,11 @@ struct Listing {
 )]
 #[derive(Traverse)]
 pub struct FileFinder {
+    /// What `_loaders` was when it was last looked at.
+    pairs: PyCell<Vec<Value>>,
     loaders: PyCell<Vec<(Value, Value)>>,
+    /// What `path` was when it was last looked at.
+    path_value: PyCell<Value>,
     #[pytraverse(skip)]
     path: RefCell<Vec<u8>>,
     #[pytraverse(skip)]
@@ -285,7 +357,9 @@ pub struct FileFinder {
 impl FileFinder {
     fn empty() -> FileFinder {
         FileFinder {
+            pairs: PyCell::new(Vec::new()),
             loaders: PyCell::new(Vec::new()),
+            path_value: PyCell::new(Value::None),
             path: RefCell::new(Vec::new()),
             listing: RefCell::new(Listing::default()),
         }
@@ -303,12 +377,13 @@ fn configure(vm: &Vm, finder: &Py<FileFinder>, path: &Value, details: &[Value]) 
             loaders.push((suffix, class.clone()));
         }
     }
-    let pairs = loaders
+    let pairs: Vec<Value> = loaders
         .iter()
         .map(|(suffix, class)| PyTuple::pair(vm, suffix.clone(), class.clone()).into_value())
         .collect();
     let zelf = finder.to_value();
-    set(vm, &zelf, "_loaders", vm.new_list(pairs))?;
+    set(vm, &zelf, "_loaders", vm.new_list(pairs.clone()))?;
+    finder.pairs.set(pairs);
     finder.loaders.set(loaders);
     let path = path_bytes(vm, path)?;
     let path = if path.is_empty() || path == b"." {
@@ -318,26 +393,114 @@ fn configure(vm: &Vm, finder: &Py<FileFinder>, path: &Value, details: &[Value]) 
     } else {
         external::absolute(vm, &path).unwrap_or(path)
     };
-    set(vm, &zelf, "path", fs_decode(vm, &path).into_value())?;
+    let path_value = fs_decode(vm, &path).into_value();
+    set(vm, &zelf, "path", path_value.clone())?;
+    finder.path_value.set(path_value);
     finder.path.replace(path);
     Ok(())
 }
 
-/// Lists the directory when it changed; false when it cannot be read.
-fn refresh(vm: &Vm, finder: &FileFinder) {
-    let host = vm.host();
-    let path = finder.path.borrow();
-    let mtime = host.stat(&path, true).map_or(-1, |stat| stat.mtime);
-    let mut listing = finder.listing.borrow_mut();
-    if listing.mtime == Some(mtime) {
-        return;
+/// Takes over what a program has made of `path` and `_loaders`.
+fn follow(vm: &Vm, finder: &Py<FileFinder>) -> PyResult<()> {
+    let own = |name: &str| instance::get_own(finder.object(), &vm.intern_str(name));
+    if let Some(path) = own("path")
+        && !finder.path_value.with(|known| known.is(&path))
+    {
+        finder.path.replace(path_bytes(vm, &path)?);
+        finder.path_value.set(path);
     }
-    let entries = host.read_dir(&path).unwrap_or_default();
-    listing.names = entries.into_iter().map(|entry| entry.name).collect();
-    listing.mtime = Some(mtime);
+    let Some(pairs) = own("_loaders") else {
+        return Ok(());
+    };
+    let is_known = match pairs.downcast_ref::<PyList>() {
+        Some(list) => finder.pairs.with(|known| {
+            known.len() == list.len()
+                && known
+                    .iter()
+                    .enumerate()
+                    .all(|(index, pair)| list.get(index).is_some_and(|item| item.is(pair)))
+        }),
+        None => false,
+    };
+    if is_known {
+        return Ok(());
+    }
+    let pairs = iter::to_vec(vm, &pairs)?;
+    let mut loaders = Vec::with_capacity(pairs.len());
+    for pair in &pairs {
+        match iter::to_vec(vm, pair)?.as_slice() {
+            [suffix, class] => loaders.push((suffix.clone(), class.clone())),
+            _ => return Err(vm.value_error("not enough values to unpack (expected 2)")),
+        }
+    }
+    finder.pairs.set(pairs);
+    finder.loaders.set(loaders);
+    Ok(())
 }
 
-fn find_in_directory(vm: &Vm, finder: &Py<FileFinder>, fullname: &Value) -> PyResult<Value> {
+const NANOSECONDS: i128 = 1_000_000_000;
+
+fn mtime_of(vm: &Vm, finder: &FileFinder) -> i128 {
+    let path = finder.path.borrow();
+    vm.host().stat(&path, true).map_or(-1, |stat| stat.mtime)
+}
+
+/// Lists the directory when it changed.
+fn refresh(vm: &Vm, finder: &FileFinder) {
+    let mtime = mtime_of(vm, finder);
+    if finder.listing.borrow().mtime != Some(mtime) {
+        fill(vm, finder);
+        finder.listing.borrow_mut().mtime = Some(mtime);
+    }
+}
+
+/// The same with a `_fill_cache` that was changed.
+fn refresh_by_method(vm: &Vm, finder: &Py<FileFinder>) -> PyResult<()> {
+    let mtime = mtime_of(vm, finder);
+    if finder.listing.borrow().mtime != Some(mtime) {
+        call_method(vm, &finder.to_value(), "_fill_cache", &[])?;
+        finder.listing.borrow_mut().mtime = Some(mtime);
+    }
+    Ok(())
+}
+
+/// Lists the directory; one that cannot be read counts as empty.
+fn fill(vm: &Vm, finder: &FileFinder) {
+    let entries = vm
+        .host()
+        .read_dir(&finder.path.borrow())
+        .unwrap_or_default();
+    finder.listing.borrow_mut().names = entries.into_iter().map(|entry| entry.name).collect();
+}
+
+/// `_find_module_shim(self, fullname)`
+fn find_module_shim(vm: &Vm, finder: &Value, fullname: &Value) -> PyResult<Value> {
+    let message = "find_module() is deprecated and slated for removal in Python 3.12; use find_spec() instead";
+    let place = &frames::FIND_MODULE_SHIM;
+    warn_here(vm, place, ExcKind::DeprecationWarning, message)?;
+    let pair = call_method(vm, finder, "find_loader", std::slice::from_ref(fullname))?;
+    let pair = iter::to_vec(vm, &pair)?;
+    let [loader, portions] = pair.as_slice() else {
+        return Err(vm.value_error("find_loader() must return a pair"));
+    };
+    let portions = iter::to_vec(vm, portions)?;
+    if loader.is_none()
+        && let Some(first) = portions.first()
+    {
+        let first = crate::protocol::repr::str_text(vm, first)?;
+        let message = format!("Not importing directory {first}: missing __init__");
+        let place = &frames::NOT_IMPORTING;
+        warn_here(vm, place, ExcKind::ImportWarning, &message)?;
+    }
+    Ok(loader.clone())
+}
+
+fn find_in_directory(
+    vm: &Vm,
+    finder: &Py<FileFinder>,
+    fullname: &Value,
+    target: &Value,
+) -> PyResult<Value> {
     let Some(name) = fullname.downcast_ref::<PyStr>() else {
         return Err(vm.attribute_error("'rpartition'"));
     };
@@ -349,7 +512,12 @@ fn find_in_directory(vm: &Vm, finder: &Py<FileFinder>, fullname: &Value) -> PyRe
     if tail.contains(&0) {
         return Ok(Value::None);
     }
-    refresh(vm, finder);
+    follow(vm, finder)?;
+    if is_own_method(vm, finder, "_fill_cache") {
+        refresh(vm, finder);
+    } else {
+        refresh_by_method(vm, finder)?;
+    }
     let known = |name: &[u8]| finder.listing.borrow().names.contains(name);
     let directory = finder.path.borrow().clone();
     let loaders = finder.loaders.get();
@@ -362,7 +530,7 @@ fn find_in_directory(vm: &Vm, finder: &Py<FileFinder>, fullname: &Value) -> PyRe
             let init = [b"__init__", &suffix_bytes(suffix)[..]].concat();
             let path = path_join(&[&base, &init]);
             if is_file(&path) {
-                return make_spec(vm, class, fullname, &path, Some(&base));
+                return make_spec(vm, finder, class, fullname, &path, Some(&base), target);
             }
         }
         if host.stat(&base, true).is_ok_and(|stat| stat.is_dir()) {
@@ -376,7 +544,7 @@ fn find_in_directory(vm: &Vm, finder: &Py<FileFinder>, fullname: &Value) -> PyRe
             format!("trying {}", String::from_utf8_lossy(&path))
         });
         if known(&file) && is_file(&path) {
-            return make_spec(vm, class, fullname, &path, None);
+            return make_spec(vm, finder, class, fullname, &path, None, target);
         }
     }
     let Some(base) = namespace else {
@@ -398,25 +566,47 @@ fn suffix_bytes(suffix: &Value) -> Vec<u8> {
 
 fn make_spec(
     vm: &Vm,
+    finder: &Py<FileFinder>,
     class: &Value,
     fullname: &Value,
     path: &[u8],
     package: Option<&[u8]>,
+    target: &Value,
 ) -> PyResult<Value> {
     let path = fs_decode(vm, path).into_value();
-    let ours = class
-        .downcast_ref::<PyType>()
-        .is_some_and(|class| class.is(SourceFileLoader::class(vm)));
-    let loader = if ours {
-        new_file_loader(vm, SourceFileLoader, fullname, &path)?
-    } else {
-        call::call_args(vm, class, &[fullname.clone(), path.clone()])?
-    };
     let locations = match package {
         Some(base) => vm.new_list(vec![fs_decode(vm, base).into_value()]),
         None => Value::None,
     };
-    external::spec_from_file_location(vm, fullname, &path, &loader, Locations::Given(locations))
+    if !is_own_method(vm, finder, "_get_spec") {
+        let args = [
+            class.clone(),
+            fullname.clone(),
+            path,
+            locations,
+            target.clone(),
+        ];
+        return call_method(vm, &finder.to_value(), "_get_spec", &args);
+    }
+    spec_by_class(vm, class, fullname, &path, locations)
+}
+
+fn spec_by_class(
+    vm: &Vm,
+    class: &Value,
+    fullname: &Value,
+    path: &Value,
+    locations: Value,
+) -> PyResult<Value> {
+    let ours = class
+        .downcast_ref::<PyType>()
+        .is_some_and(|class| class.is(SourceFileLoader::class(vm)));
+    let loader = if ours {
+        new_file_loader(vm, SourceFileLoader, fullname, path)?
+    } else {
+        call::call_args(vm, class, &[fullname.clone(), path.clone()])?
+    };
+    external::spec_from_file_location(vm, fullname, path, &loader, Locations::Given(locations))
 }
 
 #[pymethods(table = FILE_FINDER)]
@@ -447,9 +637,78 @@ impl FileFinder {
 
     /// Fill the cache of potential modules and packages for this directory.
     #[pymethod(sig = "_fill_cache($self)", family = "def")]
-    fn _fill_cache(&self, vm: &Vm) {
-        self.listing.borrow_mut().mtime = None;
-        refresh(vm, self);
+    fn _fill_cache(zelf: &Py<Self>, vm: &Vm) -> PyResult<()> {
+        follow(vm, zelf)?;
+        fill(vm, zelf);
+        Ok(())
+    }
+
+    #[pymethod(
+        sig = "_get_spec($self, loader_class, fullname, path, smsl, target)",
+        family = "def"
+    )]
+    fn _get_spec(
+        &self,
+        vm: &Vm,
+        loader_class: &Value,
+        fullname: &Value,
+        path: &Value,
+        smsl: &Value,
+        target: &Value,
+    ) -> PyResult<Value> {
+        let _ = target;
+        spec_by_class(vm, loader_class, fullname, path, smsl.clone())
+    }
+
+    /// When the directory was changed that was listed last.
+    #[pygetset]
+    fn _path_mtime(&self, vm: &Vm) -> Value {
+        match self.listing.borrow().mtime {
+            Some(mtime) if mtime >= 0 => {
+                let (seconds, rest) = (mtime / NANOSECONDS, mtime % NANOSECONDS);
+                vm.new_float(seconds as f64 + 1e-9 * rest as f64)
+            }
+            _ => vm.new_int(-1),
+        }
+    }
+
+    #[pygetset(setter, name = "_path_mtime")]
+    fn set_path_mtime(&self, vm: &Vm, value: Value) -> PyResult<()> {
+        let seconds = crate::protocol::number::to_f64(vm, &value)?;
+        // As if it had been listed then, unless never.
+        let mtime = (seconds >= 0.0).then_some((seconds * NANOSECONDS as f64) as i128);
+        self.listing.borrow_mut().mtime = mtime;
+        Ok(())
+    }
+
+    /// The names in the directory.
+    #[pygetset]
+    fn _path_cache(&self, vm: &Vm) -> PyResult<Value> {
+        let set = crate::types::set::table::PySet::new(vm);
+        for name in &self.listing.borrow().names {
+            set.add(vm, fs_decode(vm, name).into_value())?;
+        }
+        Ok(set.into_value())
+    }
+
+    #[pygetset(setter, name = "_path_cache")]
+    fn set_path_cache(&self, vm: &Vm, value: Value) -> PyResult<()> {
+        let names = iter::to_vec(vm, &value)?;
+        let names = names
+            .iter()
+            .map(|name| path_bytes(vm, name))
+            .collect::<PyResult<HashSet<_, _>>>()?;
+        self.listing.borrow_mut().names = names;
+        Ok(())
+    }
+
+    /// Try to find a loader for the specified module by delegating to
+    /// self.find_loader().
+    ///
+    /// This method is deprecated in favor of finder.find_spec().
+    #[pymethod(sig = "find_module($self, fullname)", family = "def")]
+    fn find_module(zelf: &Value, vm: &Vm, fullname: &Value) -> PyResult<Value> {
+        find_module_shim(vm, zelf, fullname)
     }
 
     /// Try to find a spec for the specified module.
@@ -457,8 +716,7 @@ impl FileFinder {
     /// Returns the matching spec, or None if not found.
     #[pymethod(sig = "find_spec($self, fullname, target=None)", family = "def")]
     fn find_spec(zelf: &Py<Self>, vm: &Vm, fullname: &Value, target: &Value) -> PyResult<Value> {
-        let _ = target;
-        find_in_directory(vm, zelf, fullname)
+        find_in_directory(vm, zelf, fullname, target)
     }
 
     /// Try to find a loader for the specified module, or the namespace
@@ -468,8 +726,14 @@ impl FileFinder {
     #[pymethod(sig = "find_loader($self, fullname)", family = "def")]
     fn find_loader(zelf: &Py<Self>, vm: &Vm, fullname: &Value) -> PyResult<Value> {
         let message = "FileFinder.find_loader() is deprecated and slated for removal in Python 3.12; use find_spec() instead";
-        warn_here(vm, ExcKind::DeprecationWarning, message)?;
-        let found = find_in_directory(vm, zelf, fullname)?;
+        let place = &frames::FIND_LOADER;
+        warn_here(vm, place, ExcKind::DeprecationWarning, message)?;
+        let found = call_method(
+            vm,
+            &zelf.to_value(),
+            "find_spec",
+            std::slice::from_ref(fullname),
+        )?;
         if found.is_none() {
             return Ok(vm.new_tuple(vec![Value::None, vm.new_list(Vec::new())]));
         }
@@ -561,5 +825,16 @@ impl WindowsRegistryFinder {
     )]
     fn find_spec(cls: &Py<PyType>, fullname: &Value, path: &Value, target: &Value) {
         let _ = (cls, fullname, path, target);
+    }
+
+    /// Find module named in the registry.
+    ///
+    /// This method is deprecated.  Use find_spec() instead.
+    #[pyclassmethod(sig = "find_module($type, fullname, path=None)", family = "def")]
+    fn find_module(cls: &Py<PyType>, vm: &Vm, fullname: &Value, path: &Value) -> PyResult<()> {
+        let _ = (cls, fullname, path);
+        let message = "WindowsRegistryFinder.find_module() is deprecated and slated for removal in Python 3.12; use find_spec() instead";
+        let place = &frames::REGISTRY_FIND_MODULE;
+        warn_here(vm, place, ExcKind::DeprecationWarning, message)
     }
 }

@@ -24,9 +24,22 @@ const OUTER: &str = "<frozen importlib._bootstrap_external>";
 
 /// A place in CPython's importlib.
 pub struct Place {
-    file: &'static str,
+    /// `co_filename`
+    pub file: &'static str,
     name: &'static str,
-    line: i32,
+    /// The line that runs.
+    pub line: i32,
+}
+
+impl Place {
+    /// The module, as `sys.modules` has it.
+    pub fn module(&self) -> &'static str {
+        if self.file == INNER {
+            "_frozen_importlib"
+        } else {
+            "_frozen_importlib_external"
+        }
+    }
 }
 
 const fn inner(name: &'static str, line: i32) -> Place {
@@ -68,6 +81,28 @@ pub static SOURCELESS_LOADS: Place = outer("get_code", 1201);
 pub static CLASSIFY_MAGIC: Place = outer("_classify_pyc", 662);
 pub static CLASSIFY_SHORT: Place = outer("_classify_pyc", 666);
 pub static CLASSIFY_FLAGS: Place = outer("_classify_pyc", 671);
+
+// Places of warnings.
+pub static LOAD_MODULE: Place = inner("_load_module_shim", 283);
+pub static EXEC_FALLS_BACK: Place = inner("_exec", 618);
+pub static LOAD_FALLS_BACK: Place = inner("_load_unlocked", 673);
+pub static BUILTIN_REPR: Place = inner("module_repr", 744);
+pub static BUILTIN_FIND_MODULE: Place = inner("find_module", 764);
+pub static FROZEN_REPR: Place = inner("module_repr", 822);
+pub static FROZEN_FIND_MODULE: Place = inner("find_module", 957);
+pub static FIND_SPEC_LEGACY: Place = inner("_find_spec_legacy", 1047);
+pub static META_PATH_EMPTY: Place = inner("_find_spec", 1063);
+pub static CANNOT_SET: Place = inner("_find_and_load_unlocked", 1158);
+pub static DEBUG_OVERRIDE: Place = outer("cache_from_source", 456);
+pub static FIND_MODULE_SHIM: Place = outer("_find_module_shim", 629);
+pub static NOT_IMPORTING: Place = outer("_find_module_shim", 638);
+pub static REGISTRY_FIND_MODULE: Place = outer("find_module", 908);
+pub static NAMESPACE_REPR: Place = outer("module_repr", 1347);
+pub static PATH_HOOKS_EMPTY: Place = outer("_path_hooks", 1412);
+pub static LEGACY_FIND_LOADER: Place = outer("_legacy_get_spec", 1450);
+pub static LEGACY_FIND_MODULE: Place = outer("_legacy_get_spec", 1455);
+pub static PATH_FIND_MODULE: Place = outer("find_module", 1528);
+pub static FIND_LOADER: Place = outer("find_loader", 1591);
 
 /// What is kept of the frames.
 #[derive(Default)]
@@ -127,12 +162,7 @@ fn frame_of(vm: &Vm, frames: &Frames, place: &'static Place) -> PyResult<Value> 
             code
         }
     };
-    let module = if place.file == INNER {
-        "_frozen_importlib"
-    } else {
-        "_frozen_importlib_external"
-    };
-    let module = util::module_get(vm, &vm.new_str(module))?.unwrap_or(Value::None);
+    let module = util::module_get(vm, &vm.new_str(place.module()))?.unwrap_or(Value::None);
     let globals = match util::get_opt(vm, &module, "__dict__")?.map(Value::downcast::<PyDict>) {
         Some(Ok(globals)) => globals,
         _ => PyDict::new(vm),

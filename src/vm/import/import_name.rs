@@ -266,7 +266,8 @@ fn bind_in_parent(vm: &Vm, parent: &Value, child: &str, module: &Value) -> PyRes
                 shown(vm, parent),
                 shown(vm, &vm.new_str(child))
             );
-            warn_here(vm, ExcKind::ImportWarning, &message)
+            let place = &frames::CANNOT_SET;
+            warn_here(vm, place, ExcKind::ImportWarning, &message)
         }
         result => result,
     }
@@ -286,16 +287,20 @@ fn ask_finders(vm: &Vm, name: &Value, path: &Value, target: &Value) -> PyResult<
     };
     let finders = iter::to_vec(vm, &meta_path)?;
     if finders.is_empty() {
-        warn_here(vm, ExcKind::ImportWarning, "sys.meta_path is empty")?;
+        let place = &frames::META_PATH_EMPTY;
+        warn_here(vm, place, ExcKind::ImportWarning, "sys.meta_path is empty")?;
     }
     let is_reload = module_get(vm, name)?.is_some();
     let find = vm.intern_str("find_spec");
     for finder in &finders {
-        let spec = match attr::get_opt(vm, finder, &find)? {
-            Some(method) => {
-                call::call_args(vm, &method, &[name.clone(), path.clone(), target.clone()])?
+        let spec = {
+            let _lock = lock::GlobalGuard::acquire(vm)?;
+            match attr::get_opt(vm, finder, &find)? {
+                Some(method) => {
+                    call::call_args(vm, &method, &[name.clone(), path.clone(), target.clone()])?
+                }
+                None => find_spec_legacy(vm, finder, name, path)?,
             }
-            None => find_spec_legacy(vm, finder, name, path)?,
         };
         if spec.is_none() {
             continue;
@@ -315,7 +320,8 @@ fn find_spec_legacy(vm: &Vm, finder: &Value, name: &Value, path: &Value) -> PyRe
         "{}.find_spec() not found; falling back to find_module()",
         spec::object_name(vm, finder)
     );
-    warn_here(vm, ExcKind::ImportWarning, &message)?;
+    let place = &frames::FIND_SPEC_LEGACY;
+    warn_here(vm, place, ExcKind::ImportWarning, &message)?;
     let loader = call_method(vm, finder, "find_module", &[name.clone(), path.clone()])?;
     if loader.is_none() {
         return Ok(Value::None);

@@ -9,6 +9,7 @@
 use super::pyc::{self, Subject};
 use super::util::{
     call_method, config, get, get_opt, import_error, shown, sys_get, text, truth, verbose,
+    warn_here,
 };
 use super::{frames, import_name, live_code, lock, opinion, spec};
 use crate::context::errors::ExcKind;
@@ -107,6 +108,9 @@ fn make(cls: &Py<PyType>) -> Value {
 
 /// `_load_module_shim(self, fullname)`
 pub fn load_module_shim(vm: &Vm, loader: &Value, fullname: &Value) -> PyResult<Value> {
+    let message = "the load_module() method is deprecated and slated for removal in Python 3.12; use exec_module() instead";
+    let place = &frames::LOAD_MODULE;
+    warn_here(vm, place, ExcKind::DeprecationWarning, message)?;
     let spec = spec::spec_from_loader(vm, fullname, loader, &Value::None, &Value::None)?;
     match super::util::module_get(vm, fullname)? {
         Some(module) => {
@@ -469,7 +473,7 @@ fn accept(
             Header::Hash { check_source, .. } => {
                 known.hash_based = true;
                 known.check_source = check_source;
-                let mode = config(vm).check_hash_based_pycs.borrow().clone();
+                let mode = pyc::check_hash_based_pycs(vm)?;
                 if mode != "never" && (check_source || mode == "always") {
                     let value = fs_decode(vm, source_path).into_value();
                     let source = read_source(vm, source_path, &value);

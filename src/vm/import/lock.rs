@@ -155,6 +155,23 @@ pub fn acquire_global(vm: &Vm) -> PyResult<()> {
     Ok(())
 }
 
+/// Holds the import lock (`_ImportLockContext`).
+pub struct GlobalGuard<'a>(&'a Vm);
+
+impl GlobalGuard<'_> {
+    /// Takes the lock.
+    pub fn acquire(vm: &Vm) -> PyResult<GlobalGuard<'_>> {
+        acquire_global(vm)?;
+        Ok(GlobalGuard(vm))
+    }
+}
+
+impl Drop for GlobalGuard<'_> {
+    fn drop(&mut self) {
+        release_global(self.0);
+    }
+}
+
 /// `_imp.release_lock()`; false when the running thread does not have it.
 pub fn release_global(vm: &Vm) -> bool {
     let state = vm.state.get::<ImportLock>();

@@ -338,6 +338,13 @@ fn fix_below(code: &Py<PyCode>, old: &Py<PyStr>, path: &Py<PyStr>) {
     }
 }
 
+/// `_imp.check_hash_based_pycs`, which programs may set.
+pub fn check_hash_based_pycs(vm: &Vm) -> PyResult<String> {
+    let imp = super::import_name::import_module(vm, "_imp")?;
+    let mode = super::util::get(vm, &imp, "check_hash_based_pycs")?;
+    Ok(super::util::text(&mode))
+}
+
 /// The mode of a pyc for a source (`_calc_mode`).
 pub fn calc_mode(vm: &Vm, source: &[u8]) -> u32 {
     vm.host().stat(source, true).map_or(0o666, |stat| stat.mode) | 0o200

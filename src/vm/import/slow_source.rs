@@ -4,7 +4,7 @@
 
 use super::loaders::{dont_write_bytecode, has};
 use super::pyc::{self, Subject};
-use super::util::{call_method, config, get, text, verbose};
+use super::util::{call_method, get, text, verbose};
 use crate::context::errors::ExcKind;
 use crate::context::{PyResult, Vm};
 use crate::object::Value;
@@ -166,7 +166,7 @@ fn validate(
     };
     state.hash_based = true;
     state.check_source = check_source;
-    let mode = config(vm).check_hash_based_pycs.borrow().clone();
+    let mode = pyc::check_hash_based_pycs(vm)?;
     if mode != "never" && (check_source || mode == "always") {
         let source = call_method(vm, loader, "get_data", std::slice::from_ref(source_path))?;
         let hash = bytecode::pyc::source_hash(&to_vec(vm, &source)?);

@@ -364,7 +364,8 @@ pub fn load_unlocked(vm: &Vm, spec: &Value) -> PyResult<Value> {
             "{}.exec_module() not found; falling back to load_module()",
             object_name(vm, &loader)
         );
-        warn_here(vm, ExcKind::ImportWarning, &message)?;
+        let place = &frames::LOAD_FALLS_BACK;
+        warn_here(vm, place, ExcKind::ImportWarning, &message)?;
         return load_backward_compatible(vm, spec, &loader);
     }
     let name = get(vm, spec, "name")?;
@@ -408,17 +409,39 @@ fn run_loader(
 
 fn load_backward_compatible(vm: &Vm, spec: &Value, loader: &Value) -> PyResult<Value> {
     let name = get(vm, spec, "name")?;
-    call_method(vm, loader, "load_module", std::slice::from_ref(&name))?;
+    let loaded = call_method(vm, loader, "load_module", std::slice::from_ref(&name));
+    // What came last goes to the end of `sys.modules`.
     let table = modules(vm)?;
-    let Some(module) = table.pop(vm, &name)? else {
+    let module = table.pop(vm, &name)?;
+    if let Some(module) = &module {
+        table.set(vm, name.clone(), module.clone())?;
+    }
+    loaded?;
+    let Some(module) = module else {
         return Err(vm.key_error(&name));
     };
-    table.set(vm, name, module.clone())?;
-    if get_opt(vm, &module, "__loader__")?.is_none_or(|value| value.is_none()) {
-        set(vm, &module, "__loader__", loader.clone())?;
+    let missing = |attribute: &str| -> PyResult<bool> {
+        Ok(get_opt(vm, &module, attribute)?.is_none_or(|value| value.is_none()))
+    };
+    let put = |attribute: &str, value: Value| match set(vm, &module, attribute, value) {
+        Err(error) if error.is(vm, ExcKind::AttributeError) => Ok(()),
+        result => result,
+    };
+    if missing("__loader__")? {
+        put("__loader__", loader.clone())?;
     }
-    if get_opt(vm, &module, "__spec__")?.is_none_or(|value| value.is_none()) {
-        set(vm, &module, "__spec__", spec.clone())?;
+    if missing("__package__")?
+        && let Some(own) = get_opt(vm, &module, "__name__")?
+    {
+        let package = if get_opt(vm, &module, "__path__")?.is_some() {
+            own
+        } else {
+            vm.new_str(super::util::rpartition(&text(&name)).0)
+        };
+        put("__package__", package)?;
+    }
+    if missing("__spec__")? {
+        put("__spec__", spec.clone())?;
     }
     Ok(module)
 }
@@ -460,7 +483,8 @@ pub fn exec(vm: &Vm, spec: &Value, module: &Value) -> PyResult<Value> {
                 "{}.exec_module() not found; falling back to load_module()",
                 object_name(vm, &loader)
             );
-            warn_here(vm, ExcKind::ImportWarning, &message)?;
+            let place = &frames::EXEC_FALLS_BACK;
+            warn_here(vm, place, ExcKind::ImportWarning, &message)?;
             return call_method(vm, &loader, "load_module", std::slice::from_ref(&name)).map(drop);
         }
         let ran = call_method(vm, &loader, "exec_module", std::slice::from_ref(module));
@@ -480,6 +504,7 @@ pub fn exec(vm: &Vm, spec: &Value, module: &Value) -> PyResult<Value> {
 
 /// `_module_repr`: what `repr(module)` is.
 pub fn module_repr(vm: &Vm, module: &Value) -> PyResult<String> {
+    let loader = get_opt(vm, module, "__loader__")?.unwrap_or(Value::None);
     if let Some(spec) = get_opt(vm, module, "__spec__")?.filter(|spec| !spec.is_none()) {
         let name = match get(vm, &spec, "name")? {
             name if name.is_none() => vm.new_str("?"),
@@ -503,6 +528,12 @@ pub fn module_repr(vm: &Vm, module: &Value) -> PyResult<String> {
             )
         });
     }
+    if get_opt(vm, &loader, "module_repr")?.is_some()
+        && let Ok(text) = call_method(vm, &loader, "module_repr", std::slice::from_ref(module))
+        && let Some(text) = text.downcast_ref::<PyStr>()
+    {
+        return Ok(text.to_string_lossy().into_owned());
+    }
     let name = match get_opt(vm, module, "__name__")? {
         Some(name) => shown(vm, &name),
         None => String::from("'?'"),
@@ -510,9 +541,10 @@ pub fn module_repr(vm: &Vm, module: &Value) -> PyResult<String> {
     if let Some(file) = get_opt(vm, module, "__file__")? {
         return Ok(format!("<module {name} from {}>", shown(vm, &file)));
     }
-    Ok(match get_opt(vm, module, "__loader__")? {
-        Some(loader) if !loader.is_none() => format!("<module {name} ({})>", shown(vm, &loader)),
-        _ => format!("<module {name}>"),
+    Ok(if loader.is_none() {
+        format!("<module {name}>")
+    } else {
+        format!("<module {name} ({})>", shown(vm, &loader))
     })
 }
 

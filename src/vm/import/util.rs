@@ -1,5 +1,6 @@
 //! Small helpers of the import system: attributes by text, `sys`, texts, verbose lines.
 
+use super::frames::Place;
 use crate::context::errors::ExcKind;
 use crate::context::{PyErr, PyResult, Vm};
 use crate::object::{Py, PyRef, Value};
@@ -26,6 +27,8 @@ pub struct ImportConfig {
     pub no_debug_ranges: Cell<bool>,
     /// `--check-hash-based-pycs`: `default`, `always` or `never` (`_imp.check_hash_based_pycs`).
     pub check_hash_based_pycs: RefCell<String>,
+    /// `-X frozen_modules=on` or `off`; `None` when it was not given.
+    pub frozen_modules: Cell<Option<bool>>,
     /// The directory of the standard library; `None` for the one in the binary.
     pub stdlib_dir: RefCell<Option<Vec<u8>>>,
 }
@@ -41,6 +44,7 @@ impl Default for ImportConfig {
             verify: Cell::new(false),
             no_debug_ranges: Cell::new(false),
             check_hash_based_pycs: RefCell::new(String::from("default")),
+            frozen_modules: Cell::new(None),
             stdlib_dir: RefCell::new(None),
         }
     }
@@ -154,27 +158,24 @@ pub fn verbose(vm: &Vm, level: i32, message: impl FnOnce() -> String) {
 
 /// A warning that comes from importlib itself, whose module it is issued for (`_warnings.warn(message, category)` there).
 #[cold]
-pub fn warn_here(vm: &Vm, category: ExcKind, message: &str) -> PyResult<()> {
-    const FILE: &str = "<frozen importlib._bootstrap_external>";
+pub fn warn_here(vm: &Vm, place: &Place, category: ExcKind, message: &str) -> PyResult<()> {
     let warnings = super::import_name::import_module(vm, "_warnings")?;
-    let outer = module_get(vm, &vm.new_str("_frozen_importlib_external"))?;
-    let registry = match outer {
-        Some(outer) => match get_opt(vm, &outer, "__warningregistry__")? {
-            Some(registry) => registry,
-            None => {
-                let registry = PyDict::new(vm).into_value();
-                set(vm, &outer, "__warningregistry__", registry.clone())?;
-                registry
-            }
-        },
-        None => Value::None,
+    let home = module_get(vm, &vm.new_str(place.module()))?.unwrap_or(Value::None);
+    let name = get_opt(vm, &home, "__name__")?.unwrap_or(Value::None);
+    let registry = match get_opt(vm, &home, "__warningregistry__")? {
+        Some(registry) => registry,
+        None => {
+            let registry = PyDict::new(vm).into_value();
+            set(vm, &home, "__warningregistry__", registry.clone())?;
+            registry
+        }
     };
     let args = [
         vm.new_str(message),
         vm.exception_class(category).into_value(),
-        vm.new_str(FILE),
-        vm.new_int(1),
-        vm.new_str("importlib._bootstrap_external"),
+        vm.new_str(place.file),
+        vm.new_int(place.line.into()),
+        name,
         registry,
     ];
     call_method(vm, &warnings, "warn_explicit", &args).map(drop)

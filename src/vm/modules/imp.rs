@@ -7,12 +7,12 @@
 pub mod module {
     //! (Extremely) low-level import machinery bits as used by importlib.
     use crate::context::{PyResult, Vm};
-    use crate::import::builtin::{self, FROZEN_NAMES};
-    use crate::import::util::{config, get, import_error, shown, text};
-    use crate::import::{embedded, external, natives, pyc};
+    use crate::import::util::{config, get, import_error, shown};
+    use crate::import::{builtin, external, frozen, natives, pyc};
     use crate::object::{Py, Value};
     use crate::protocol::buffer::to_vec;
     use crate::types::code::PyCode;
+    use crate::types::memoryview::PyMemoryView;
     use crate::types::str::value::PyStr;
 
     /// Return True if the import lock is currently held, else False.
@@ -64,64 +64,74 @@ pub mod module {
     /// Returns True if the module name corresponds to a frozen module.
     #[pyfunction(sig = "is_frozen($module, name, /)")]
     fn is_frozen(vm: &Vm, name: &Py<PyStr>) -> bool {
-        builtin::is_frozen(vm, &name.to_string_lossy())
-    }
-
-    fn frozen(vm: &Vm, name: &Value) -> PyResult<embedded::EmbeddedModule> {
-        let text = text(name);
-        let found = FROZEN_NAMES
-            .contains(&text.as_str())
-            .then(|| embedded::library(vm).and_then(|library| library.find(&text)))
-            .flatten();
-        found.ok_or_else(|| {
-            let message = format!("No such frozen object named {}", text);
-            import_error(vm, message, Some(name), None)
-        })
+        frozen::find(vm, &name.to_string_lossy()).is_some()
     }
 
     /// Returns True if the module name is of a frozen package.
     #[pyfunction(sig = "is_frozen_package($module, name, /)")]
-    fn is_frozen_package(vm: &Vm, name: &Value) -> PyResult<bool> {
-        Ok(frozen(vm, name)?.is_package)
+    fn is_frozen_package(vm: &Vm, name: &Py<PyStr>) -> PyResult<bool> {
+        Ok(frozen::require(vm, &name.to_value())?.is_package())
     }
 
     /// Create a code object for a frozen module.
     #[pyfunction(sig = "get_frozen_object($module, name, data=None, /)")]
-    fn get_frozen_object(vm: &Vm, name: &Value, data: &Value) -> PyResult<Value> {
-        let _ = data;
-        let module = frozen(vm, name)?;
-        Ok(embedded::code(vm, &module)?.into_value())
+    fn get_frozen_object(vm: &Vm, name: &Py<PyStr>, data: &Value) -> PyResult<Value> {
+        let name = name.to_value();
+        if data.is_none() {
+            return Ok(frozen::require(vm, &name)?.code(vm)?.into_value());
+        }
+        if !crate::protocol::buffer::check(vm, data) {
+            return Err(vm.type_error(format!(
+                "get_frozen_object() argument 2 must be bytes, not {}",
+                data.class(vm).tp_name()
+            )));
+        }
+        frozen::code_of_data(vm, &name, &to_vec(vm, data)?)
     }
 
     /// Return info about the corresponding frozen module (if there is one) or None.
+    ///
+    /// The returned info (a 2-tuple):
+    ///
+    ///  * data         the raw marshalled bytes
+    ///  * is_package   whether or not it is a package
+    ///  * origname     the originally frozen module's name, or None if not
+    ///                 a stdlib module (this will usually be the same as
+    ///                 the module's current name)
     #[pyfunction(sig = "find_frozen($module, name, /, *, withdata=False)")]
-    fn find_frozen(vm: &Vm, name: &Value, withdata: bool) -> Value {
-        let _ = withdata;
-        match frozen(vm, name) {
-            Ok(module) => vm.new_tuple(vec![
-                Value::None,
-                Value::bool(module.is_package),
-                name.clone(),
-            ]),
-            Err(_) => Value::None,
+    fn find_frozen(vm: &Vm, name: &Py<PyStr>, withdata: bool) -> PyResult<Value> {
+        let Some(found) = frozen::find(vm, &name.to_string_lossy()) else {
+            return Ok(Value::None);
+        };
+        let mut data = Value::None;
+        if withdata {
+            let code = found.code(vm)?.into_value();
+            let stream = crate::import::slow_source::dumps(vm, &code)?;
+            data = PyMemoryView::of(vm, &stream)?.into_value();
         }
+        let is_package = Value::bool(found.is_package());
+        Ok(vm.new_tuple(vec![data, is_package, found.origin(vm)]))
     }
 
     /// Initializes a frozen module.
     #[pyfunction(sig = "init_frozen($module, name, /)")]
-    fn init_frozen(vm: &Vm, name: &Value) -> PyResult<Value> {
-        crate::import::import_name::gcd_import(vm, name)
+    fn init_frozen(vm: &Vm, name: &Py<PyStr>) -> PyResult<Value> {
+        frozen::init_frozen(vm, &name.to_value())
     }
 
+    /// Returns the list of available frozen modules.
     #[pyfunction(sig = "_frozen_module_names($module, /)")]
     fn _frozen_module_names(vm: &Vm) -> Value {
-        vm.new_list(FROZEN_NAMES.iter().map(|name| vm.new_str(name)).collect())
+        frozen::names(vm)
     }
 
     /// (internal-only) Override PyConfig.use_frozen_modules.
+    ///
+    /// (-1: "off", 1: "on", 0: no override)
+    /// See frozen_modules() in Lib/test/support/import_helper.py.
     #[pyfunction(sig = "_override_frozen_modules_for_tests($module, override, /)")]
-    fn _override_frozen_modules_for_tests(r#override: i64) {
-        let _ = r#override;
+    fn _override_frozen_modules_for_tests(vm: &Vm, r#override: i64) {
+        vm.state.get::<frozen::Override>().0.set(r#override);
     }
 
     /// Create an extension module.

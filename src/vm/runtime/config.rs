@@ -83,8 +83,13 @@ pub struct Exit {
 
 impl Exit {
     fn fatal(function: &str, message: &str) -> Exit {
+        // An error found in no function of CPython's has no name in front.
+        let function = match function {
+            "" => String::new(),
+            name => format!("{name}: "),
+        };
         let text = format!(
-            "Fatal Python error: {function}: {message}\nPython runtime state: preinitialized\n\n"
+            "Fatal Python error: {function}{message}\nPython runtime state: preinitialized\n\n"
         );
         Exit {
             code: 1,
@@ -236,6 +241,12 @@ impl Config {
         self.code_debug_ranges &= self.xoption("no_debug_ranges").is_none();
         if let Some(value) = self.xoption("pycache_prefix") {
             self.pycache_prefix = value.filter(|value| !value.is_empty()).map(<[u8]>::to_vec);
+        }
+        if let Some(Some(value)) = self.xoption("frozen_modules")
+            && !matches!(value, b"on" | b"off" | b"")
+        {
+            let message = "bad value for option -X frozen_modules (expected \"on\" or \"off\")";
+            return Err(Exit::fatal("", message));
         }
         if let Some(Some(value)) = self.xoption("utf8") {
             self.utf8_mode = match value {

@@ -195,6 +195,11 @@ fn apply(vm: &Vm, config: &Config, paths: &Paths) {
         .set(config.xoption("pyc_freshness") == Some(Some(b"strict")));
     imports.repair.set(config.xoption("pyc_repair").is_some());
     imports.verify.set(config.xoption("pyc_verify").is_some());
+    imports.frozen_modules.set(
+        config
+            .xoption("frozen_modules")
+            .map(|value| value != Some(b"off")),
+    );
     imports.optimize.set(config.optimization_level);
     imports.no_debug_ranges.set(!config.code_debug_ranges);
     imports

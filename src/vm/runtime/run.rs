@@ -275,9 +275,6 @@ fn refuse(interpreter: &Interpreter, name: &[u8], what: &str) -> i32 {
 /// Runs a pyc in `__main__`; of its header only the magic number counts (`run_pyc_file`).
 fn run_pyc(vm: &Vm, data: &[u8]) -> PyResult<()> {
     use bytecode::pyc::{HEADER_LEN, MAGIC_NUMBER};
-    if data.len() < MAGIC_NUMBER.len() {
-        return Err(vm.eof_error("EOF read where not expected"));
-    }
     if !data.starts_with(&MAGIC_NUMBER) {
         return Err(vm.runtime_error("Bad magic number in .pyc file"));
     }
