@@ -71,7 +71,7 @@ fn reference(with_old: bool) -> (Vec<u8>, usize) {
 fn every_fault_at_every_call() {
     for with_old in [false, true] {
         let (written, calls) = reference(with_old);
-        assert!(calls >= 3, "open, write, rename: {calls}");
+        assert!(calls >= 4, "open, write, close, rename: {calls}");
         for fault in FAULTS {
             for at in 0..=calls {
                 one(with_old, &written, fault, at);
@@ -107,6 +107,63 @@ fn one(with_old: bool, written: &[u8], fault: Fault, at: usize) {
         .count();
     let allowed = usize::from(fault == Fault::Killed);
     assert!(leftovers <= allowed, "{what}: {leftovers} leftovers");
+    let again = FailingHost {
+        inner: inner.clone(),
+        plan: never(),
+    };
+    assert_eq!(
+        import(again).as_deref(),
+        Ok("new"),
+        "{what}: the next import"
+    );
+    assert_eq!(
+        read(&inner, PYC).as_deref(),
+        Some(written),
+        "{what}: the cache after it"
+    );
+}
+
+/// A call that only looks may fail as well: a source that cannot be read is an error of the import, everything else is none, and the cache
+/// holds the old file, the new one or none.
+#[test]
+fn every_look_that_fails() {
+    for with_old in [false, true] {
+        let (written, _) = reference(with_old);
+        let inner = file_system(with_old);
+        let plan = never();
+        let host = FailingHost {
+            inner,
+            plan: plan.clone(),
+        };
+        assert_eq!(import(host).as_deref(), Ok("new"));
+        let looks = plan.looks.get();
+        assert!(looks >= 8, "stat, list, open, read: {looks}");
+        for at in 0..looks {
+            look(with_old, &written, at);
+        }
+    }
+}
+
+fn look(with_old: bool, written: &[u8], at: usize) {
+    let what = format!("look {at}, old file: {with_old}");
+    let inner = file_system(with_old);
+    let plan = never();
+    plan.look_at.set(Some(at));
+    let host = FailingHost {
+        inner: inner.clone(),
+        plan,
+    };
+    match import(host) {
+        Ok(value) => assert_eq!(value, "new", "{what}"),
+        Err(error) => assert!(
+            error.contains("Error"),
+            "{what}: an exception of Python: {error}"
+        ),
+    }
+    if let Some(data) = read(&inner, PYC) {
+        let is_whole = data == written || (with_old && data == OLD);
+        assert!(is_whole, "{what}: {} bytes in the cache", data.len());
+    }
     let again = FailingHost {
         inner: inner.clone(),
         plan: never(),

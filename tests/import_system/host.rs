@@ -27,6 +27,12 @@ pub struct Plan {
     pub fault: Cell<Option<Fault>>,
     /// Changing calls so far.
     pub count: Cell<usize>,
+    /// Which of the calls that only look fails with `EIO`.
+    pub look_at: Cell<Option<usize>>,
+    /// Calls that only look, so far.
+    pub looks: Cell<usize>,
+    /// The file that was opened for writing.
+    written: Cell<Option<i32>>,
     dead: Cell<bool>,
     short: Cell<Option<i32>>,
 }
@@ -81,8 +87,11 @@ impl FailingHost {
         let _ = self.inner.rmdir(folder);
     }
 
-    fn alive(&self) -> HostResult<()> {
-        if self.plan.dead.get() {
+    /// Called by each call that only looks.
+    fn look(&self) -> HostResult<()> {
+        let plan = &self.plan;
+        let number = plan.looks.replace(plan.looks.get() + 1);
+        if plan.dead.get() || plan.look_at.get() == Some(number) {
             Err(EIO)
         } else {
             Ok(())
@@ -97,16 +106,24 @@ impl Host for FailingHost {
     fn open(&self, path: &[u8], flags: i32, mode: u32) -> HostResult<i32> {
         if flags & CREATE != 0 {
             self.change(false)?;
-        } else {
-            self.alive()?;
+            let fd = self.inner.open(path, flags, mode)?;
+            self.plan.written.set(Some(fd));
+            return Ok(fd);
         }
+        self.look()?;
         self.inner.open(path, flags, mode)
     }
     fn close(&self, fd: i32) -> HostResult<()> {
-        self.inner.close(fd)
+        let closed = self.inner.close(fd);
+        if self.plan.written.get() != Some(fd) {
+            return closed;
+        }
+        // What was written may be refused only now; the descriptor is gone all the same.
+        self.plan.written.set(None);
+        self.change(false).and(closed)
     }
     fn read(&self, fd: i32, buffer: &mut [u8]) -> HostResult<usize> {
-        self.alive()?;
+        self.look()?;
         self.inner.read(fd, buffer)
     }
     fn write(&self, fd: i32, bytes: &[u8]) -> HostResult<usize> {
@@ -126,14 +143,14 @@ impl Host for FailingHost {
         self.inner.lseek(fd, offset, whence)
     }
     fn stat(&self, path: &[u8], follow: bool) -> HostResult<Stat> {
-        self.alive()?;
+        self.look()?;
         self.inner.stat(path, follow)
     }
     fn fstat(&self, fd: i32) -> HostResult<Stat> {
         self.inner.fstat(fd)
     }
     fn read_dir(&self, path: &[u8]) -> HostResult<Vec<DirEntry>> {
-        self.alive()?;
+        self.look()?;
         self.inner.read_dir(path)
     }
     fn mkdir(&self, path: &[u8], mode: u32) -> HostResult<()> {

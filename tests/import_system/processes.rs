@@ -117,3 +117,64 @@ fn killed_in_the_middle() {
         verify(&folder.0);
     }
 }
+
+#[test]
+fn no_room_for_any_file() {
+    let folder = Folder::new("full");
+    plant(&folder.0);
+    let interpreter = env!("CARGO_BIN_EXE_pyrs");
+    let import = "import pkg; print(pkg.m0.f0(1))";
+    let limited = |blocks: &str| {
+        let mut shell = Command::new("sh");
+        for (name, _) in std::env::vars_os() {
+            if name.to_string_lossy().starts_with("PYTHON") {
+                shell.env_remove(name);
+            }
+        }
+        shell
+            .current_dir(&folder.0)
+            .args(["-c", "ulimit -f $1; exec \"$2\" -S -c \"$3\"", "sh"])
+            .args([blocks, interpreter, import])
+            .output()
+            .expect("sh starts")
+    };
+    // No byte, and enough for the beginning of a pyc only.
+    for blocks in ["0", "1"] {
+        let output = limited(blocks);
+        let errors = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.stdout, b"[1, 0, 0]\n", "{blocks}: {errors}");
+        assert_eq!(leftovers(&folder.0), Vec::<String>::new(), "{blocks}");
+        verify(&folder.0);
+    }
+    let output = start(&folder.0).wait_with_output().expect("it ends");
+    assert_eq!(output.stdout, b"[1, 0, 0]\n");
+    verify(&folder.0);
+}
+
+#[test]
+fn the_cache_directory_comes_and_goes() {
+    let folder = Folder::new("vanishing");
+    plant(&folder.0);
+    let stop = std::sync::atomic::AtomicBool::new(false);
+    let outputs = std::thread::scope(|scope| {
+        scope.spawn(|| {
+            while !stop.load(std::sync::atomic::Ordering::Relaxed) {
+                let _ = std::fs::remove_dir_all(folder.0.join("pkg/__pycache__"));
+                std::thread::sleep(Duration::from_millis(2));
+            }
+        });
+        let run = |_| start(&folder.0).wait_with_output();
+        let outputs: Vec<_> = (0..8).map(run).collect();
+        stop.store(true, std::sync::atomic::Ordering::Relaxed);
+        outputs
+    });
+    for output in outputs {
+        let output = output.expect("it ends");
+        let errors = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.stdout, b"[1, 0, 0]\n", "{errors}");
+    }
+    let output = start(&folder.0).wait_with_output().expect("it ends");
+    assert_eq!(output.stdout, b"[1, 0, 0]\n");
+    assert_eq!(leftovers(&folder.0), Vec::<String>::new());
+    verify(&folder.0);
+}

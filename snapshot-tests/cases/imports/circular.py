@@ -4,8 +4,14 @@ import sys
 import tempfile
 import traceback
 
-temporary = tempfile.TemporaryDirectory()
-folder = os.path.realpath(temporary.name)
+def clean(folder):
+    for place, folders, files in os.walk(folder, topdown=False):
+        for name in files:
+            os.unlink(os.path.join(place, name))
+        os.rmdir(place)
+
+
+folder = os.path.realpath(tempfile.mkdtemp())
 sys.path.insert(0, folder)
 files = {
     'a.py': 'from b import thing\nother = 1\n',
@@ -44,4 +50,4 @@ try:
     import halted
 except ImportError as error:
     print(type(error).__name__, error)
-temporary.cleanup()
+clean(folder)

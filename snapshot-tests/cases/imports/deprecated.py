@@ -6,12 +6,20 @@ import sys
 import tempfile
 import types
 
+def clean(folder):
+    for place, folders, files in os.walk(folder, topdown=False):
+        for name in files:
+            os.unlink(os.path.join(place, name))
+        os.rmdir(place)
+
+
 machinery.BuiltinImporter.find_module('sys')
 print(machinery.BuiltinImporter.module_repr(sys))
 machinery.FrozenImporter.find_module('__hello__')
 print(machinery.FrozenImporter.module_repr(sys))
 print(machinery.PathFinder.find_module('nothing_of_this_name'))
-with tempfile.TemporaryDirectory() as folder:
+folder = tempfile.mkdtemp()
+if True:
     os.mkdir(os.path.join(folder, 'space'))
     with open(os.path.join(folder, 'plain.py'), 'w') as file:
         file.write('x = 1\n')
@@ -22,6 +30,7 @@ with tempfile.TemporaryDirectory() as folder:
     finder.find_loader('space')
     print(loader.load_module('plain').x)
     print(loader.load_module('plain') is sys.modules['plain'])
+clean(folder)
 print(importlib.util.cache_from_source('/a/b.py', True))
 
 
@@ -39,6 +48,7 @@ sys.meta_path.insert(0, Old())
 import oldest
 print(oldest.answer, oldest.__spec__.name, oldest.__package__, type(oldest.__loader__).__name__)
 del sys.meta_path[0]
+sys.path[1:] = []
 sys.path_hooks[:], hooks = [], sys.path_hooks[:]
 sys.path_importer_cache.clear()
 try:

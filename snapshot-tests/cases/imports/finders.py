@@ -5,8 +5,14 @@ import sys
 import tempfile
 from importlib.machinery import FileFinder, PathFinder, SourceFileLoader
 
-temporary = tempfile.TemporaryDirectory()
-folder = os.path.realpath(temporary.name)
+def clean(folder):
+    for place, folders, files in os.walk(folder, topdown=False):
+        for name in files:
+            os.unlink(os.path.join(place, name))
+        os.rmdir(place)
+
+
+folder = os.path.realpath(tempfile.mkdtemp())
 
 
 def write(name, text):
@@ -123,4 +129,4 @@ class Lazy:
 sys.meta_path.append(Lazy)
 import made_up
 print(made_up, made_up.made)
-temporary.cleanup()
+clean(folder)

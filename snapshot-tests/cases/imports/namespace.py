@@ -3,8 +3,14 @@ import os
 import sys
 import tempfile
 
-temporary = tempfile.TemporaryDirectory()
-folder = os.path.realpath(temporary.name)
+def clean(folder):
+    for place, folders, files in os.walk(folder, topdown=False):
+        for name in files:
+            os.unlink(os.path.join(place, name))
+        os.rmdir(place)
+
+
+folder = os.path.realpath(tempfile.mkdtemp())
 for place in ['first/space/one.py', 'second/space/two.py', 'third/space/three.py', 'third/space/deep/four.py', 'second/space/deep/five.py']:
     path = os.path.join(folder, place)
     os.makedirs(os.path.dirname(path), exist_ok=True)
@@ -18,7 +24,7 @@ def shown(value):
 
 sys.path[:0] = [os.path.join(folder, part) for part in ('first', 'second')]
 import space
-print(shown(space), shown(space.__path__), space.__file__, space.__spec__.origin, type(space.__loader__).__name__)
+print(shown(space).partition(' object at')[0], shown(space.__path__), space.__file__, space.__spec__.origin, type(space.__loader__).__name__)
 print(shown(list(space.__path__)), len(space.__path__), os.path.join(folder, 'first', 'space') in space.__path__)
 import space.one, space.two
 print(space.one.name, space.two.name)
@@ -45,4 +51,4 @@ importlib.invalidate_caches()
 print(path._epoch - epoch)
 print(shown(list(importlib.reload(space).__path__)))
 print(space.__loader__.is_package('x'), repr(space.__loader__.get_source('x')), space.__loader__.get_code('x').co_filename)
-temporary.cleanup()
+clean(folder)

@@ -152,6 +152,13 @@ fn repr_slot(vm: &Vm, self_: &Value) -> PyResult<Value> {
     {
         return repr_of_spec(vm, &spec);
     }
+    if let Some(loader) = &loader
+        && let Some(method) = optional(loader, &vm.intern_str("module_repr"))?
+        // What fails is not asked again.
+        && let Ok(text) = call::call1(vm, &method, self_)
+    {
+        return Ok(text);
+    }
     let name = match optional(self_, &names.__name__)? {
         Some(name) => repr::repr_text(vm, &name)?,
         None => "'?'".to_string(),
