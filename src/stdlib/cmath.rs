@@ -28,7 +28,7 @@ fn apply(vm: &Vm, z: &Value, function: fn(PyComplex) -> Outcome) -> PyResult<Val
 
 /// This module provides access to mathematical functions for complex
 /// numbers.
-#[derive::pymodule(name = "cmath")]
+#[derive::pymodule(name = "cmath", parts(crate::math::constants::constants_part))]
 mod cmath_module {
     use super::{apply, failed, functions};
     use vm::context::{PyResult, Vm};
@@ -37,33 +37,8 @@ mod cmath_module {
     use vm::types::complex::new::to_complex;
 
     #[pyattr]
-    fn e(vm: &Vm) -> Value {
-        vm.new_float(std::f64::consts::E)
-    }
-
-    #[pyattr]
-    fn pi(vm: &Vm) -> Value {
-        vm.new_float(std::f64::consts::PI)
-    }
-
-    #[pyattr]
-    fn tau(vm: &Vm) -> Value {
-        vm.new_float(std::f64::consts::TAU)
-    }
-
-    #[pyattr]
-    fn inf(vm: &Vm) -> Value {
-        vm.new_float(f64::INFINITY)
-    }
-
-    #[pyattr]
     fn infj(vm: &Vm) -> Value {
         vm.new_complex(0.0, f64::INFINITY)
-    }
-
-    #[pyattr]
-    fn nan(vm: &Vm) -> Value {
-        vm.new_float(f64::NAN)
     }
 
     #[pyattr]

@@ -35,6 +35,7 @@ native_modules! {
     md5,
     multiprocessing,
     operator,
+    pickle,
     posix,
     posixsubprocess,
     pwd,

@@ -2,6 +2,7 @@
 //!
 //! CPython 3.11: `Modules/mathmodule.c`.
 
+pub(crate) mod constants;
 mod gamma;
 mod integers;
 mod sums;
@@ -54,7 +55,11 @@ fn is_overflow(vm: &Vm, error: &PyErr) -> bool {
 /// defined by the C standard.
 #[pymodule(
     name = "math",
-    parts(super::integers::integers_part, super::sums::sums_part)
+    parts(
+        super::constants::constants_part,
+        super::integers::integers_part,
+        super::sums::sums_part
+    )
 )]
 mod math_module {
     use super::{checked, checked2, domain, gamma, is_overflow, range};
@@ -62,31 +67,6 @@ mod math_module {
     use vm::object::Value;
     use vm::protocol::{lookup, number};
     use vm::types::int::value::IntRef;
-
-    #[pyattr]
-    fn pi(vm: &Vm) -> Value {
-        vm.new_float(std::f64::consts::PI)
-    }
-
-    #[pyattr]
-    fn e(vm: &Vm) -> Value {
-        vm.new_float(std::f64::consts::E)
-    }
-
-    #[pyattr]
-    fn tau(vm: &Vm) -> Value {
-        vm.new_float(std::f64::consts::TAU)
-    }
-
-    #[pyattr]
-    fn inf(vm: &Vm) -> Value {
-        vm.new_float(f64::INFINITY)
-    }
-
-    #[pyattr]
-    fn nan(vm: &Vm) -> Value {
-        vm.new_float(f64::NAN)
-    }
 
     /// Return the arc cosine (measured in radians) of x.
     ///

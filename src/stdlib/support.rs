@@ -14,9 +14,13 @@ pub fn exception_class(
     name: &str,
     base: ExcKind,
 ) -> PyResult<PyRef<PyType>> {
+    derived_class(vm, module, name, vm.exception_class(base).into_value())
+}
+
+/// A class derived from another.
+pub fn derived_class(vm: &Vm, module: &str, name: &str, base: Value) -> PyResult<PyRef<PyType>> {
     let namespace = PyDict::new(vm);
     namespace.set_str(vm, &vm.names.__module__, vm.intern_str(module).into_value());
-    let base = vm.exception_class(base).into_value();
     let args = [
         vm.intern_str(name).into_value(),
         vm.new_tuple(vec![base]),

@@ -288,19 +288,25 @@ impl Writer<'_> {
     }
 
     fn list(&mut self, value: &Value) -> PyResult<()> {
-        let items = iter::to_vec(self.vm, value)?;
-        if items.is_empty() {
+        // A list may change while its items are written.
+        let item = |index| match value.downcast_ref::<PyList>() {
+            Some(list) => list.get(index),
+            None => value.downcast_ref::<PyTuple>()?.as_slice().get(index).cloned(),
+        };
+        if item(0).is_none() {
             self.push("[]");
             return Ok(());
         }
         let mark = self.enter(value)?;
         let encoder = self.encoder;
         self.push("[");
-        for (index, item) in items.iter().enumerate() {
+        let mut index = 0;
+        while let Some(item) = item(index) {
             if index > 0 {
                 self.push_value(&encoder.item_separator)?;
             }
-            self.object(item)?;
+            self.object(&item)?;
+            index += 1;
         }
         self.leave(mark)?;
         self.push("]");
