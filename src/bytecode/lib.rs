@@ -8,6 +8,7 @@ pub mod constant;
 pub mod constant_repr;
 pub mod dis;
 pub mod exception_table;
+pub mod jumps;
 pub mod locations;
 pub mod marshal;
 pub mod opcode;

@@ -1,5 +1,6 @@
 //! Layer 4: the builtin types, one file or folder each. `value.rs` files are storage and may be named by every layer.
 
+pub mod anext_awaitable;
 pub mod async_gen_awaitables;
 pub mod async_generator;
 pub mod bool_;
@@ -21,6 +22,7 @@ pub mod enumerate;
 pub mod exceptions;
 pub mod filter;
 pub mod float;
+pub mod frame_jump;
 pub mod frame_methods;
 pub mod frame_object;
 pub mod function;

@@ -190,8 +190,10 @@ impl PyPartial {
         let Some([function, args, kwargs, attributes]) = parts else {
             return Err(invalid());
         };
-        let Some(args) = args.downcast_ref::<PyTuple>() else {
-            return Err(invalid());
+        let args = match args.downcast_ref::<PyTuple>() {
+            Some(exact) if args.is_exact(vm, &vm.types.tuple) => exact.to_ref(),
+            Some(args) => PyTuple::from_slice(vm, args.as_slice()),
+            None => return Err(invalid()),
         };
         let kwargs = match kwargs.downcast_ref::<PyDict>() {
             Some(dict) if kwargs.is_exact(vm, &vm.types.dict) => dict.to_ref(),
@@ -203,11 +205,13 @@ impl PyPartial {
             return Err(invalid());
         }
         zelf.function.set(function.clone());
-        zelf.args.set(PyTuple::from_slice(vm, args.as_slice()));
+        zelf.args.set(args);
         zelf.kwargs.set(kwargs);
-        if let Some(dict) = attributes.downcast_ref::<PyDict>() {
-            instance::set_dict(zelf.object(), dict.to_ref());
-        }
+        let attributes = match attributes.downcast_ref::<PyDict>() {
+            Some(dict) => dict.to_ref(),
+            None => PyDict::new(vm),
+        };
+        instance::set_dict(zelf.object(), attributes);
         Ok(())
     }
 

@@ -463,7 +463,7 @@ impl PyCombinationsWithReplacement {
     fn __setstate__(&self, vm: &Vm, state: &Value) -> PyResult<()> {
         let (count, length) = (self.0.pool.len(), self.0.length);
         let indices = self.0.indices(vm, state, 0, count.saturating_sub(1))?;
-        if indices.len() != length || count == 0 {
+        if indices.len() != length || (count == 0 && length > 0) {
             return Err(vm.value_error("invalid arguments"));
         }
         self.0.state.set(State::Running(indices, Vec::new()));

@@ -5,7 +5,7 @@ use std::cell::Cell;
 use vm::context::{PyResult, Vm};
 use vm::object::alloc::new_object;
 use vm::object::{Py, PyCell, PyType, Value};
-use vm::protocol::{iter, number, repr, truth};
+use vm::protocol::{iter, number, repr};
 use vm::types::list::value::PyList;
 use vm::types::native::join_pieces;
 
@@ -178,7 +178,7 @@ impl PyCycle {
         let Some(items) = saved.downcast_ref::<PyList>() else {
             return Err(vm.type_error("state must hold a list"));
         };
-        let first_pass = truth::is_true(vm, flag)?;
+        let first_pass = vm::protocol::convert_int::to_i32(vm, flag)? != 0;
         let items = items.to_vec();
         let own = vm::types::native::this::<PyList>(vm, &zelf.saved)?;
         drop(own.replace_all(items));

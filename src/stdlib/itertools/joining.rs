@@ -201,8 +201,23 @@ impl PyAccumulate {
             return Ok(vm.new_tuple(vec![class, args, Value::None]));
         }
         let args = vm.new_tuple(vec![zelf.iterator.clone(), zelf.function.clone()]);
-        let total = zelf.total.get().unwrap_or(Value::None);
-        Ok(vm.new_tuple(vec![class, args, total]))
+        let total = zelf.total.get();
+        if total.as_ref().is_some_and(Value::is_none) {
+            // None as state would mean that there is no total yet: the total goes in as the first item and is skipped.
+            let first = iter::get_iter(vm, &vm.new_tuple(vec![Value::None]))?;
+            let both = vm.new_tuple(vec![first, zelf.iterator.clone()]);
+            let payload = PyAccumulate {
+                iterator: PyChain::of(PyChain::class(vm), iter::get_iter(vm, &both)?),
+                function: zelf.function.clone(),
+                initial: PyCell::new(None),
+                total: PyCell::new(None),
+            };
+            let again = new_object(PyAccumulate::class(vm), payload).into_value();
+            let args = vm.new_tuple(vec![again, vm.new_int(1), Value::None]);
+            let islice = super::filtering::PyIslice::class(vm).to_value();
+            return Ok(vm.new_tuple(vec![islice, args]));
+        }
+        Ok(vm.new_tuple(vec![class, args, total.unwrap_or(Value::None)]))
     }
 
     /// Set state information for unpickling.

@@ -35,8 +35,16 @@ pub struct Thread {
     pub trace: PyCell<Option<Value>>,
     /// `sys.setprofile` function.
     pub profile: PyCell<Option<Value>>,
+    /// Whether `sys.settrace` is putting one in the place of another.
+    pub installing_trace: Cell<bool>,
+    /// The same of `sys.setprofile`.
+    pub installing_profile: Cell<bool>,
     /// Whether a trace or profile function is running, during which none is called.
     pub tracing: Cell<u32>,
+    /// The event a trace function is being called for.
+    pub tracing_event: Cell<TraceEvent>,
+    /// The frame of that event.
+    pub tracing_frame: Cell<*const ()>,
     /// Hooks of `sys.set_asyncgen_hooks`: firstiter, finalizer.
     pub asyncgen_hooks: PyCell<(Option<Value>, Option<Value>)>,
     /// The value an iterator's end carries (`StopIteration.value`), for whoever asked for the next item; reset before asking.
@@ -65,7 +73,11 @@ impl Default for Thread {
             context: PyCell::new(None),
             trace: PyCell::new(None),
             profile: PyCell::new(None),
+            installing_trace: Cell::new(false),
+            installing_profile: Cell::new(false),
             tracing: Cell::new(0),
+            tracing_event: Cell::new(TraceEvent::None),
+            tracing_frame: Cell::new(std::ptr::null()),
             asyncgen_hooks: PyCell::new((None, None)),
             stop_value: PyCell::new(Value::None),
             async_exception: PyCell::new(None),
@@ -123,6 +135,19 @@ impl Thread {
 pub fn native_ident() -> u64 {
     // SAFETY: there always is one.
     unsafe { libc::pthread_self() as u64 }
+}
+
+/// What a trace function is told of, as far as it matters for jumps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TraceEvent {
+    /// Nothing.
+    None,
+    /// A frame begins.
+    Call,
+    /// A line begins.
+    Line,
+    /// Anything else.
+    Other,
 }
 
 /// What a generator is resumed with.

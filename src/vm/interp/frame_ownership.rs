@@ -75,6 +75,20 @@ pub unsafe fn detach(frame: *mut Frame) -> bool {
     }
 }
 
+/// Ends a frame that is no longer on the data stack: its contents go to its object when somebody holds that, and are dropped otherwise.
+///
+/// # Safety
+/// The frame must be complete, not running, and not be used again.
+pub unsafe fn end(frame: *mut Frame) {
+    // SAFETY: passed on.
+    unsafe {
+        let moved = (*frame).frame_object.get() != Value::NULL.bits() && detach(frame);
+        if !moved {
+            Frame::drop_contents(frame);
+        }
+    }
+}
+
 /// The innermost frame from `frame` outward that has begun to run.
 pub fn previous_complete(frame: *mut Frame) -> *mut Frame {
     let mut frame = frame;

@@ -33,6 +33,9 @@ pub unsafe fn make_generator(vm: &Vm, old: *mut Frame) -> Value {
         let qualname = (&*frame).function.qualname.get();
         let generator = PyGenerator::new(code.clone(), frame, memory, name, qualname);
         if code.flags & CodeFlags::COROUTINE != 0 {
+            if vm.thread().coroutine_origin_depth.get() > 0 {
+                generator.origin.set(Some(origin(vm)));
+            }
             let coroutine = PyCoroutine::create(vm, generator);
             link(frame, &coroutine.as_value());
             coroutine.into_value()
@@ -46,6 +49,29 @@ pub unsafe fn make_generator(vm: &Vm, old: *mut Frame) -> Value {
             generator.into_value()
         }
     }
+}
+
+/// `cr_origin`: file, line and function of the frames that made a coroutine, innermost first.
+#[cold]
+fn origin(vm: &Vm) -> Value {
+    let mut rows = Vec::new();
+    let mut frame = super::frame_ownership::current_frame(vm);
+    for _ in 0..vm.thread().coroutine_origin_depth.get() {
+        if frame.is_null() {
+            break;
+        }
+        // SAFETY: the chain of running frames is complete and alive.
+        unsafe {
+            let code = &(*frame).code;
+            let line = code
+                .line_of((*frame).lasti())
+                .map_or(Value::None, |line| vm.new_int(line.into()));
+            let filename = code.filename.get().into_value();
+            rows.push(vm.new_tuple(vec![filename, line, code.name.to_value()]));
+            frame = super::frame_ownership::previous_complete((*frame).previous);
+        }
+    }
+    vm.new_tuple(rows)
 }
 
 unsafe fn link(frame: *mut Frame, generator: &Value) {
@@ -125,13 +151,7 @@ impl Py<PyGenerator> {
         let memory = self.memory.take();
         if !frame.is_null() {
             // SAFETY: the frame is complete and does not run; it is in `memory`, which lives to the end of this function.
-            unsafe {
-                let moved = (*frame).frame_object.get() != Value::NULL.bits()
-                    && super::frame_ownership::detach(frame);
-                if !moved {
-                    Frame::drop_contents(frame);
-                }
-            }
+            unsafe { super::frame_ownership::end(frame) };
         }
         drop(memory);
     }
@@ -268,6 +288,26 @@ pub fn is_awaited(coroutine: &Py<PyCoroutine>) -> bool {
         .is_some_and(|generator| generator.yield_from().is_some())
 }
 
+/// What `throw` and `close` do to the generator's delegate happens inside the generator: it counts as running, and its frame is that of
+/// the caller. Gives the frame before it.
+fn enter_delegation(vm: &Vm, generator: &Py<PyGenerator>) -> *const () {
+    let thread = vm.thread();
+    let outer = thread.frame.get();
+    generator.state.set(GeneratorState::Running);
+    let frame = generator.frame.get();
+    // SAFETY: a suspended generator owns a complete frame.
+    unsafe { (*frame).previous = outer.cast_mut().cast() };
+    thread.frame.set(frame.cast_const().cast());
+    outer.cast()
+}
+
+fn leave_delegation(vm: &Vm, generator: &Py<PyGenerator>, outer: *const ()) {
+    vm.thread().frame.set(outer.cast());
+    // SAFETY: a running generator keeps its frame.
+    unsafe { (*generator.frame.get()).previous = std::ptr::null_mut() };
+    generator.state.set(GeneratorState::Suspended);
+}
+
 /// `throw(error)` with delegation: passes the exception to what the generator is waiting for first.
 pub fn throw(vm: &Vm, generator: &Py<PyGenerator>, error: PyErr) -> PyResult<SendResult> {
     let Some(inner) = generator.yield_from() else {
@@ -280,17 +320,17 @@ pub fn throw(vm: &Vm, generator: &Py<PyGenerator>, error: PyErr) -> PyResult<Sen
             Err(other) => return generator.resume_with_error(vm, other),
         }
     } else if let Some(inner) = inner.downcast_ref::<PyGenerator>() {
-        generator.state.set(GeneratorState::Running);
+        let outer = enter_delegation(vm, generator);
         let result = throw(vm, inner, error);
-        generator.state.set(GeneratorState::Suspended);
+        leave_delegation(vm, generator, outer);
         result
     } else {
         match special::getattr_opt(vm, &inner, &vm.names.throw)? {
             None => return generator.resume_with_error(vm, error),
             Some(method) => {
-                generator.state.set(GeneratorState::Running);
+                let outer = enter_delegation(vm, generator);
                 let result = call::call_args(vm, &method, &[error.to_value()]);
-                generator.state.set(GeneratorState::Suspended);
+                leave_delegation(vm, generator, outer);
                 match result {
                     Ok(value) => Ok(SendResult::Yield(value)),
                     Err(error) => match stop_iteration_value(vm, &error) {
@@ -340,9 +380,13 @@ pub fn close_iter(vm: &Vm, inner: &Value) -> PyResult<()> {
     if let Some(inner) = inner.downcast_ref::<PyGenerator>() {
         return close(vm, inner);
     }
-    match special::getattr_opt(vm, inner, &vm.intern_str("close"))? {
-        Some(method) => call::call_args(vm, &method, &[]).map(drop),
-        None => Ok(()),
+    match special::getattr_opt(vm, inner, &vm.intern_str("close")) {
+        Ok(Some(method)) => call::call_args(vm, &method, &[]).map(drop),
+        Ok(None) => Ok(()),
+        Err(error) => {
+            (vm.hooks.unraisable.get())(vm, error, inner);
+            Ok(())
+        }
     }
 }
 
@@ -354,9 +398,9 @@ pub fn close(vm: &Vm, generator: &Py<PyGenerator>) -> PyResult<()> {
     }
     let mut error = None;
     if let Some(inner) = generator.yield_from() {
-        generator.state.set(GeneratorState::Running);
+        let outer = enter_delegation(vm, generator);
         error = close_iter(vm, &inner).err();
-        generator.state.set(GeneratorState::Suspended);
+        leave_delegation(vm, generator, outer);
     }
     if generator.state.get() == GeneratorState::Finished {
         return Ok(());

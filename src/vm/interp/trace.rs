@@ -11,6 +11,7 @@ use super::frame_ownership;
 use super::stack::Regs;
 use super::unwind;
 use crate::context::eval_breaker::TRACE;
+use crate::context::thread::TraceEvent;
 use crate::context::{PyErr, PyResult, Thread, Vm};
 use crate::object::Value;
 use crate::protocol::call;
@@ -109,12 +110,21 @@ fn protected(
     if has_locals() {
         drop(locals_of_frame(vm, frame)?);
     }
+    let kind = match event {
+        "call" => TraceEvent::Call,
+        "line" => TraceEvent::Line,
+        _ => TraceEvent::Other,
+    };
     let event = vm.intern_str(event).into_value();
     thread.tracing.set(thread.tracing.get() + 1);
+    let outer_event = thread.tracing_event.replace(kind);
+    let outer_frame = thread.tracing_frame.replace(frame.cast_const().cast());
     let result = call::call_args(vm, callback, &[object.clone(), event, argument.clone()]);
     if has_locals() {
         locals_to_frame(vm, frame);
     }
+    thread.tracing_event.set(outer_event);
+    thread.tracing_frame.set(outer_frame);
     thread.tracing.set(thread.tracing.get() - 1);
     result
 }
@@ -182,10 +192,12 @@ pub fn before(vm: &Vm, r: &mut Regs, previous: &mut Previous) -> PyResult<()> {
     if opcode == Opcode::RESUME as u8 || !r.frame().complete {
         return Ok(());
     }
-    line_event(vm, r, offset, known)?;
-    if next_offset(r) == offset
-        && (opcode == Opcode::RETURN_VALUE as u8 || opcode == Opcode::YIELD_VALUE as u8)
-    {
+    let told = line_event(vm, r, offset, known);
+    // The trace function may have jumped.
+    previous.lasti = next_offset(r);
+    told?;
+    let opcode = plain(r.unit(0) as u8);
+    if opcode == Opcode::RETURN_VALUE as u8 || opcode == Opcode::YIELD_VALUE as u8 {
         at(r, |r| {
             let value = r.peek(1).clone();
             both(vm, r, "return", &value)
@@ -227,9 +239,13 @@ fn line_event(vm: &Vm, r: &mut Regs, offset: i32, before: i32) -> PyResult<()> {
         };
         let back = offset < before && plain(r.unit(0) as u8) != Opcode::SEND as u8;
         if last != Some(line) || back {
-            at(r, |r| {
+            let told = at(r, |r| {
                 call_trace(vm, r.thread(), r.frame, "line", &Value::None)
-            })?;
+            });
+            r.load(r.frame);
+            // SAFETY: the frame looks as if the next instruction ran.
+            r.ip = unsafe { r.ip.sub(1) };
+            told?;
         }
     }
     if object.trace_opcodes.get() {

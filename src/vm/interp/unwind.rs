@@ -102,8 +102,11 @@ pub(super) fn leave_frame(vm: &Vm, r: &mut Regs, error: PyErr) -> Result<PyErr, 
     } else {
         error
     };
+    // The place of the error stays what `f_lasti` shows, also where RERAISE restored an earlier one.
+    let place = r.frame().ip;
     r.cut_to(0);
     r.save();
+    r.frame_mut().ip = place;
     let previous = r.frame().previous;
     r.thread().frame.set(previous.cast_const().cast());
     // SAFETY: the frame is complete, and the last of the data stack or a generator's own.

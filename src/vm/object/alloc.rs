@@ -534,6 +534,10 @@ pub(crate) unsafe fn dealloc(pointer: NonNull<Object>) {
     let vm = unsafe { &*vm_pointer };
     let heap = &vm.heap;
     if heap.nesting.get() >= NESTING_MAX {
+        // A collection meanwhile must not take it for garbage.
+        if object.class().is_gc() {
+            untrack(vm, object);
+        }
         heap.waiting.borrow_mut().push(pointer);
         return;
     }
@@ -572,6 +576,10 @@ unsafe fn dealloc_one(vm: &Vm, pointer: NonNull<Object>) {
                 return;
             }
         }
+    }
+    // The finaliser may have given the object another class.
+    let ty = object.class();
+    if is_gc || ty.has_flag(type_flag::HEAPTYPE) {
         // SAFETY: only managed types come here with weak references.
         if ty.is_managed() && !unsafe { object.managed_unchecked() }.weakrefs.is_empty() {
             object.incref();

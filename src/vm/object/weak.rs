@@ -18,9 +18,10 @@ pub struct PyWeakRef {
     pub callback: RefCell<Option<Value>>,
     /// Hash of the referent, once it was asked for; -1 before.
     pub hash: Cell<i64>,
+    rank: Cell<Rank>,
 }
 
-/// The weak references to one object: raw pointers, because they do not keep the references alive.
+/// The weak references to one object, the last first: raw pointers, because they do not keep the references alive.
 #[derive(Default)]
 #[expect(
     clippy::box_collection,
@@ -35,13 +36,16 @@ impl PyWeakRef {
             referent: Cell::new(std::ptr::null()),
             callback: RefCell::new(None),
             hash: Cell::new(-1),
+            rank: Cell::new(Rank::Other),
         }
     }
 
     /// The object, while it lives.
     pub fn get(&self) -> Option<Value> {
         // SAFETY: the referent clears the pointer before it dies.
-        unsafe { self.referent.get().as_ref() }.map(|object| object.as_value().clone())
+        let object = unsafe { self.referent.get().as_ref() }?;
+        // One without references waits to be dropped.
+        (object.refcount() > 0).then(|| object.as_value().clone())
     }
 }
 
@@ -68,15 +72,35 @@ pub unsafe fn traverse_weakref(object: *const Object, visit: &mut super::def::Vi
     }
 }
 
+/// Where a weak reference stands among those to its object: the shared reference first, then the shared proxy, then all others, newest
+/// first.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Rank {
+    /// With a callback, or of a subclass.
+    Other,
+    /// The proxy without callback.
+    Proxy,
+    /// The reference without callback.
+    Reference,
+}
+
 /// Points a fresh weak reference at an object; false when the object's type has no room for weak references.
-pub fn attach(reference: &Py<PyWeakRef>, object: &Object) -> bool {
+pub fn attach(reference: &Py<PyWeakRef>, object: &Object, rank: Rank) -> bool {
     let Some(managed) = object.managed() else {
         return false;
     };
     reference.referent.set(object);
-    managed
-        .weakrefs
-        .with(|list| list.get_or_insert_default().push(reference));
+    reference.rank.set(rank);
+    managed.weakrefs.with(|list| {
+        let list = list.get_or_insert_default();
+        // SAFETY: references take themselves out of the list before they die.
+        let later = list
+            .iter()
+            .rev()
+            .take_while(|known| unsafe { &***known }.rank.get() > rank)
+            .count();
+        list.insert(list.len() - later, reference);
+    });
     true
 }
 
@@ -94,7 +118,7 @@ pub fn detach(reference: &Py<PyWeakRef>) {
     }
 }
 
-/// The live weak references to an object, oldest first.
+/// The live weak references to an object, in CPython's order.
 pub fn references(object: &Object) -> Vec<Value> {
     let Some(managed) = object.managed() else {
         return Vec::new();
@@ -102,8 +126,10 @@ pub fn references(object: &Object) -> Vec<Value> {
     managed.weakrefs.with(|list| {
         // SAFETY: references take themselves out of the list before they die.
         list.iter()
-            .flat_map(|list| list.iter())
-            .map(|r| unsafe { (**r).to_value() })
+            .flat_map(|list| list.iter().rev())
+            .map(|r| unsafe { &**r })
+            .filter(|r| r.object().refcount() > 0)
+            .map(Py::to_value)
             .collect()
     })
 }

@@ -10,6 +10,13 @@ pub mod module {
     use crate::runtime::compile::CompileSettings;
     use crate::types::dict::value::PyDict;
 
+    /// How many levels of recursion the calling thread is in.
+    #[pyfunction(sig = "get_recursion_depth($module, /)")]
+    fn get_recursion_depth(vm: &Vm) -> Value {
+        let limit = crate::modules::sys::limits::recursion_limit(vm);
+        vm.new_int((limit - vm.thread().recursion_remaining.get()).into())
+    }
+
     /// What of the configuration shows in code objects.
     #[pyfunction(sig = "get_config($module, /)")]
     fn get_config(vm: &Vm) -> PyResult<Value> {

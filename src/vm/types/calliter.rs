@@ -59,6 +59,8 @@ fn next(vm: &Vm, value: &Value) -> PyResult<Option<Value>> {
         return Ok(None);
     };
     let result = match call::call0(vm, &callable) {
+        // The call may have come to the end itself.
+        Ok(_) if this.state.with(Option::is_none) => return Ok(None),
         Ok(result) => {
             if !compare::eq(vm, &sentinel, &result)? {
                 return Ok(Some(result));

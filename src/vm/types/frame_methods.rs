@@ -56,7 +56,7 @@ const GETSETS: &[GetSetDef] = &[
         name: "f_lineno",
         doc: None,
         get: Some(lineno),
-        set: Some(set_lineno),
+        set: Some(super::frame_jump::set_lineno),
         member: false,
     },
     GetSetDef {
@@ -99,14 +99,6 @@ pub fn line_number(vm: &Vm, value: &Value) -> PyResult<Option<i32>> {
 
 fn lineno(vm: &Vm, value: &Value) -> PyResult<Value> {
     Ok(line_number(vm, value)?.map_or(Value::None, |line| vm.new_int(line.into())))
-}
-
-fn set_lineno(vm: &Vm, value: &Value, line: Option<Value>) -> PyResult<()> {
-    let _ = object(vm, value)?;
-    if line.is_none() {
-        return Err(vm.attribute_error("cannot delete attribute"));
-    }
-    Err(vm.value_error("f_lineno can only be set in a trace function"))
 }
 
 fn flag(vm: &Vm, value: Option<Value>) -> PyResult<bool> {
@@ -229,8 +221,10 @@ fn clear(vm: &Vm, value: &Value) -> PyResult<Value> {
     unsafe {
         match (*frame).owner {
             Owner::Generator if !(*frame).generator.is_null() => {
-                let generator = (*(*frame).generator).to_value();
-                crate::protocol::call::call_method(vm, &generator, &vm.names.close, &[])?;
+                let generator = (*(*frame).generator).to_ref();
+                super::generator_methods::finalize(vm, &generator.to_value());
+                generator.clear_frame();
+                this.locals.set(None);
             }
             Owner::FrameObject => {
                 this.locals.set(None);
@@ -334,7 +328,7 @@ fn variables(
             };
             let slot = &*(*frame).locals().add(index);
             let mut value = slot.clone();
-            if kind & LocalKind::FREE != 0 && value.is_null() {
+            if kind & LocalKind::FREE != 0 && value.is_null() && (*frame).lasti() <= 0 {
                 // The frame has not copied its closure yet.
                 let function = &(*frame).function;
                 if let Some(closure) = &function.closure {

@@ -172,7 +172,7 @@ impl Drop for PyGenerator {
         let frame = self.frame.replace(std::ptr::null_mut());
         if !frame.is_null() {
             // SAFETY: a generator that dies does not run, and owns its frame.
-            unsafe { Frame::drop_contents(frame) };
+            unsafe { crate::interp::frame_ownership::end(frame) };
         }
     }
 }

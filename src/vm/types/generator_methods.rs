@@ -7,7 +7,7 @@ use crate::context::thread::Resume;
 use crate::context::{PyErr, PyResult, Vm};
 use crate::interp::resume;
 use crate::object::{Binding, MethodDef, NativeFn, Py, SendResult, Table, Value};
-use crate::protocol::warn;
+use crate::protocol::{attr, call, warn};
 use crate::types::exceptions::raise;
 use crate::types::exceptions::value::PyBaseException;
 use crate::types::generator::{GeneratorState, PyGenerator};
@@ -29,7 +29,7 @@ pub static GENERATOR: Table = Table {
 
 /// What `coroutine` does.
 pub static COROUTINE: Table = Table {
-    methods: METHODS,
+    methods: COROUTINE_METHODS,
     getsets: super::generator_getsets::COROUTINE,
     consts: &[],
     fill_slots: |slots| {
@@ -64,6 +64,34 @@ static METHODS: &[MethodDef] = &[
     MethodDef {
         name: "close",
         doc: Some("close() -> raise GeneratorExit inside generator."),
+        text_signature: None,
+        binding: Binding::Instance,
+        function: NativeFn::NoArgs(close),
+    },
+];
+
+static COROUTINE_METHODS: &[MethodDef] = &[
+    MethodDef {
+        name: "send",
+        doc: Some(
+            "send(arg) -> send 'arg' into coroutine,\nreturn next yielded value or raise StopIteration.",
+        ),
+        text_signature: None,
+        binding: Binding::Instance,
+        function: NativeFn::O(send),
+    },
+    MethodDef {
+        name: "throw",
+        doc: Some(
+            "throw(value)\nthrow(type[,value[,tb]])\n\nRaise exception in coroutine, return next yielded value or raise\nStopIteration.",
+        ),
+        text_signature: None,
+        binding: Binding::Instance,
+        function: NativeFn::Fast(throw),
+    },
+    MethodDef {
+        name: "close",
+        doc: Some("close() -> raise GeneratorExit inside coroutine."),
         text_signature: None,
         binding: Binding::Instance,
         function: NativeFn::NoArgs(close),
@@ -140,7 +168,8 @@ fn thrown(vm: &Vm, kind: &Value, value: &Value, traceback: Option<&Value>) -> Py
         let message = "exceptions must be classes or instances deriving from BaseException, not";
         return Err(vm.type_error(format!("{message} {class}")));
     }
-    let error = raise::normalize(vm, kind, value)?;
+    // What the class raises when it is called is raised in the generator too.
+    let error = raise::normalize(vm, kind, value).unwrap_or_else(|error| error);
     if let Some(traceback) = traceback {
         error.exception().traceback.set(Some(traceback.clone()));
     }
@@ -186,6 +215,27 @@ pub fn finalize(vm: &Vm, value: &Value) {
 }
 
 fn warn_never_awaited(vm: &Vm, generator: &Py<PyGenerator>) -> PyResult<()> {
+    // The module `warnings` has a function that also says where the coroutine was made.
+    let warnings = vm
+        .modules
+        .get()
+        .and_then(|modules| modules.get_str(&vm.names.warnings));
+    let function = match warnings.filter(|module| !module.is_none()) {
+        Some(module) => attr::get_opt(vm, &module, &vm.intern_str("_warn_unawaited_coroutine"))?,
+        None => None,
+    };
+    if let Some(function) = function {
+        match call::call1(vm, &function, &generator.to_value()) {
+            Ok(_) => return Ok(()),
+            Err(error) => {
+                let warned = error.is(vm, ExcKind::Warning);
+                (vm.hooks.unraisable.get())(vm, error, &generator.to_value());
+                if warned {
+                    return Ok(());
+                }
+            }
+        }
+    }
     let name = generator.qualname.get();
     let message = format!("coroutine '{}' was never awaited", name.to_string_lossy());
     warn::warn(vm, ExcKind::RuntimeWarning, &message, 1)

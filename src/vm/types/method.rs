@@ -59,10 +59,6 @@ pub static TABLE: Table = Table {
         slots.repr.set(Some(repr_slot));
         slots.hash.set(Some(hash));
         slots.richcompare.set(Some(richcompare));
-        // A method is bound already.
-        slots
-            .descr_get
-            .set(Some(|_, self_, _, _| Ok(self_.clone())));
     },
 };
 

@@ -199,7 +199,10 @@ fn repr_of_spec(vm: &Vm, spec: &Value) -> PyResult<Value> {
 }
 
 fn dir(vm: &Vm, self_: &Value) -> PyResult<Value> {
-    let dict = this::<PyModule>(vm, self_)?.dict(vm);
+    let dict = attr::get(vm, self_, &vm.names.__dict__)?;
+    let Some(dict) = dict.downcast_ref::<PyDict>() else {
+        return Err(vm.type_error("<module>.__dict__ is not a dictionary"));
+    };
     match dict.get_str(&vm.names.__dir__) {
         Some(function) => call::call0(vm, &function),
         None => Ok(PyList::new(vm, dict.keys()).into_value()),

@@ -12,7 +12,7 @@ use crate::object::weak::{self, PyWeakRef};
 use crate::object::{
     Args, CompareOp, Payload, Py, PyType, Table, TypeDef, TypeIndex, Value, type_flag,
 };
-use crate::protocol::{attr, compare, repr};
+use crate::protocol::{compare, lookup, repr};
 use crate::types::native::{CLASS_GETITEM, arity, member, no_keywords, this};
 use crate::types::object_::PyBaseObject;
 use crate::types::str::value::PyStr;
@@ -101,7 +101,12 @@ pub fn make(
     }
     let reference = new_object(class, PyWeakRef::dead());
     reference.callback.replace(callback.cloned());
-    weak::attach(&reference, object);
+    let rank = match (callback, class.def) {
+        (Some(_), _) | (None, None) => weak::Rank::Other,
+        _ if class.is(PyWeakRef::class(vm)) => weak::Rank::Reference,
+        _ => weak::Rank::Proxy,
+    };
+    weak::attach(&reference, object, rank);
     Ok(reference.into_value())
 }
 
@@ -126,7 +131,10 @@ fn repr_slot(vm: &Vm, self_: &Value) -> PyResult<Value> {
     let Some(referent) = this::<PyWeakRef>(vm, self_)?.get() else {
         return Ok(vm.new_str(&format!("<weakref at {address}; dead>")));
     };
-    let name = attr::get_opt(vm, &referent, &vm.names.__name__)?;
+    let name = match lookup::lookup_special(vm, &referent, &vm.names.__name__)? {
+        Some(name) => Some(name.bind(vm, &referent)?),
+        None => None,
+    };
     let name = match name.as_ref().and_then(|name| name.downcast_ref::<PyStr>()) {
         Some(name) => format!(" ({})", name.to_string_lossy()),
         None => String::new(),

@@ -234,12 +234,11 @@ fn repeated(vm: &Vm, callable: &Value, key: &Value) -> PyErr {
         Ok(name) => name,
         Err(error) => return error,
     };
-    match key.downcast_ref::<PyStr>() {
-        Some(key) => vm.type_error(format!(
-            "{name} got multiple values for keyword argument '{}'",
-            key.to_string_lossy()
+    match crate::protocol::repr::str_text(vm, key) {
+        Ok(key) => vm.type_error(format!(
+            "{name} got multiple values for keyword argument '{key}'"
         )),
-        None => vm.type_error(format!("{name} keywords must be strings")),
+        Err(error) => error,
     }
 }
 

@@ -325,6 +325,12 @@ fn call_function_ex_slow(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
         ));
         return enter(vm, r, frame, 0);
     }
+    if kwnames
+        .as_ref()
+        .is_some_and(|names| !call_py::all_str(names))
+    {
+        return Next::Raise(vm.type_error("keywords must be strings"));
+    }
     let result = raise!(protocol_call::call(
         vm,
         &callable,

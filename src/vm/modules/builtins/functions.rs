@@ -103,6 +103,24 @@ pub mod part {
         }
     }
 
+    /// breakpoint(*args, **kws)
+    ///
+    /// Call sys.breakpointhook(*args, **kws).  sys.breakpointhook() must accept
+    /// whatever arguments are passed.
+    ///
+    /// By default, this drops you into the pdb debugger.
+    #[pyfunction]
+    fn breakpoint(vm: &Vm, args: Args<'_>) -> PyResult<Value> {
+        let hook = vm
+            .sys_dict
+            .get()
+            .and_then(|sys| sys.get_str(&vm.intern_str("breakpointhook")));
+        match hook {
+            Some(hook) => crate::protocol::call::call(vm, &hook, args),
+            None => Err(vm.runtime_error("lost sys.breakpointhook")),
+        }
+    }
+
     /// Delete the named attribute of an object: delattr(x, 'y') is del x.y.
     #[pyfunction(sig = "delattr($module, obj, name, /)")]
     fn delattr(vm: &Vm, obj: &Value, name: &Value) -> PyResult<()> {

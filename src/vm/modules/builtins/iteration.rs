@@ -172,6 +172,30 @@ pub mod part {
         Ok(iterator)
     }
 
+    /// Return the next item from the async iterator.
+    ///
+    /// If default is given and the async iterator is exhausted,
+    /// it is returned instead of raising StopAsyncIteration.
+    #[pyfunction]
+    fn anext(vm: &Vm, args: Args<'_>) -> PyResult<Value> {
+        native::no_keywords(vm, "anext", &args)?;
+        native::arity(vm, "anext", args.positional().len(), 1, 2)?;
+        let [iterator, default @ ..] = args.positional() else {
+            return Err(vm.type_error("anext expected at least 1 argument, got 0"));
+        };
+        let Some(anext) = iterator.class(vm).slots.anext.get() else {
+            return Err(vm.type_error(format!(
+                "'{}' object is not an async iterator",
+                iterator.class(vm).tp_name()
+            )));
+        };
+        let awaitable = anext(vm, iterator)?;
+        Ok(match default {
+            [default, ..] => crate::types::anext_awaitable::wrap(vm, awaitable, default.clone()),
+            [] => awaitable,
+        })
+    }
+
     /// max(iterable, *[, default=obj, key=func]) -> value
     /// max(arg1, arg2, *args, *[, key=func]) -> value
     ///

@@ -2,9 +2,10 @@
 //!
 //! CPython 3.11: `Python/sysmodule.c`.
 
+use crate::context::errors::ExcKind;
 use crate::context::{PyErr, PyResult, Vm};
-use crate::object::Value;
-use crate::protocol::repr;
+use crate::object::{Args, Value};
+use crate::protocol::{attr, call, repr, warn};
 use crate::types::str::value::PyStr;
 
 /// `sys.exc_info()`
@@ -48,13 +49,77 @@ pub fn display(vm: &Vm, value: &Value) -> PyResult<()> {
     Ok(())
 }
 
+/// The hook `$PYTHONBREAKPOINT` names, or None for `0`; the name when it cannot be imported.
+fn breakpoint_hook(vm: &Vm) -> PyResult<Result<Value, String>> {
+    let flags = vm
+        .sys_dict
+        .get()
+        .and_then(|sys| sys.get_str(&vm.intern_str("flags")));
+    let ignored = match flags {
+        Some(flags) => {
+            let bit = attr::get(vm, &flags, &vm.intern_str("ignore_environment"))?;
+            crate::protocol::truth::is_true(vm, &bit)?
+        }
+        None => false,
+    };
+    let environ = if ignored {
+        Vec::new()
+    } else {
+        vm.host().environ()
+    };
+    let named = environ
+        .into_iter()
+        .find(|(name, _)| name == b"PYTHONBREAKPOINT")
+        .map(|(_, value)| String::from_utf8_lossy(&value).into_owned())
+        .filter(|value| !value.is_empty())
+        .unwrap_or_else(|| "pdb.set_trace".to_string());
+    if named == "0" {
+        return Ok(Ok(Value::None));
+    }
+    let (module, name) = match named.rsplit_once('.') {
+        None => ("builtins", named.as_str()),
+        Some(("", _)) => return Ok(Err(named)),
+        Some(parts) => parts,
+    };
+    let module = match crate::import::import_name::import_module(vm, module) {
+        Ok(module) => module,
+        Err(error) if error.is(vm, ExcKind::ImportError) => return Ok(Err(named)),
+        Err(error) => return Err(error),
+    };
+    Ok(match attr::get_opt(vm, &module, &vm.intern_str(name))? {
+        Some(hook) => Ok(hook),
+        None => Err(named),
+    })
+}
+
+/// `sys.breakpointhook(*args, **kws)`
+fn breakpointhook(vm: &Vm, args: Args<'_>) -> PyResult<Value> {
+    match breakpoint_hook(vm)? {
+        Ok(hook) if hook.is_none() => Ok(Value::None),
+        Ok(hook) => call::call(vm, &hook, args),
+        Err(named) => {
+            let text = format!("Ignoring unimportable $PYTHONBREAKPOINT: \"{named}\"");
+            warn::warn(vm, ExcKind::RuntimeWarning, &text, 0)?;
+            Ok(Value::None)
+        }
+    }
+}
+
 /// These functions.
 #[derive::pymodule]
 pub mod part {
     use crate::context::errors::ExcKind;
     use crate::context::{PyErr, PyResult, Vm};
-    use crate::object::Value;
+    use crate::object::{Args, Value};
     use crate::types::exceptions::value::PyBaseException;
+
+    /// breakpointhook(*args, **kws)
+    ///
+    /// This hook function is called by built-in breakpoint().
+    #[pyfunction(name = "breakpointhook")]
+    fn breakpointhook_(vm: &Vm, args: Args<'_>) -> PyResult<Value> {
+        super::breakpointhook(vm, args)
+    }
 
     /// Print an object to sys.stdout and also save it in builtins._
     #[pyfunction(sig = "displayhook($module, object, /)")]

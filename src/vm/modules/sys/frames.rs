@@ -87,7 +87,17 @@ pub mod part {
                 args.positional().len()
             )));
         };
-        vm.thread().trace.set(function.clone().non_none());
+        // The old function may run Python when it dies.
+        let thread = vm.thread();
+        if thread.installing_trace.replace(true) {
+            thread.installing_trace.set(false);
+            return Err(vm.runtime_error(
+                "Cannot install a trace function while another trace function is being installed",
+            ));
+        }
+        let old = thread.trace.replace(function.clone().non_none());
+        drop(old);
+        thread.installing_trace.set(false);
         crate::interp::trace::update_breaker(vm, vm.thread());
         Ok(())
     }
@@ -110,7 +120,17 @@ pub mod part {
                 args.positional().len()
             )));
         };
-        vm.thread().profile.set(function.clone().non_none());
+        // The old function may run Python when it dies.
+        let thread = vm.thread();
+        if thread.installing_profile.replace(true) {
+            thread.installing_profile.set(false);
+            return Err(vm.runtime_error(
+                "Cannot install a profile function while another profile function is being installed",
+            ));
+        }
+        let old = thread.profile.replace(function.clone().non_none());
+        drop(old);
+        thread.installing_profile.set(false);
         crate::interp::trace::update_breaker(vm, vm.thread());
         Ok(())
     }

@@ -154,6 +154,9 @@ pub fn prep_reraise_star(vm: &Vm, orig: &Value, raised: &[Value]) -> PyResult<Va
         return Ok(kept.unwrap_or(Value::None));
     }
     fresh.extend(kept);
+    if let [only] = &fresh[..] {
+        return Ok(only.clone());
+    }
     group::create(vm, "", vm.new_list(fresh))
 }
 

@@ -32,11 +32,14 @@ pub fn new(vm: &Vm, class: &Py<PyType>, args: Args<'_>) -> PyResult<Value> {
 
 /// `float(value)`: a float of the exact type.
 pub fn from_object(vm: &Vm, value: &Value) -> PyResult<Value> {
-    if let Some(text) = value.downcast_ref::<PyStr>() {
+    if let Some(text) = value.downcast_exact::<PyStr>(vm) {
         return from_ascii(vm, value, &ascii_number_text(text));
     }
     if let Some(float) = number::float_from_number(vm, value)? {
         return Ok(float);
+    }
+    if let Some(text) = value.downcast_ref::<PyStr>() {
+        return from_ascii(vm, value, &ascii_number_text(text));
     }
     if buffer::check(vm, value) {
         return from_ascii(vm, value, &buffer::to_vec(vm, value)?);

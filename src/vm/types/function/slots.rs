@@ -82,7 +82,7 @@ fn new(vm: &Vm, _class: &Py<PyType>, args: Args<'_>) -> PyResult<Value> {
     let builtins = match globals.get_str(&vm.names.__builtins__) {
         Some(value) => match value.downcast_ref::<PyModule>() {
             Some(module) => Some(module.dict(vm)),
-            None => value.downcast::<PyDict>().ok(),
+            None => value.clone().downcast::<PyDict>().ok(),
         },
         None => vm.builtins.get(),
     };

@@ -76,7 +76,9 @@ pub fn extend(vm: &Vm, value: &Value, iterable: &Value) -> PyResult<()> {
     }
     let iterator = iter::get_iter(vm, iterable)?;
     let hint = iter::length_hint(vm, iterable, 8)?;
-    if hint > list.capacity().saturating_sub(list.len()) {
+    // A hint that cannot be true is none.
+    let believable = hint <= isize::MAX as usize - list.len();
+    if believable && hint > list.capacity().saturating_sub(list.len()) {
         list.reserve(vm, hint)?;
     }
     while let Some(item) = iter::next(vm, &iterator)? {

@@ -177,7 +177,7 @@ pub fn set_bases(vm: &Vm, ty: &Py<PyType>, value: &Value) -> PyResult<()> {
                 base.class(vm).tp_name()
             )));
         };
-        if base.is_subtype(ty) {
+        if base.is_subtype(ty) || derives_by_base(base, ty) {
             return Err(vm.type_error("a __bases__ item causes an inheritance cycle"));
         }
     }
@@ -187,13 +187,26 @@ pub fn set_bases(vm: &Vm, ty: &Py<PyType>, value: &Value) -> PyResult<()> {
     let old_bases = ty.bases.replace(Some(new_bases.to_ref()));
     ty.base.set(Some(new_base));
     let mut changed = Vec::new();
-    if let Err(error) = recompute_mro(vm, ty, &mut changed) {
-        for (ty, mro) in changed.into_iter().rev() {
-            ty.mro.set(mro);
+    let result = recompute_mro(vm, ty, &mut changed);
+    // What `mro()` assigned meanwhile stays.
+    let still_ours = ty
+        .bases
+        .with(|bases| bases.as_ref().is_some_and(|bases| bases.is(new_bases)));
+    if let Err(error) = result {
+        for change in changed.into_iter().rev() {
+            if has_mro(&change.ty, Some(&change.new)) {
+                change.ty.mro.set(change.old);
+                modified(&change.ty);
+            }
         }
-        ty.base.set(Some(old_base));
-        ty.bases.set(old_bases);
+        if still_ours {
+            ty.base.set(Some(old_base));
+            ty.bases.set(old_bases);
+        }
         return Err(error);
+    }
+    if !still_ours {
+        return Ok(());
     }
     for base in old_bases.iter().flat_map(|bases| bases.as_slice()) {
         if let Some(base) = base.downcast_ref::<PyType>() {
@@ -206,23 +219,60 @@ pub fn set_bases(vm: &Vm, ty: &Py<PyType>, value: &Value) -> PyResult<()> {
         }
     }
     modified(ty);
-    for (ty, _) in &changed {
+    for Change { ty, .. } in &changed {
         modified(ty);
         update_all_slots(vm, ty);
     }
     Ok(())
 }
 
-type Changed = Vec<(PyRef<PyType>, Option<PyRef<PyTuple>>)>;
+/// Whether one type is reached from another by `__base__` alone, which is assigned before `mro()` runs.
+fn derives_by_base(ty: &Py<PyType>, ancestor: &Py<PyType>) -> bool {
+    let mut place = Some(ty.to_ref());
+    while let Some(ty) = place {
+        if ty.is(ancestor) {
+            return true;
+        }
+        place = ty.base.get();
+    }
+    false
+}
+
+fn has_mro(ty: &Py<PyType>, known: Option<&PyRef<PyTuple>>) -> bool {
+    match (ty.mro_ref(), known) {
+        (Some(mro), Some(known)) => mro.is(known),
+        (None, None) => true,
+        _ => false,
+    }
+}
+
+/// A type whose MRO was replaced.
+struct Change {
+    ty: PyRef<PyType>,
+    old: Option<PyRef<PyTuple>>,
+    new: PyRef<PyTuple>,
+}
+
+type Changed = Vec<Change>;
 
 /// Gives a type and all that derive from it a new MRO, bases first; what they had before goes into `changed`.
 fn recompute_mro(vm: &Vm, ty: &Py<PyType>, changed: &mut Changed) -> PyResult<()> {
     let mut waiting = vec![ty.to_ref()];
     while let Some(ty) = waiting.pop() {
         modified(&ty);
-        let mro = mro::compute(vm, &ty)?;
+        let old = ty.mro_ref();
+        let new = mro::compute(vm, &ty)?;
         modified(&ty);
-        changed.push((ty.clone(), ty.mro.replace(Some(mro))));
+        if !has_mro(&ty, old.as_ref()) {
+            // `mro()` assigned bases itself.
+            continue;
+        }
+        let old = ty.mro.replace(Some(new.clone()));
+        changed.push(Change {
+            ty: ty.clone(),
+            old,
+            new,
+        });
         waiting.extend(ty.live_subclasses().into_iter().rev());
     }
     Ok(())

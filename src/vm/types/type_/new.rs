@@ -95,8 +95,9 @@ fn make(
     class.base.set(Some(base));
     class.bases.set(Some(bases.to_ref()));
     class.dict.set(Some(dict));
+    let cell = take_classcell(vm, &class)?;
     complete_namespace(vm, &class, &added);
-    if let Some(cell) = take_classcell(vm, &class)? {
+    if let Some(cell) = cell {
         cell.content.set(class.to_value());
     }
     let mro = mro::compute(vm, &class)?;
@@ -157,7 +158,9 @@ fn take_classcell(vm: &Vm, class: &Py<PyType>) -> PyResult<Option<PyRef<PyCellOb
 /// The type object with the layout of its base and what the class adds.
 fn allocate(vm: &Vm, metatype: &Py<PyType>, base: &Py<PyType>, added: &Added) -> PyRef<PyType> {
     let payload = PyType::blank(vm, base.layout.get(), None);
-    let mut flags = base.flags.get() & type_flag::INHERITED;
+    // What it is to a pattern follows from the MRO later.
+    let mut flags =
+        base.flags.get() & type_flag::INHERITED & !(type_flag::SEQUENCE | type_flag::MAPPING);
     flags |= type_flag::HEAPTYPE | type_flag::BASETYPE;
     if added.dict {
         flags |= type_flag::HAS_DICT | type_flag::MANAGED;
@@ -267,6 +270,13 @@ fn init_subclass(vm: &Vm, class: &Py<PyType>, args: Args<'_>) -> PyResult<()> {
     let Some(mro) = class.mro_ref() else {
         return Ok(());
     };
+    if !mro
+        .as_slice()
+        .iter()
+        .any(|ancestor| ancestor.is(&class.as_value()))
+    {
+        return Err(vm.type_error("super(type, obj): obj must be an instance or subtype of type"));
+    }
     let name = &vm.names.__init_subclass__;
     let found = mro.as_slice().iter().skip(1).find_map(|base| {
         let base = base.downcast_ref::<PyType>()?;

@@ -356,7 +356,11 @@ pub(super) fn richcompare(vm: &Vm, self_: &Value, other: &Value, op: CompareOp) 
         CompareOp::Gt => &names.__gt__,
         CompareOp::Ge => &names.__ge__,
     };
-    call_maybe(vm, self_, name, other)
+    // A descriptor that fails counts as no method at all.
+    match lookup_special(vm, self_, name) {
+        Ok(Some(method)) => method.call(vm, self_, std::slice::from_ref(other)),
+        _ => Ok(Value::NotImplemented),
+    }
 }
 
 fn not_iterable(vm: &Vm, self_: &Value) -> PyErr {

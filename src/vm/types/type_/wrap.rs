@@ -206,9 +206,10 @@ pub(super) fn next(
     args: Args<'_>,
 ) -> PyResult<Value> {
     let [] = exactly(vm, args)?;
+    drop(vm.thread().stop_value.replace(Value::None));
     match required(vm, f)?(vm, self_)? {
         Some(value) => Ok(value),
-        None => Err(vm.stop_iteration(Value::None)),
+        None => Err(vm.stop_iteration(vm.thread().stop_value.replace(Value::None))),
     }
 }
 
