@@ -1,4 +1,4 @@
-//! System calls of `select`, `fcntl`, `_socket`, `_posixsubprocess`, made safe: results are `errno` or a value.
+//! System calls of `select`, `fcntl`, `_socket`, `_posixsubprocess`, `_posixshmem`, made safe: results are `errno` or a value.
 
 /// A value, or the error number.
 pub type Sys<T> = Result<T, i32>;
@@ -73,4 +73,17 @@ pub fn close(fd: i32) -> Sys<i32> {
 pub fn gettid() -> i64 {
     // SAFETY: no memory is involved.
     unsafe { libc::gettid() }.into()
+}
+
+/// `shm_open(3)`
+pub fn shm_open(name: &std::ffi::CStr, flags: i32, mode: u32) -> Sys<i32> {
+    let flags = flags | libc::O_CLOEXEC;
+    // SAFETY: the name ends in a null byte.
+    check(unsafe { libc::shm_open(name.as_ptr(), flags, mode) })
+}
+
+/// `shm_unlink(3)`
+pub fn shm_unlink(name: &std::ffi::CStr) -> Sys<i32> {
+    // SAFETY: the name ends in a null byte.
+    check(unsafe { libc::shm_unlink(name.as_ptr()) })
 }

@@ -109,6 +109,8 @@ pub static FIND_LOADER: Place = outer("find_loader", 1591);
 struct Frames {
     /// Whether an `import` statement waits above, which takes all frames out of an ImportError.
     quiet: Cell<bool>,
+    /// Whether the import that runs is of a statement, or a call of `__import__`.
+    statement: Cell<bool>,
     codes: RefCell<HashMap<usize, PyRef<PyCode>, ahash::RandomState>>,
 }
 
@@ -116,9 +118,13 @@ struct Frames {
 pub fn as_statement<T>(vm: &Vm, statement: bool, run: impl FnOnce() -> PyResult<T>) -> PyResult<T> {
     let frames = vm.state.get::<Frames>();
     let quiet = statement && !util::is_verbose(vm, 1);
-    let before = frames.quiet.replace(quiet);
+    let before = (
+        frames.quiet.replace(quiet),
+        frames.statement.replace(statement),
+    );
     let result = run();
-    frames.quiet.set(before);
+    frames.quiet.set(before.0);
+    frames.statement.set(before.1);
     match result {
         Err(error) if quiet => {
             trim(vm, &error);
@@ -126,6 +132,11 @@ pub fn as_statement<T>(vm: &Vm, statement: bool, run: impl FnOnce() -> PyResult<
         }
         result => result,
     }
+}
+
+/// Whether the import that runs is of a statement: what it imports by itself, its packages, counts as imported by statements, too.
+pub fn is_statement(vm: &Vm) -> bool {
+    vm.state.get::<Frames>().statement.get()
 }
 
 /// Gives an error that leaves the function at `place` its traceback entry.

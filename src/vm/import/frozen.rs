@@ -32,7 +32,7 @@ enum Kind {
     Essential,
     /// While the embedded library is in use, or when asked for.
     Standard,
-    /// As `Standard`, but not told: CPython has it in a file.
+    /// While `sys.path` is not filled yet, with the embedded library: CPython has it in a file, and finds it there.
     Early,
     /// Unless frozen modules are switched off.
     Test,
@@ -136,19 +136,28 @@ static TABLE: &[Frozen] = &[
 pub struct Override(pub Cell<i64>);
 
 fn is_on(vm: &Vm, kind: Kind) -> bool {
-    if kind == Kind::Essential {
-        return true;
+    match kind {
+        Kind::Essential => return true,
+        Kind::Early => return embedded::is_used(vm) && !has_path(vm),
+        _ => {}
     }
     match vm.state.get::<Override>().0.get() {
         0 => {}
-        wish => return wish > 0 || (kind == Kind::Early && embedded::is_used(vm)),
+        wish => return wish > 0,
     }
     match (config(vm).frozen_modules.get(), kind) {
-        (_, Kind::Early) => embedded::is_used(vm),
         (Some(wish), _) => wish,
         (None, Kind::Standard) => embedded::is_used(vm),
         (None, _) => true,
     }
+}
+
+/// Whether `sys.path` has been filled.
+fn has_path(vm: &Vm) -> bool {
+    let path = sys_get(vm, "path");
+    path.as_ref()
+        .and_then(|path| path.downcast_ref::<PyList>())
+        .is_some_and(|path| path.len() > 0)
 }
 
 /// The row of a name that counts as frozen now.

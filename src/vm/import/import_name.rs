@@ -199,7 +199,12 @@ fn find_and_load_unlocked(vm: &Vm, name: &Value) -> PyResult<Value> {
     let parent_name = vm.new_str(parent);
     if !parent.is_empty() {
         if module_get(vm, &parent_name)?.is_none() {
-            let imported = frames::leave(vm, &frames::GCD_IMPORT, gcd_import(vm, &parent_name));
+            let imported = if frames::is_statement(vm) {
+                measured(vm, &parent_name, || gcd_import(vm, &parent_name))
+            } else {
+                gcd_import(vm, &parent_name)
+            };
+            let imported = frames::leave(vm, &frames::GCD_IMPORT, imported);
             let imported = frames::leave(vm, &frames::REMOVED, imported);
             frames::leave(vm, &frames::PARENT, imported)?;
         }

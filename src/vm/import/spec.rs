@@ -402,7 +402,9 @@ fn run_loader(
     };
     table.set(vm, name.clone(), module.clone())?;
     verbose(vm, 1, || {
-        format!("import {} # {}", shown(vm, name), shown(vm, loader))
+        // Making the module may have given a namespace package its loader.
+        let loader = get(vm, spec, "loader").unwrap_or(Value::None);
+        format!("import {} # {}", shown(vm, name), shown(vm, &loader))
     });
     Ok(module)
 }
