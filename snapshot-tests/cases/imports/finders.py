@@ -130,3 +130,13 @@ sys.meta_path.append(Lazy)
 import made_up
 print(made_up, made_up.made)
 clean(folder)
+import importlib.util
+import inspect
+for function in (machinery.ModuleSpec, FileFinder.find_spec, SourceFileLoader, FileFinder, machinery.NamespaceLoader):
+    print(inspect.signature(function))
+for source in (b'# coding: latin-1\r\nx="\xe9"\r\n', b'\xff', b'\xef\xbb\xbfx\r\ny\rz', b'\xef\xbb\xbf# coding: latin-1\n', b'# coding: nothing\n', b'x = 1\n\xe9',
+               b'#!/x\n# -*- coding: cp1252 -*-\n\x80', b'"coding: x"\n'):
+    try:
+        print(ascii(importlib.util.decode_source(source)))
+    except Exception as error:
+        print(type(error).__name__, error)

@@ -124,15 +124,12 @@ pub const EXTENSION_SUFFIXES: &[&str] = &[".cpython-311-x86_64-linux-gnu.so", ".
 /// `decode_source(source_bytes)`
 pub fn decode_source(vm: &Vm, source: &Value) -> PyResult<Value> {
     let bytes = crate::protocol::buffer::to_vec(vm, source)?;
-    let (bytes, cookie) = match bytes.strip_prefix(b"\xef\xbb\xbf") {
-        Some(rest) => (rest, None),
-        None => (&bytes[..], coding_cookie(&bytes)),
-    };
-    let decoded = match cookie {
-        None => decode_utf8(vm, bytes)?,
-        Some(cookie) => {
-            let encoding = vm.new_str(&cookie);
-            call_method(vm, &vm.new_bytes(bytes), "decode", &[encoding])?
+    let is_plain = !bytes.starts_with(b"\xef\xbb\xbf") && !declares_encoding(&bytes);
+    let decoded = match std::str::from_utf8(&bytes) {
+        Ok(text) if is_plain => vm.new_str(text),
+        _ => {
+            let encoding = detect_encoding(vm, &bytes)?;
+            call_method(vm, &vm.new_bytes(&bytes), "decode", &[encoding])?
         }
     };
     // Universal newlines.
@@ -155,44 +152,23 @@ pub fn decode_source(vm: &Vm, source: &Value) -> PyResult<Value> {
     Ok(PyStr::from_chars(vm, &chars).into_value())
 }
 
-fn decode_utf8(vm: &Vm, bytes: &[u8]) -> PyResult<Value> {
-    match std::str::from_utf8(bytes) {
-        Ok(text) => Ok(vm.new_str(text)),
-        Err(_) => call_method(vm, &vm.new_bytes(bytes), "decode", &[vm.new_str("utf-8")]),
-    }
+/// Whether one of the first two lines may declare an encoding (PEP 263); which one is `tokenize`'s to say.
+fn declares_encoding(bytes: &[u8]) -> bool {
+    let lines = bytes.split(|&byte| byte == b'\n').take(2);
+    lines
+        .filter(|line| line.contains(&b'#'))
+        .any(|line| line.windows(6).any(|word| word == b"coding"))
 }
 
-/// The encoding that one of the first two lines declares (PEP 263).
-fn coding_cookie(bytes: &[u8]) -> Option<String> {
-    for line in bytes.split(|&byte| byte == b'\n').take(2) {
-        let start = line.iter().position(|byte| !b" \t\x0c".contains(byte))?;
-        if line[start] != b'#' {
-            if line[start] == b'\r' {
-                continue;
-            }
-            return None;
-        }
-        let text = String::from_utf8_lossy(&line[start..]).into_owned();
-        if let Some(at) = text.find("coding") {
-            let rest = &text[at + 6..];
-            if let Some(rest) = rest.strip_prefix([':', '=']) {
-                let name: String = rest
-                    .trim_start_matches([' ', '\t'])
-                    .chars()
-                    .take_while(|c| c.is_ascii_alphanumeric() || "-_.".contains(*c))
-                    .collect();
-                if !name.is_empty() {
-                    let plain = name.to_ascii_lowercase().replace('_', "-");
-                    return if plain == "utf-8" || plain.starts_with("utf-8-") {
-                        None
-                    } else {
-                        Some(name)
-                    };
-                }
-            }
-        }
-    }
-    None
+/// `tokenize.detect_encoding(io.BytesIO(source).readline)[0]`
+#[cold]
+fn detect_encoding(vm: &Vm, source: &[u8]) -> PyResult<Value> {
+    let io = super::import_name::import_module(vm, "_io")?;
+    let file = call_method(vm, &io, "BytesIO", &[vm.new_bytes(source)])?;
+    let readline = get(vm, &file, "readline")?;
+    let tokenize = super::import_name::import_module(vm, "tokenize")?;
+    let found = call_method(vm, &tokenize, "detect_encoding", &[readline])?;
+    mapping::get_item(vm, &found, &vm.new_int(0))
 }
 
 /// Represents a namespace package's path.  It uses the module name
@@ -201,6 +177,7 @@ fn coding_cookie(bytes: &[u8]) -> Option<String> {
 /// using path_finder.
 #[pytype(
     name = "_frozen_importlib_external._NamespacePath",
+    sig = "_NamespacePath(name, path, path_finder)",
     flags(BASETYPE, GC, HAS_DICT, HAS_WEAKREF, MUTABLE, OPEN_METHODS),
     tables(NAMESPACE_PATH)
 )]
@@ -359,6 +336,7 @@ impl NamespacePath {
 /// The loader of namespace packages.
 #[pytype(
     name = "_frozen_importlib_external.NamespaceLoader",
+    sig = "NamespaceLoader(name, path, path_finder)",
     flags(BASETYPE, GC, HAS_DICT, HAS_WEAKREF, MUTABLE, OPEN_METHODS),
     tables(NAMESPACE_LOADER)
 )]

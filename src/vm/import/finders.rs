@@ -237,6 +237,17 @@ impl PathFinder {
         ask_hooks(vm, path)
     }
 
+    #[pyclassmethod(sig = "_legacy_get_spec($type, fullname, finder)", family = "def")]
+    fn _legacy_get_spec(
+        cls: &Py<PyType>,
+        vm: &Vm,
+        fullname: &Value,
+        finder: &Value,
+    ) -> PyResult<Value> {
+        let _ = cls;
+        legacy_spec(vm, fullname, finder)
+    }
+
     /// Find the loader or namespace_path for this module/package name.
     #[pyclassmethod(sig = "_get_spec($type, fullname, path, target=None)", family = "def")]
     fn _get_spec(
@@ -338,6 +349,7 @@ struct Listing {
 /// refreshed when the directory the finder is handling has been modified.
 #[pytype(
     name = "_frozen_importlib_external.FileFinder",
+    sig = "FileFinder(path, *loader_details)",
     flags(BASETYPE, GC, HAS_DICT, HAS_WEAKREF, MUTABLE),
     tables(FILE_FINDER)
 )]

@@ -53,6 +53,7 @@ pub struct SourceLoader;
 /// require file system usage.
 #[pytype(
     name = "_frozen_importlib_external.FileLoader",
+    sig = "FileLoader(fullname, path)",
     flags(BASETYPE, GC, HAS_DICT, HAS_WEAKREF, MUTABLE, OPEN_METHODS),
     tables(FILE, FILE_NEW)
 )]
@@ -62,6 +63,7 @@ pub struct FileLoader;
 /// Concrete implementation of SourceLoader using the file system.
 #[pytype(
     name = "_frozen_importlib_external.SourceFileLoader",
+    sig = "SourceFileLoader(fullname, path)",
     base = FileLoader,
     flags(BASETYPE, GC, HAS_DICT, HAS_WEAKREF, MUTABLE, OPEN_METHODS),
     tables(SOURCE_FILE)
@@ -72,6 +74,7 @@ pub struct SourceFileLoader;
 /// Loader which handles sourceless file imports.
 #[pytype(
     name = "_frozen_importlib_external.SourcelessFileLoader",
+    sig = "SourcelessFileLoader(fullname, path)",
     base = FileLoader,
     flags(BASETYPE, GC, HAS_DICT, HAS_WEAKREF, MUTABLE, OPEN_METHODS),
     tables(SOURCELESS)
@@ -84,6 +87,7 @@ pub struct SourcelessFileLoader;
 /// The constructor is designed to work with FileFinder.
 #[pytype(
     name = "_frozen_importlib_external.ExtensionFileLoader",
+    sig = "ExtensionFileLoader(name, path)",
     base = FileLoader,
     flags(BASETYPE, GC, HAS_DICT, HAS_WEAKREF, MUTABLE, OPEN_METHODS),
     tables(EXTENSION)

@@ -25,6 +25,7 @@ use derive::{Traverse, pymethods, pytype};
 /// loader.
 #[pytype(
     name = "_frozen_importlib.ModuleSpec",
+    sig = "ModuleSpec(name, loader, *, origin=None, loader_state=None, is_package=None)",
     flags(BASETYPE, GC, HAS_DICT, HAS_WEAKREF, MUTABLE, OPEN_METHODS),
     tables(TABLE)
 )]
