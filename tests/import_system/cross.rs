@@ -171,5 +171,10 @@ fn pyrs_runs_what_cpython_compiled() {
     };
     let folder = plant("theirs", &lib, clean(&python));
     no_source_is_left(&folder.0);
-    tests(pyrs(Path::new(".")), &folder.0, &names(&lib));
+    let mut names = names(&lib);
+    if cfg!(debug_assertions) {
+        // Hundreds of thousands of calls, and dozens of processes: minutes without optimisation.
+        names.retain(|name| !name.ends_with("test_unicode") && !name.ends_with("test_tool"));
+    }
+    tests(pyrs(Path::new(".")), &folder.0, &names);
 }
