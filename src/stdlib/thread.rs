@@ -174,6 +174,14 @@ impl RLock {
         self.count.get() > 0 && self.owner.get() == vm.thread().ident.get()
     }
 
+    /// _recursion_count() -> int
+    ///
+    /// For internal use by reentrancy checks.
+    #[pymethod]
+    fn _recursion_count(&self, vm: &Vm) -> i64 {
+        if self.owner.get() == vm.thread().ident.get() { self.count.get() } else { 0 }
+    }
+
     /// _release_save() -> tuple
     #[pymethod]
     fn _release_save(&self, vm: &Vm) -> PyResult<Value> {

@@ -394,7 +394,9 @@ fn too_many_positional(
         .defaults
         .with(|defaults| defaults.as_ref().map_or(0, |defaults| defaults.len()));
     let (takes, plural) = if defaults > 0 {
-        (format!("from {} to {argcount}", argcount - defaults), true)
+        // `__defaults__` may have been set to more than there are parameters.
+        let least = argcount as i64 - defaults as i64;
+        (format!("from {least} to {argcount}"), true)
     } else {
         (argcount.to_string(), argcount != 1)
     };
