@@ -67,6 +67,19 @@ fn watch(current: Arc<AtomicU64>) {
     });
 }
 
+/// Counts panics, which the interpreter's interface turns into errors, and tells the mutation of each.
+fn count_panics(current: Arc<AtomicU64>) -> Arc<AtomicU64> {
+    let panics = Arc::new(AtomicU64::new(0));
+    let counter = panics.clone();
+    let usual = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |info| {
+        counter.fetch_add(1, Ordering::Relaxed);
+        eprintln!("mutation {}: {info}", current.load(Ordering::Relaxed));
+        usual(info);
+    }));
+    panics
+}
+
 fn interpreter() -> Interpreter {
     let mut python = Interpreter::builder()
         .limits(
@@ -100,6 +113,7 @@ fn damaged_streams_are_refused_or_run() {
     let seed = setting("PYRS_MUTATION_SEED", 1);
     let current = Arc::new(AtomicU64::new(0));
     watch(current.clone());
+    let panics = count_panics(current.clone());
     let bases = programs::streams();
     let largest = bases.iter().map(Vec::len).max().unwrap_or(0) as u64;
     let mut python = interpreter();
@@ -137,6 +151,11 @@ fn damaged_streams_are_refused_or_run() {
     let grown = peak_memory().saturating_sub(before);
     eprintln!(
         "{count} mutations: {loaded} loaded, {verified} verified and run, {grown} bytes more at the peak"
+    );
+    assert_eq!(
+        panics.load(Ordering::Relaxed),
+        0,
+        "panics, each with its number above"
     );
     assert!(loaded > count / 50, "too few mutations load: {loaded}");
     assert!(
