@@ -1,13 +1,16 @@
 //! Packs the pure-Python standard library into the binary.
 //!
-//! The sources come with the crate `rustpython-pylib`; `lib/` of this repository is laid over them (see `lib/README.md`), and `PATCHES`
-//! takes back what that crate bent to another interpreter. With the feature `precompiled`, and when the build is optimised at all, every
+//! The sources come with the crate `rustpython-pylib`, from three of its releases (`library_files.rs`); `lib/` of this repository is laid
+//! over them (see `lib/README.md`), and `PATCHES` takes back what that crate bent to another interpreter or took from a later Python. With the feature `precompiled`, and when the build is optimised at all, every
 //! module is also compiled, by pyrs's own compiler (`src/precompile`). What is written is one file of compressed sources, one of marshal streams, and a sorted index.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+
+#[path = "library_files.rs"]
+mod library_files;
 
 /// Directories that are not carried: tests, development tools, and what needs a display.
 const LEFT_OUT: &[&str] = &[
@@ -56,6 +59,7 @@ const PATCHES: &[(&str, &str, &str)] = &[
         "    if (func.__class__ is FunctionType and",
     ),
     ("site.py", "\"RustPython\"", "\"Python\""),
+    ("site.py", "\\RustPython{", "\\Python{"),
     ("site.py", "lib/rustpython", "lib/python"),
     ("site.py", "\"rustpython%d.%d\"", "\"python%d.%d\""),
     (
@@ -65,7 +69,47 @@ const PATCHES: &[(&str, &str, &str)] = &[
     ),
     (
         "io.py",
-        "try:\n    from _pyio import IncrementalNewlineDecoder\nexcept ImportError:\n    pass\n",
+        "\"SEEK_SET\", \"SEEK_CUR\", \"SEEK_END\"]",
+        "\"SEEK_SET\", \"SEEK_CUR\", \"SEEK_END\",\n           \"DEFAULT_BUFFER_SIZE\", \"text_encoding\", \"IncrementalNewlineDecoder\"]",
+    ),
+    (
+        "io.py",
+        "    raise AttributeError(name)",
+        "    raise AttributeError(f\"module {__name__!r} has no attribute {name!r}\")",
+    ),
+    (
+        "collections/__init__.py",
+        "    from ._defaultdict import defaultdict",
+        "    pass",
+    ),
+    (
+        "dataclasses.py",
+        "match_args, kw_only, slots):",
+        "match_args, kw_only, slots, weakref_slot):",
+    ),
+    (
+        "dataclasses.py",
+        "    if slots:\n        cls = _add_slots(cls, frozen)",
+        "    if weakref_slot and not slots:\n        raise TypeError('weakref_slot is True but slots is False')\n    if slots:\n        cls = _add_slots(cls, frozen, weakref_slot)",
+    ),
+    (
+        "dataclasses.py",
+        "        raise TypeError('must be called with a dataclass type or instance')\n\n    # Exclude",
+        "        raise TypeError('must be called with a dataclass type or instance') from None\n\n    # Exclude",
+    ),
+    (
+        "lzma.py",
+        "from compression._common import _streams",
+        "import _compression as _streams",
+    ),
+    (
+        "csv.py",
+        "                 QUOTE_STRINGS, QUOTE_NOTNULL, \\\n",
+        "",
+    ),
+    (
+        "csv.py",
+        "           \"QUOTE_STRINGS\", \"QUOTE_NOTNULL\",\n",
         "",
     ),
     // 3.11's `_sre` asks `re` for what 3.12's does itself.
@@ -221,16 +265,32 @@ fn run_compiler(modules: &[Module], source: &Path, output: &Path) -> Result<Vec<
 fn main() -> std::io::Result<()> {
     let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../lib");
     println!("cargo:rerun-if-changed=build.rs");
+    println!("cargo:rerun-if-changed=library_files.rs");
     println!("cargo:rerun-if-changed={}", own.display());
     let mut files = BTreeMap::new();
     let root = Path::new(rustpython_pylib::LIB_PATH);
     collect(root, root, &mut files)?;
-    if own.is_dir() {
-        collect(&own, &own, &mut files)?;
+    for path in library_files::NOT_OF_3_11 {
+        files.remove(*path);
     }
+    let others = [
+        (rustpython_pylib_0_3::LIB_PATH, library_files::FROM_0_3),
+        (rustpython_pylib_0_6::LIB_PATH, library_files::FROM_0_6),
+    ];
+    for (root, paths) in others {
+        for path in paths {
+            files.insert((*path).to_owned(), Path::new(root).join(path));
+        }
+    }
+    collect(&own, &own, &mut files)?;
+    files.retain(|path, _| !path.starts_with("additions/"));
     let mut modules = Vec::new();
     for (path, file) in files {
-        let source = patched(&path, std::fs::read(file)?);
+        let mut source = patched(&path, std::fs::read(file)?);
+        let addition = own.join("additions").join(&path);
+        if addition.is_file() {
+            source.extend(std::fs::read(addition)?);
+        }
         let name = module_name(&path);
         modules.push(Module { name, path, source });
     }

@@ -5,6 +5,7 @@ pub mod ast_;
 pub mod atexit;
 pub mod builtins;
 pub mod codecs;
+pub mod console;
 pub mod gc_;
 pub mod imp;
 pub mod io;

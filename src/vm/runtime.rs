@@ -3,6 +3,7 @@
 pub mod compile;
 pub mod config;
 pub mod finalize;
+pub mod interactive;
 pub mod interpreter;
 pub mod locale;
 pub mod paths;

@@ -50,6 +50,9 @@ fn run_config(config: Config) -> i32 {
         }
     };
     vm::import::embedded::set_library(&interpreter, stdlib::embedded::library());
+    if let Some(editor) = super::editor::for_terminal() {
+        vm::modules::console::set_editor(&interpreter, editor);
+    }
     let code = match cache_tool(&interpreter) {
         Some(code) => code,
         None => run::run_main(&interpreter),

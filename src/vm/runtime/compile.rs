@@ -30,6 +30,8 @@ pub struct CompileSettings {
     pub optimize: Cell<u8>,
     /// `-X no_debug_ranges`
     pub no_debug_ranges: Cell<bool>,
+    /// Warnings are dropped: what is compiled is only looked at.
+    pub no_warnings: Cell<bool>,
 }
 
 /// Installs `hooks.compile`.
@@ -101,6 +103,9 @@ fn from_source<T>(
     let source = compiler::decode(request.source, request.is_str, options).map_err(raise)?;
     let mut warnings = Vec::new();
     let result = f(&source, &mut warnings);
+    if vm.state.get::<CompileSettings>().no_warnings.get() {
+        warnings.clear();
+    }
     let mut raised = None;
     for (index, warning) in warnings.iter().enumerate() {
         // After an error the lexer still goes through the rest, and what it finds there comes first.

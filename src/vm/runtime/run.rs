@@ -3,6 +3,7 @@
 //! CPython 3.11: `Python/pythonrun.c`, `Modules/main.c`.
 
 use super::config::Program;
+use super::interactive;
 use super::interpreter::{Interpreter, Phase};
 use super::paths;
 use super::print_exception::{self, out::write_raw};
@@ -149,7 +150,7 @@ fn script_directory(vm: &Vm, script: &[u8]) -> Value {
     paths::from_os(vm, &directory).into_value()
 }
 
-/// Runs the program of the configuration; the exit code.
+/// Runs the program of the configuration, and the prompt where the user wants it; the exit code.
 pub fn run_main(interpreter: &Interpreter) -> i32 {
     let vm: &Vm = interpreter;
     let config = interpreter.config();
@@ -162,37 +163,74 @@ pub fn run_main(interpreter: &Interpreter) -> i32 {
         print_exception::print_uncaught(vm, &error);
     }
     import_site(interpreter);
-    let result = match &config.program {
+    interactive::banner(vm, config);
+    // Standard input as the program is the prompt already, if it is a user.
+    let is_prompt =
+        matches!(config.program, Program::Stdin) && interactive::is_interactive(vm, config);
+    let keeps_running = !is_prompt && (config.inspect > 0 || wants_inspection(interpreter));
+    let code = match run_program(interpreter) {
+        Ok(Ok(())) => 0,
+        Err(code) => code,
+        Ok(Err(error)) => {
+            let class = vm.exception_class(ExcKind::KeyboardInterrupt);
+            let interrupted = error.exception().object().class().is(&class);
+            let inspects = keeps_running || wants_inspection(interpreter);
+            vm.state
+                .get::<Phase>()
+                .interrupted
+                .set(interrupted && !inspects);
+            if inspects && interactive::is_interactive(vm, config) {
+                print_exception::print_uncaught(vm, &error).unwrap_or(1)
+            } else {
+                exit_code_of(vm, &error)
+            }
+        }
+    };
+    if (keeps_running || wants_inspection(interpreter)) && interactive::is_interactive(vm, config) {
+        return interactive::run_loop(vm);
+    }
+    code
+}
+
+/// A program may ask for the prompt by setting `PYTHONINSPECT`.
+fn wants_inspection(interpreter: &Interpreter) -> bool {
+    interpreter.config().use_environment
+        && interpreter.host().has_os()
+        && std::env::var_os("PYTHONINSPECT").is_some_and(|value| !value.is_empty())
+}
+
+/// Runs what the command line names; the exit code where there is no exception to tell it from.
+fn run_program(interpreter: &Interpreter) -> Result<PyResult<()>, i32> {
+    let vm: &Vm = interpreter;
+    let config = interpreter.config();
+    match &config.program {
         Program::Command(command) => {
             if !config.safe_path {
                 prepend_path(vm, vm.new_str(""));
             }
-            run_command(vm, command)
+            Ok(run_command(vm, command))
         }
         Program::Module(name) => {
             if !config.safe_path {
                 prepend_path(vm, current_directory(vm));
             }
-            run_module(vm, &paths::decode(vm, name).into_value(), true)
+            Ok(run_module(vm, &paths::decode(vm, name).into_value(), true))
         }
-        Program::File(name) => match run_file(interpreter, name) {
-            Ok(result) => result,
-            Err(code) => return code,
-        },
+        Program::File(name) => run_file(interpreter, name),
         Program::Stdin => {
             if !config.safe_path {
                 prepend_path(vm, vm.new_str(""));
             }
-            run_stdin(interpreter)
-        }
-    };
-    match result {
-        Ok(()) => 0,
-        Err(error) => {
-            let class = vm.exception_class(ExcKind::KeyboardInterrupt);
-            let interrupted = error.exception().object().class().is(&class);
-            vm.state.get::<Phase>().interrupted.set(interrupted);
-            exit_code_of(vm, &error)
+            if !interactive::is_interactive(vm, config) {
+                return Ok(run_stdin(interpreter));
+            }
+            if let Some(code) = interactive::start_up(interpreter) {
+                return Err(code);
+            }
+            match interactive::run_loop(vm) {
+                0 => Ok(Ok(())),
+                code => Err(code),
+            }
         }
     }
 }

@@ -155,7 +155,7 @@ fn create(
         None => ask(vm, &raw, "isatty")?,
     };
     let write_through = !config.buffered_stdio;
-    let line_buffering = !write_through && (is_terminal || fd == 2);
+    let line_buffering = !write_through && (is_terminal || fd == 2 || config.interactive > 0);
     let arguments = [
         buffer,
         vm.new_str(encoding),

@@ -3,6 +3,7 @@
 //! CPython 3.11: `builtin_print`, `builtin_input` in `Python/bltinmodule.c`.
 
 use crate::context::{PyResult, Vm};
+use crate::modules::console;
 use crate::modules::io::text_write;
 use crate::object::Value;
 use crate::protocol::{attr, call, repr};
@@ -84,6 +85,9 @@ fn lost(vm: &Vm, name: &str) -> PyResult<Value> {
 fn input_line(vm: &Vm, prompt: Option<&Value>) -> PyResult<Value> {
     let (stdin, stdout, stderr) = (lost(vm, "stdin")?, lost(vm, "stdout")?, lost(vm, "stderr")?);
     let _ = flush(vm, &stderr);
+    if is_users(vm, &stdin, &stdout) {
+        return edited_line(vm, &stdout, prompt);
+    }
     if let Some(prompt) = prompt {
         write_to(vm, &stdout, &repr::str(vm, prompt)?.into_value())?;
     }
@@ -101,6 +105,27 @@ fn input_line(vm: &Vm, prompt: Option<&Value>) -> PyResult<Value> {
         }
         _ => Ok(line),
     }
+}
+
+/// Whether the streams are the process's own and somebody can edit lines on them.
+fn is_users(vm: &Vm, stdin: &Value, stdout: &Value) -> bool {
+    console::has_editor(vm)
+        && sys_stream(vm, "__stdin__").is_some_and(|original| original.is(stdin))
+        && sys_stream(vm, "__stdout__").is_some_and(|original| original.is(stdout))
+}
+
+/// One line from the terminal.
+fn edited_line(vm: &Vm, stdout: &Value, prompt: Option<&Value>) -> PyResult<Value> {
+    let _ = flush(vm, stdout);
+    let prompt = match prompt {
+        Some(prompt) => repr::str_text(vm, prompt)?,
+        None => String::new(),
+    };
+    let Some(line) = console::read_line(vm, &prompt)? else {
+        return Err(vm.eof_error("EOF when reading a line"));
+    };
+    let line = line.strip_suffix(b"\n").unwrap_or(&line);
+    Ok(vm.new_str(&String::from_utf8_lossy(line)))
 }
 
 /// These functions.

@@ -1,0 +1,1 @@
+$PY -m dis disassembled.py

@@ -1,0 +1,1 @@
+echo "print(a.b(c))" | $PY -m dis
