@@ -196,6 +196,7 @@ const LAYERS: &[&str] = &[
 const OF_INTERP: &[&str] = &[
     "types/generator",
     "types/async_gen",
+    "types/anext_awaitable",
     "types/coroutine_wrapper",
     "types/frame_object",
     "types/frame_methods",

@@ -11,6 +11,7 @@ pub mod control;
 pub mod dispatch;
 pub mod eval;
 pub mod frame;
+pub mod frame_jump;
 pub mod frame_ownership;
 pub mod ops;
 pub mod resume;

@@ -22,7 +22,6 @@ pub mod enumerate;
 pub mod exceptions;
 pub mod filter;
 pub mod float;
-pub mod frame_jump;
 pub mod frame_methods;
 pub mod frame_object;
 pub mod function;

@@ -4,7 +4,8 @@ use super::{failed, like, stat};
 use derive::{Traverse, pymethods, pytype};
 use std::cell::RefCell;
 use vm::context::{PyResult, Vm};
-use vm::object::{Py, PyRef, Value};
+use vm::object::{Py, PyRef, PyType, Value};
+use vm::types::generic_alias::PyGenericAlias;
 
 /// An entry of a directory.
 #[pytype(name = "posix.DirEntry", flags(GC, DISALLOW_INSTANTIATION), tables(ENTRY))]
@@ -88,6 +89,12 @@ impl DirEntry {
     #[pymethod(sig = "__fspath__($self, /)")]
     fn __fspath__(&self) -> Value {
         self.path.clone()
+    }
+
+    /// See PEP 585
+    #[pyclassmethod(sig = "__class_getitem__($type, item, /)", no_text_signature)]
+    fn __class_getitem__(cls: &Py<PyType>, vm: &Vm, item: &Value) -> PyResult<Value> {
+        Ok(PyGenericAlias::of(vm, cls.to_value(), item.clone())?.into_value())
     }
 
     #[pyslot]

@@ -115,6 +115,10 @@ pub fn bound_frame(
         for index in 0..(*frame).stacktop as usize {
             locals.add(index).write(Value::NULL);
         }
+        if (&*frame).code.flags & CodeFlags::OPTIMIZED == 0 {
+            // Code of a module or class, made into a function.
+            (*frame).locals_mapping = (&*frame).function.globals.to_value();
+        }
         frame
     };
     // SAFETY: the frame is complete; its localsplus is written through the slice only.

@@ -103,7 +103,15 @@ fn run_traced(vm: &Vm, r: &mut Regs, raised: Option<PyErr>, entered: bool) -> Py
                 trace::unwind_traced(vm, r, error)?;
                 continue 'next;
             }
+            let may_stop = trace::may_catch_stop(vm, r, opcode);
+            let end = r.ip.wrapping_add(oparg as usize);
             let error = match step(vm, r, opcode, oparg) {
+                Next::Continue | Next::Trace if may_stop && r.ip == end => {
+                    match trace::stop_caught(vm, r, opcode) {
+                        Ok(()) => continue 'next,
+                        Err(error) => error,
+                    }
+                }
                 Next::Continue | Next::Trace => {
                     let told = match &callee {
                         Some(callee) => trace::native_event(vm, r, "c_return", callee),

@@ -138,9 +138,10 @@ pub fn builtins_of(vm: &Vm, globals: &Py<PyDict>) -> PyResult<PyRef<PyDict>> {
         if let Some(module) = builtins.downcast_ref::<PyModule>() {
             return Ok(module.dict(vm));
         }
-        if let Ok(dict) = builtins.downcast::<PyDict>() {
-            return Ok(dict);
-        }
+        return builtins.downcast::<PyDict>().map_err(|other| {
+            let class = other.class(vm).tp_name();
+            vm.type_error(format!("'{class}' object is not subscriptable"))
+        });
     }
     vm.builtins
         .get()

@@ -101,6 +101,17 @@ pub fn previous_complete(frame: *mut Frame) -> *mut Frame {
     frame
 }
 
+/// The frame object of the running frame, and the offset of its instruction.
+pub fn current_place(vm: &Vm) -> Option<(Value, i32)> {
+    let frame = current_frame(vm);
+    if frame.is_null() {
+        return None;
+    }
+    // SAFETY: the running frame is complete.
+    let lasti = unsafe { (*frame).lasti() };
+    Some((frame_object(vm, frame), lasti))
+}
+
 /// The running thread's innermost frame that has begun to run.
 pub fn current_frame(vm: &Vm) -> *mut Frame {
     previous_complete(vm.thread().frame.get().cast_mut().cast())

@@ -10,6 +10,7 @@ use crate::context::{PyErr, PyResult, Thread, Vm};
 use crate::object::{Py, PyRef, SendResult, Value};
 use crate::protocol::{call, special};
 use crate::types::async_generator::PyAsyncGenerator;
+use crate::types::exceptions::raise;
 use crate::types::generator::{GeneratorState, PyCoroutine, PyGenerator};
 use bytecode::{CodeFlags, Opcode};
 
@@ -200,6 +201,14 @@ impl Py<PyGenerator> {
                 _ => Err(error),
             };
         };
+        let handles = vm
+            .thread()
+            .handled
+            .with(|handled| handled.last().is_some_and(Option::is_some));
+        if handles {
+            // What the generator is handling is the context of what is thrown into it.
+            raise::chain_context(vm, &error);
+        }
         self.run(vm, frame, Err(error))
     }
 

@@ -15,9 +15,11 @@ use crate::context::thread::TraceEvent;
 use crate::context::{PyErr, PyResult, Thread, Vm};
 use crate::object::Value;
 use crate::protocol::call;
+use crate::protocol::lookup::type_lookup;
 use crate::types::builtin_function::PyBuiltinFunction;
 use crate::types::frame_methods::{locals_of_frame, locals_to_frame};
 use crate::types::frame_object::PyFrameObject;
+use crate::types::function::PyFunction;
 use bytecode::Opcode;
 
 /// Sets or clears the breaker's bit, after a trace or profile function was set.
@@ -278,6 +280,31 @@ pub fn native_callee(r: &Regs, opcode: u8, oparg: u32) -> Option<Value> {
     callee
         .downcast_ref::<PyBuiltinFunction>()
         .map(|_| callee.clone())
+}
+
+/// Whether the instruction that is about to run asks an iterator that says its end by raising StopIteration.
+pub fn may_catch_stop(vm: &Vm, r: &Regs, opcode: u8) -> bool {
+    if !is_on(r.thread()) || r.thread().tracing.get() != 0 {
+        return false;
+    }
+    if opcode == Opcode::SEND as u8 {
+        return r.peek(2).class(vm).slots.send.get().is_none();
+    }
+    opcode == Opcode::FOR_ITER as u8
+        && type_lookup(vm, r.peek(1).class(vm), &vm.names.__next__)
+            .is_some_and(|next| next.downcast_exact::<PyFunction>(vm).is_some())
+}
+
+/// The event `exception` for the StopIteration that ended an iteration.
+pub fn stop_caught(vm: &Vm, r: &mut Regs, opcode: u8) -> PyResult<()> {
+    let value = if opcode == Opcode::SEND as u8 {
+        r.peek(1).clone()
+    } else {
+        Value::None
+    };
+    r.save();
+    let error = vm.stop_iteration(value);
+    exception_event(vm, r, &error)
 }
 
 /// `c_call`, `c_return`, `c_exception` for the profile function.

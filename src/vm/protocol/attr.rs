@@ -16,9 +16,22 @@ use crate::types::{module, type_};
 #[inline]
 pub fn get(vm: &Vm, object: &Value, name: &Py<PyStr>) -> PyResult<Value> {
     match object.class(vm).slots.getattro.get() {
-        Some(getattro) => getattro(vm, object, &name.as_value()),
+        Some(getattro) => match getattro(vm, object, &name.as_value()) {
+            Err(error) => Err(with_place(vm, object, name, error)),
+            found => found,
+        },
         None => Err(missing(vm, object, name)),
     }
+}
+
+/// Tells an AttributeError that does not know it yet what was looked for where (`set_attribute_error_context`).
+#[cold]
+#[inline(never)]
+fn with_place(vm: &Vm, object: &Value, name: &Py<PyStr>, error: PyErr) -> PyErr {
+    if error.is(vm, ExcKind::AttributeError) {
+        error.note_attribute(object, name);
+    }
+    error
 }
 
 /// `object.name`, where asking for an attribute by an arbitrary value is refused as `getattr` does.

@@ -114,17 +114,27 @@ impl<'a> FromValue<'a> for String {
     }
 }
 
+/// What `PyUnicode_AsUTF8` raises for text with lone surrogates.
+pub fn refuse_surrogates(vm: &Vm, string: &Py<PyStr>) -> PyResult<()> {
+    match string.to_str() {
+        Some(_) => Ok(()),
+        None => Err(surrogates_error(vm, string)),
+    }
+}
+
 #[cold]
 #[inline(never)]
 fn surrogates_error(vm: &Vm, string: &Py<PyStr>) -> PyErr {
-    let place = string
-        .chars()
-        .position(|c| (0xd800..0xe000).contains(&c))
-        .unwrap_or(0);
-    let c = string.char_at(place).unwrap_or(0);
-    vm.unicode_encode_error_text(format!(
-        "'utf-8' codec can't encode character '\\u{c:04x}' in position {place}: surrogates not allowed"
-    ))
+    let is_surrogate = |c: &u32| (0xd800..0xe000).contains(c);
+    let start = string.chars().position(|c| is_surrogate(&c)).unwrap_or(0);
+    let end = start + string.chars().skip(start).take_while(is_surrogate).count();
+    vm.unicode_encode_error(
+        "utf-8",
+        &string.to_value(),
+        start,
+        end,
+        "surrogates not allowed",
+    )
 }
 
 /// A truth value, as the format `p` takes it.

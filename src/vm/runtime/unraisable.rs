@@ -4,6 +4,7 @@
 
 use super::print_exception::{self, out::Out, trace};
 use crate::context::{PyErr, PyResult, Vm};
+use crate::interp::frame_ownership;
 use crate::modules::builtins::print;
 use crate::modules::sys;
 use crate::object::{PyType, Value};
@@ -45,6 +46,12 @@ pub fn write_with_message(vm: &Vm, error: PyErr, message: Option<&str>, object: 
         object.clone()
     };
     let exception = error.to_value();
+    if error.exception().traceback.with(Option::is_none) {
+        // Raised by native code: the place is that of the running frame.
+        if let Some((frame, lasti)) = frame_ownership::current_place(vm) {
+            crate::types::traceback::here(vm, &error, frame, lasti, -1);
+        }
+    }
     let traceback = error.exception().traceback.get().unwrap_or(Value::None);
     let message = message.map_or(Value::None, |message| vm.new_str(message));
     let parts = Parts {

@@ -6,9 +6,7 @@ use crate::context::errors::ExcKind;
 use crate::context::{PyErr, PyResult, Vm};
 use crate::interp::resume;
 use crate::native_type;
-use crate::object::{
-    Binding, MethodDef, NativeFn, Object, PyRef, Table, Value, Visitor, type_flag,
-};
+use crate::object::{Binding, MethodDef, NativeFn, PyRef, Table, Value, type_flag};
 use crate::protocol::call;
 use crate::types::native::{self_iter, this};
 use crate::types::object_::PyBaseObject;
@@ -21,14 +19,11 @@ pub struct PyAnextAwaitable {
 
 native_type!(PyAnextAwaitable, "anext_awaitable", base: PyBaseObject,
     flags: type_flag::GC | type_flag::IMMUTABLE | type_flag::DISALLOW_INSTANTIATION,
-    doc: None, signature: None, traverse: Some(traverse), clear: None, tables: [TABLE]);
-
-unsafe fn traverse(object: *const Object, visit: &mut Visitor<'_>) {
-    // SAFETY: called for live objects.
-    let this = unsafe { (*object).cast::<PyAnextAwaitable>() };
-    visit(&this.wrapped);
-    visit(&this.default);
-}
+    doc: None, signature: None, traverse: Some(crate::traverse_payload!(PyAnextAwaitable, |this, visit| {
+        visit(&this.wrapped);
+        visit(&this.default);
+    })),
+    clear: None, tables: [TABLE]);
 
 const fn method(name: &'static str, doc: &'static str, function: NativeFn) -> MethodDef {
     MethodDef {

@@ -56,7 +56,7 @@ const GETSETS: &[GetSetDef] = &[
         name: "f_lineno",
         doc: None,
         get: Some(lineno),
-        set: Some(super::frame_jump::set_lineno),
+        set: Some(crate::interp::frame_jump::set_lineno),
         member: false,
     },
     GetSetDef {

@@ -24,23 +24,18 @@ const fn row(
     }
 }
 
-const NAME: GetSetDef = row(
-    "__name__",
-    Some("name of the generator"),
-    name,
-    Some(set_name),
-);
-const QUALNAME: GetSetDef = row(
-    "__qualname__",
-    Some("qualified name of the generator"),
-    qualname,
-    Some(set_qualname),
-);
+const fn name_row(doc: &'static str) -> GetSetDef {
+    row("__name__", Some(doc), name, Some(set_name))
+}
+
+const fn qualname_row(doc: &'static str) -> GetSetDef {
+    row("__qualname__", Some(doc), qualname, Some(set_qualname))
+}
 
 /// Of `generator`.
 pub static GENERATOR: &[GetSetDef] = &[
-    NAME,
-    QUALNAME,
+    name_row("name of the generator"),
+    qualname_row("qualified name of the generator"),
     row(
         "gi_yieldfrom",
         Some("object being iterated by yield from, or None"),
@@ -55,8 +50,8 @@ pub static GENERATOR: &[GetSetDef] = &[
 
 /// Of `coroutine`.
 pub static COROUTINE: &[GetSetDef] = &[
-    NAME,
-    QUALNAME,
+    name_row("name of the coroutine"),
+    qualname_row("qualified name of the coroutine"),
     row(
         "cr_await",
         Some("object being awaited on, or None"),
@@ -72,8 +67,8 @@ pub static COROUTINE: &[GetSetDef] = &[
 
 /// Of `async_generator`, besides its own.
 pub static ASYNC_GENERATOR: &[GetSetDef] = &[
-    NAME,
-    QUALNAME,
+    name_row("name of the async generator"),
+    qualname_row("qualified name of the async generator"),
     row(
         "ag_await",
         Some("object being awaited on, or None"),

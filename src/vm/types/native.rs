@@ -187,6 +187,16 @@ pub fn keeps_init(class: &Py<PyType>, base: &Py<PyType>) -> bool {
         }
 }
 
+/// Whether a class is `base` or still makes its instances as `base` does; the same for `__init__` methods.
+pub fn keeps_new(class: &Py<PyType>, base: &Py<PyType>) -> bool {
+    class.is(base)
+        || match (class.slots.new.get(), base.slots.new.get()) {
+            (None, None) => true,
+            (Some(a), Some(b)) => std::ptr::fn_addr_eq(a, b),
+            _ => false,
+        }
+}
+
 /// Positional or keyword arguments by name, as `PyArg_ParseTupleAndKeywords` and Argument Clinic bind them: each name may be given once.
 /// Names that begin with an empty string are positional only.
 pub fn bind<'a, const N: usize>(

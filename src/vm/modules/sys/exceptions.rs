@@ -157,10 +157,11 @@ pub mod part {
     /// Exit the interpreter by raising SystemExit(status).
     #[pyfunction(sig = "exit($module, status=None, /)")]
     fn exit(vm: &Vm, status: Option<&Value>) -> PyResult<()> {
-        Err(vm.new_exception(
-            ExcKind::SystemExit,
-            status.map_or(Value::NULL, Value::clone),
-        ))
+        let class = vm.exception_class(ExcKind::SystemExit).to_value();
+        let status = status.map_or(Value::NULL, Value::clone);
+        Err(crate::types::exceptions::raise::normalize(
+            vm, &class, &status,
+        )?)
     }
 
     /// Handle an exception that cannot be raised.

@@ -6,7 +6,7 @@ use super::value::PyByteArray;
 use crate::context::errors::ExcKind;
 use crate::context::{PyResult, Vm};
 use crate::object::{Py, PyRef, Value};
-use crate::protocol::{attr, buffer, iter};
+use crate::protocol::{buffer, iter};
 use crate::types::bytes::shared::{byte_value, bytes_of};
 use crate::types::bytes::value::PyBytes;
 use crate::types::str::value::PyStr;
@@ -14,7 +14,12 @@ use derive::pymethods;
 
 /// State for pickling.
 fn reduce(vm: &Vm, zelf: &Py<PyByteArray>, protocol: i32) -> PyResult<Value> {
-    let state = attr::get_opt(vm, &zelf.as_value(), &vm.names.__dict__)?.unwrap_or(Value::None);
+    let state = crate::protocol::call::call_method(
+        vm,
+        &zelf.as_value(),
+        &vm.intern_str("__getstate__"),
+        &[],
+    )?;
     let args = if protocol < 3 {
         let text = zelf.with(|bytes| PyStr::from_latin1(vm, bytes));
         if text.len() == 0 {
@@ -56,6 +61,8 @@ impl PyByteArray {
             }
             result => result?,
         };
+        // Of no use, but what it raises counts.
+        iter::length_hint(vm, iterable_of_ints, 32)?;
         let mut more = Vec::new();
         iter::drain(vm, &iterator, |item| {
             more.push(byte_value(vm, &item)?);

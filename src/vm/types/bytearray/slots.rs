@@ -65,7 +65,7 @@ fn assign_span(vm: &Vm, zelf: &Py<PyByteArray>, span: Span, values: Option<&[u8]
             drop(bytes.splice(start..end, new.iter().copied()))
         });
     }
-    if values.is_none() {
+    if new.is_empty() {
         if span.count == 0 {
             return Ok(());
         }

@@ -176,6 +176,18 @@ pub fn normalize(vm: &Vm, class: &Value, value: &Value) -> PyResult<PyErr> {
 }
 
 impl PyErr {
+    /// Tells an AttributeError that does not know it yet what was looked for where.
+    pub fn note_attribute(&self, object: &Value, name: &Py<PyStr>) {
+        let exception = self.to_value();
+        if let Some(fields) = exception.downcast_ref::<PyAttributeError>()
+            && fields.name.with(Option::is_none)
+            && fields.obj.with(Option::is_none)
+        {
+            fields.name.set(Some(name.to_value()));
+            fields.obj.set(Some(object.clone()));
+        }
+    }
+
     /// The value a StopIteration carries.
     pub fn stop_value(&self) -> Option<Value> {
         let exception = self.exception().as_value().clone();

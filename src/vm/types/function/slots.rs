@@ -79,13 +79,17 @@ fn new(vm: &Vm, _class: &Py<PyType>, args: Args<'_>) -> PyResult<Value> {
         Some(Err(_)) => return Err(vm.type_error("arg 4 (defaults) must be None or tuple")),
     };
     let closure = read_closure(vm, code, given(closure))?;
-    let builtins = match globals.get_str(&vm.names.__builtins__) {
-        Some(value) => match value.downcast_ref::<PyModule>() {
+    let builtins_in = |globals: &Py<PyDict>| {
+        let value = globals.get_str(&vm.names.__builtins__)?;
+        match value.downcast_ref::<PyModule>() {
             Some(module) => Some(module.dict(vm)),
             None => value.clone().downcast::<PyDict>().ok(),
-        },
-        None => vm.builtins.get(),
+        }
     };
+    // Without builtins of its own, the function has those of the running code.
+    let builtins = builtins_in(globals)
+        .or_else(|| builtins_in(&*(vm.hooks.frame_globals.get())(vm)?))
+        .or_else(|| vm.builtins.get());
     let doc = match code.consts.as_slice().first() {
         Some(first) if first.downcast_ref::<PyStr>().is_some() => first.clone(),
         _ => Value::None,

@@ -9,7 +9,7 @@ use crate::context::{PyErr, PyResult, Vm};
 use crate::object::{Args, CompareOp, Py, PyType, Table, Value};
 use crate::protocol::{compare, iter, number, repr, sequence};
 use crate::types::dict::value::PyDict;
-use crate::types::native::{arity, join_pieces, keeps_init, no_keywords, repeated, this};
+use crate::types::native::{arity, join_pieces, keeps_new, no_keywords, repeated, this};
 use crate::types::slice::value::{PySlice, Span};
 use crate::types::tuple::value::PyTuple;
 
@@ -44,7 +44,7 @@ fn new(_vm: &Vm, class: &Py<PyType>, _args: Args<'_>) -> PyResult<Value> {
 
 fn init(vm: &Vm, value: &Value, args: Args<'_>) -> PyResult<()> {
     let list = this::<PyList>(vm, value)?;
-    if args.kw_len() != 0 && keeps_init(value.class(vm), &vm.types.list) {
+    if args.kw_len() != 0 && keeps_new(value.class(vm), &vm.types.list) {
         no_keywords(vm, "list", &args)?;
     }
     let given = args.positional();

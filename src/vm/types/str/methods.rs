@@ -14,7 +14,7 @@ use derive::pymethods;
 /// `format(string, spec)`
 pub fn format_str(vm: &Vm, zelf: &Py<PyStr>, spec: &Py<PyStr>) -> PyResult<PyRef<PyStr>> {
     if spec.len() == 0 {
-        return Ok(PyStr::substring(vm, zelf, 0, zelf.len()));
+        return crate::protocol::repr::str(vm, &zelf.as_value());
     }
     let type_name = zelf.object().class().tp_name();
     match format_spec::format_str(zelf.text(), spec.text(), &type_name) {

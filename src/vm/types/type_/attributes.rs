@@ -6,6 +6,7 @@ use super::access::{set_in_namespace, type_of};
 use super::bases::set_bases;
 use crate::context::{PyErr, PyResult, Vm};
 use crate::object::{GetSetDef, Payload, Py, PyType, Table, Value, type_flag};
+use crate::protocol::convert::refuse_surrogates;
 use crate::types::dict::value::PyDict;
 use crate::types::mappingproxy;
 use crate::types::native::{getter, member};
@@ -164,6 +165,7 @@ fn get_name(vm: &Vm, self_: &Value) -> PyResult<Value> {
 fn set_name(vm: &Vm, self_: &Value, value: Option<Value>) -> PyResult<()> {
     let (ty, value) = settable(vm, self_, value, "__name__")?;
     let name = str_value(vm, ty, value, "__name__")?;
+    refuse_surrogates(vm, &name)?;
     if name.chars().any(|c| c == 0) {
         return Err(vm.value_error("type name must not contain null characters"));
     }

@@ -11,6 +11,7 @@ use crate::context::errors::ExcKind;
 use crate::context::{PyErr, PyResult, Vm};
 use crate::object::slots::NewFn;
 use crate::object::{Args, GetSetDef, Py, PyRef, PyType, Value, alloc, instance, type_flag};
+use crate::protocol::convert::refuse_surrogates;
 use crate::protocol::{attr, lookup, repr};
 use crate::types::cell::PyCellObject;
 use crate::types::descriptor::classmethod::PyClassMethod;
@@ -85,6 +86,12 @@ fn make(
     let base = best_base(vm, bases.as_slice())?;
     let dict = namespace.copy(vm);
     let added = class_slots::read(vm, name, &base, bases.as_slice(), &dict)?;
+    refuse_surrogates(vm, name)?;
+    if let Some(doc) = dict.get_str(&vm.names.__doc__)
+        && let Some(doc) = doc.downcast_ref::<PyStr>()
+    {
+        refuse_surrogates(vm, doc)?;
+    }
     if name.chars().any(|c| c == 0) {
         return Err(vm.value_error("type name must not contain null characters"));
     }
@@ -345,6 +352,18 @@ fn get_dict(vm: &Vm, self_: &Value) -> PyResult<Value> {
     }
 }
 
+/// Whether the room for attributes comes from a native type.
+fn native_base_has_dict(class: &Py<PyType>) -> bool {
+    let mut place = Some(class.to_ref());
+    while let Some(class) = place {
+        if class.def.is_some() {
+            return class.has_flag(type_flag::HAS_DICT);
+        }
+        place = class.base.get();
+    }
+    false
+}
+
 fn set_dict(vm: &Vm, self_: &Value, value: Option<Value>) -> PyResult<()> {
     let Some(object) = self_
         .as_object()
@@ -353,6 +372,9 @@ fn set_dict(vm: &Vm, self_: &Value, value: Option<Value>) -> PyResult<()> {
         return Err(vm.attribute_error("This object has no __dict__"));
     };
     let Some(value) = value else {
+        if native_base_has_dict(object.class()) {
+            return Err(vm.type_error("cannot delete __dict__"));
+        }
         instance::set_dict(object, PyDict::new(vm));
         return Ok(());
     };

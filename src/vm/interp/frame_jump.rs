@@ -3,13 +3,13 @@
 //! CPython 3.11: `frame_setlineno` in `Objects/frameobject.c`. Only the frame that the trace function was called for can jump; CPython
 //! lets its callers jump too, whose stack is in the middle of a call then.
 
-use super::frame_methods::frame_of;
-use super::frame_object::PyFrameObject;
 use crate::context::thread::TraceEvent;
 use crate::context::{PyErr, PyResult, Vm};
 use crate::object::Value;
 use crate::protocol::convert_int;
 use crate::types::exceptions::value::PyBaseException;
+use crate::types::frame_methods::frame_of;
+use crate::types::frame_object::PyFrameObject;
 use crate::types::native;
 use bytecode::jumps::{JumpCode, Kind};
 

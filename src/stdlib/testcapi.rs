@@ -1,0 +1,272 @@
+//! `_testcapi`: the little of it that calls functions of every native calling convention, and calls anything from native code.
+//!
+//! CPython 3.11: `meth_varargs` … `pyobject_vectorcall` in `Modules/_testcapimodule.c`.
+
+pub use testcapi_module::DEF;
+
+use derive::{pymethods, pytype};
+use vm::context::{PyResult, Vm};
+use vm::object::alloc::new_object;
+use vm::object::{Args, Py, PyType, Value};
+use vm::types::dict::value::PyDict;
+use vm::types::native::no_keywords;
+
+/// `(self, args)`
+fn positional(vm: &Vm, receiver: &Value, args: &[Value]) -> Value {
+    vm.new_tuple(vec![receiver.clone(), vm.new_tuple(args.to_vec())])
+}
+
+/// `(self, args, kwargs)`
+fn with_keywords(vm: &Vm, receiver: &Value, args: &Args<'_>) -> PyResult<Value> {
+    let kwargs = PyDict::new(vm);
+    for (name, value) in args.keywords() {
+        kwargs.set(vm, name.clone(), value.clone())?;
+    }
+    Ok(vm.new_tuple(vec![
+        receiver.clone(),
+        vm.new_tuple(args.positional().to_vec()),
+        kwargs.into_value(),
+    ]))
+}
+
+/// Methods of each calling convention.
+#[pytype(name = "_testcapi.MethInstance", flags(BASETYPE), tables(INSTANCE))]
+pub struct MethInstance;
+
+#[pymethods(table = INSTANCE)]
+impl MethInstance {
+    #[pyslot]
+    fn slot_new(cls: &Py<PyType>, _vm: &Vm, _args: Args<'_>) -> Value {
+        new_object(cls, MethInstance).into_value()
+    }
+
+    #[pymethod]
+    fn meth_varargs(zelf: &Value, vm: &Vm, args: Args<'_>) -> PyResult<Value> {
+        no_keywords(vm, "meth_varargs", &args)?;
+        Ok(positional(vm, zelf, args.positional()))
+    }
+
+    #[pymethod]
+    fn meth_varargs_keywords(zelf: &Value, vm: &Vm, args: Args<'_>) -> PyResult<Value> {
+        with_keywords(vm, zelf, &args)
+    }
+
+    #[pymethod(sig = "meth_o($self, arg, /)", no_text_signature)]
+    fn meth_o(zelf: &Value, vm: &Vm, arg: &Value) -> Value {
+        vm.new_tuple(vec![zelf.clone(), arg.clone()])
+    }
+
+    #[pymethod(sig = "meth_noargs($self, /)", no_text_signature)]
+    fn meth_noargs(zelf: &Value) -> Value {
+        zelf.clone()
+    }
+
+    #[pymethod(sig = "meth_fastcall($self, *args)", no_text_signature)]
+    fn meth_fastcall(zelf: &Value, vm: &Vm, args: &[Value]) -> Value {
+        positional(vm, zelf, args)
+    }
+
+    #[pymethod]
+    fn meth_fastcall_keywords(zelf: &Value, vm: &Vm, args: Args<'_>) -> PyResult<Value> {
+        with_keywords(vm, zelf, &args)
+    }
+}
+
+/// Class methods of each calling convention.
+#[pytype(name = "_testcapi.MethClass", flags(BASETYPE), tables(CLASS))]
+pub struct MethClass;
+
+#[pymethods(table = CLASS)]
+impl MethClass {
+    #[pyslot]
+    fn slot_new(cls: &Py<PyType>, _vm: &Vm, _args: Args<'_>) -> Value {
+        new_object(cls, MethClass).into_value()
+    }
+
+    #[pyclassmethod]
+    fn meth_varargs(cls: &Py<PyType>, vm: &Vm, args: Args<'_>) -> PyResult<Value> {
+        no_keywords(vm, "meth_varargs", &args)?;
+        Ok(positional(vm, &cls.as_value(), args.positional()))
+    }
+
+    #[pyclassmethod]
+    fn meth_varargs_keywords(cls: &Py<PyType>, vm: &Vm, args: Args<'_>) -> PyResult<Value> {
+        with_keywords(vm, &cls.as_value(), &args)
+    }
+
+    #[pyclassmethod(sig = "meth_o($type, arg, /)", no_text_signature)]
+    fn meth_o(cls: &Py<PyType>, vm: &Vm, arg: &Value) -> Value {
+        vm.new_tuple(vec![cls.to_value(), arg.clone()])
+    }
+
+    #[pyclassmethod(sig = "meth_noargs($type, /)", no_text_signature)]
+    fn meth_noargs(cls: &Py<PyType>) -> Value {
+        cls.to_value()
+    }
+
+    #[pyclassmethod(sig = "meth_fastcall($type, *args)", no_text_signature)]
+    fn meth_fastcall(cls: &Py<PyType>, vm: &Vm, args: &[Value]) -> Value {
+        positional(vm, &cls.as_value(), args)
+    }
+
+    #[pyclassmethod]
+    fn meth_fastcall_keywords(cls: &Py<PyType>, vm: &Vm, args: Args<'_>) -> PyResult<Value> {
+        with_keywords(vm, &cls.as_value(), &args)
+    }
+}
+
+/// Static methods of each calling convention.
+#[pytype(name = "_testcapi.MethStatic", flags(BASETYPE), tables(STATIC))]
+pub struct MethStatic;
+
+#[pymethods(table = STATIC)]
+impl MethStatic {
+    #[pyslot]
+    fn slot_new(cls: &Py<PyType>, _vm: &Vm, _args: Args<'_>) -> Value {
+        new_object(cls, MethStatic).into_value()
+    }
+
+    #[pystaticmethod]
+    fn meth_varargs(vm: &Vm, args: Args<'_>) -> PyResult<Value> {
+        no_keywords(vm, "meth_varargs", &args)?;
+        Ok(positional(vm, &Value::None, args.positional()))
+    }
+
+    #[pystaticmethod]
+    fn meth_varargs_keywords(vm: &Vm, args: Args<'_>) -> PyResult<Value> {
+        with_keywords(vm, &Value::None, &args)
+    }
+
+    #[pystaticmethod(sig = "meth_o(arg, /)", no_text_signature)]
+    fn meth_o(vm: &Vm, arg: &Value) -> Value {
+        vm.new_tuple(vec![Value::None, arg.clone()])
+    }
+
+    #[pystaticmethod(sig = "meth_noargs()", no_text_signature)]
+    fn meth_noargs() -> Value {
+        Value::None
+    }
+
+    #[pystaticmethod(sig = "meth_fastcall(*args)", no_text_signature)]
+    fn meth_fastcall(vm: &Vm, args: &[Value]) -> Value {
+        positional(vm, &Value::None, args)
+    }
+
+    #[pystaticmethod]
+    fn meth_fastcall_keywords(vm: &Vm, args: Args<'_>) -> PyResult<Value> {
+        with_keywords(vm, &Value::None, &args)
+    }
+}
+
+/// The values of a tuple; none for None.
+fn values<'a>(vm: &Vm, args: &'a Value) -> PyResult<&'a [Value]> {
+    if args.is_none() {
+        return Ok(&[]);
+    }
+    match args.downcast_ref::<vm::types::tuple::value::PyTuple>() {
+        Some(tuple) => Ok(tuple.as_slice()),
+        None => Err(vm.type_error("args must be None or a tuple")),
+    }
+}
+
+/// The module.
+#[derive::pymodule(name = "_testcapi")]
+pub mod testcapi_module {
+    use super::{MethClass, MethInstance, MethStatic, positional, values, with_keywords};
+    use vm::context::{PyResult, Vm};
+    use vm::import::util::set;
+    use vm::object::{Args, Payload, Value};
+    use vm::protocol::call;
+    use vm::types::dict::value::PyDict;
+    use vm::types::native::no_keywords;
+    use vm::types::tuple::value::PyTuple;
+
+    #[pyfunction]
+    fn meth_varargs(module: &Value, vm: &Vm, args: Args<'_>) -> PyResult<Value> {
+        no_keywords(vm, "meth_varargs", &args)?;
+        Ok(positional(vm, module, args.positional()))
+    }
+
+    #[pyfunction]
+    fn meth_varargs_keywords(module: &Value, vm: &Vm, args: Args<'_>) -> PyResult<Value> {
+        with_keywords(vm, module, &args)
+    }
+
+    #[pyfunction(sig = "meth_o($module, arg, /)", no_text_signature)]
+    fn meth_o(module: &Value, vm: &Vm, arg: &Value) -> Value {
+        vm.new_tuple(vec![module.clone(), arg.clone()])
+    }
+
+    #[pyfunction(sig = "meth_noargs($module, /)", no_text_signature)]
+    fn meth_noargs(module: &Value) -> Value {
+        module.clone()
+    }
+
+    #[pyfunction(sig = "meth_fastcall($module, *args)", no_text_signature)]
+    fn meth_fastcall(module: &Value, vm: &Vm, args: &[Value]) -> Value {
+        positional(vm, module, args)
+    }
+
+    #[pyfunction]
+    fn meth_fastcall_keywords(module: &Value, vm: &Vm, args: Args<'_>) -> PyResult<Value> {
+        with_keywords(vm, module, &args)
+    }
+
+    #[pyfunction(sig = "pyobject_fastcall($module, func, args, /)", no_text_signature)]
+    fn pyobject_fastcall(vm: &Vm, func: &Value, args: &Value) -> PyResult<Value> {
+        call::call_args(vm, func, values(vm, args)?)
+    }
+
+    #[pyfunction(
+        sig = "pyobject_fastcalldict($module, func, args, kwargs, /)",
+        no_text_signature
+    )]
+    fn pyobject_fastcalldict(
+        vm: &Vm,
+        func: &Value,
+        args: &Value,
+        kwargs: &Value,
+    ) -> PyResult<Value> {
+        let kwargs = match kwargs.downcast_ref::<PyDict>() {
+            None if !kwargs.is_none() => {
+                return Err(vm.type_error("kwnames must be None or a dict"));
+            }
+            kwargs => kwargs,
+        };
+        call::call_dict(vm, func, values(vm, args)?, kwargs)
+    }
+
+    #[pyfunction(
+        sig = "pyobject_vectorcall($module, func, args, kwnames, /)",
+        no_text_signature
+    )]
+    fn pyobject_vectorcall(
+        vm: &Vm,
+        func: &Value,
+        args: &Value,
+        kwnames: &Value,
+    ) -> PyResult<Value> {
+        let values = values(vm, args)?;
+        let names = match kwnames.downcast_ref::<PyTuple>() {
+            None if !kwnames.is_none() => {
+                return Err(vm.type_error("kwnames must be None or a tuple"));
+            }
+            names => names.filter(|names| names.len() != 0),
+        };
+        if names.is_some_and(|names| names.len() > values.len()) {
+            return Err(vm.value_error("kwnames longer than args"));
+        }
+        call::call(vm, func, Args::new(values, names))
+    }
+
+    fn exec(vm: &Vm, module: &Value) -> PyResult<()> {
+        for class in [
+            MethInstance::class(vm),
+            MethClass::class(vm),
+            MethStatic::class(vm),
+        ] {
+            set(vm, module, &class.name_str(), class.to_value())?;
+        }
+        Ok(())
+    }
+}
