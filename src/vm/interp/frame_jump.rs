@@ -26,7 +26,8 @@ pub fn set_lineno(vm: &Vm, value: &Value, line: Option<Value>) -> PyResult<()> {
     let thread = vm.thread();
     match thread.tracing_event.get() {
         TraceEvent::Line if thread.tracing_frame.get() == frame.cast_const().cast() => {}
-        TraceEvent::Call => {
+        // CPython says so outside of any event, too.
+        TraceEvent::Call | TraceEvent::None => {
             return Err(vm.value_error("can't jump from the 'call' trace event of a new frame"));
         }
         _ => return Err(vm.value_error("can only jump from a 'line' trace event")),
