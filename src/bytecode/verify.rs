@@ -69,6 +69,16 @@ pub struct VerifyError {
     pub what: &'static str,
 }
 
+impl VerifyError {
+    /// What is said of code that cannot be judged within bounds.
+    pub(crate) const TOO_COMPLEX: &str = "control flow too complex";
+
+    /// Whether the code may be fine, but takes too much to verify.
+    pub fn is_limit(&self) -> bool {
+        self.what == VerifyError::TOO_COMPLEX
+    }
+}
+
 impl std::fmt::Display for VerifyError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "invalid code object: {}", self.what)?;

@@ -13,7 +13,7 @@ mod operator;
 pub mod token;
 
 use crate::decode::{PLACEHOLDER, Source};
-use crate::error::CompileWarning;
+use crate::error::{CompileError, CompileWarning, ErrorKind};
 use base::unicode::is_printable;
 use ident::invalid_character;
 use token::{Token, TokenKind};
@@ -127,6 +127,29 @@ pub struct Lexed {
     pub fstring_start: u32,
     /// An upper bound of the depth of the syntax tree.
     pub depth_bound: usize,
+}
+
+impl Lexed {
+    /// The SyntaxError that the lexer itself raised, if it did.
+    pub fn syntax_error(&self, source: &Source) -> Option<CompileError> {
+        let Failure::Syntax {
+            msg,
+            line,
+            offset,
+            end_offset,
+        } = &self.error.as_deref()?.failure
+        else {
+            return None;
+        };
+        Some(CompileError {
+            lineno: Some(*line as i32),
+            offset: Some(*offset),
+            end_lineno: Some(*line as i32),
+            end_offset: Some(*end_offset),
+            text: Some(source.line_text(*line)),
+            ..CompileError::without_position(ErrorKind::Syntax, msg.clone())
+        })
+    }
 }
 
 /// How to read.

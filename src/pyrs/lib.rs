@@ -23,6 +23,7 @@
 
 mod cache;
 pub mod cli;
+mod dump;
 mod embed;
 
 pub use embed::builder::{Builder, Limits};

@@ -26,6 +26,7 @@ pub mod rest;
 pub mod slow_source;
 pub mod spec;
 pub mod unmarshal;
+pub mod unmarshal_file;
 pub mod util;
 pub mod zip_hook;
 

@@ -15,6 +15,7 @@ pub mod opcode;
 pub mod signal;
 pub mod symtable;
 pub mod sys;
+pub mod tokenize;
 pub mod warnings;
 pub mod weakref_;
 
@@ -36,6 +37,7 @@ pub static MODULES: &[&ModuleDef] = &[
     &symtable::module::DEF,
     &signal::module::DEF,
     &sys::module::DEF,
+    &tokenize::module::DEF,
     &warnings::module::DEF,
     &weakref_::module::DEF,
 ];

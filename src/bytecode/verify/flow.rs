@@ -86,7 +86,7 @@ impl Flow {
         }
         Err(VerifyError {
             offset: None,
-            what: "control flow too complex",
+            what: VerifyError::TOO_COMPLEX,
         })
     }
 
@@ -172,7 +172,7 @@ impl Flow {
         self.budget = self
             .budget
             .checked_sub(total + 1)
-            .ok_or_else(|| from.error("control flow too complex"))?;
+            .ok_or_else(|| from.error(VerifyError::TOO_COMPLEX))?;
         let slots = &self.stack.slots()[..depth];
         let index = self.state_at[unit as usize];
         if index == 0 {

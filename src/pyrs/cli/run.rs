@@ -53,7 +53,7 @@ fn run_config(config: Config) -> i32 {
     if let Some(editor) = super::editor::for_terminal() {
         vm::modules::console::set_editor(&interpreter, editor);
     }
-    let code = match cache_tool(&interpreter) {
+    let code = match own_tool(&interpreter) {
         Some(code) => code,
         None => run::run_main(&interpreter),
     };
@@ -67,11 +67,13 @@ fn run_config(config: Config) -> i32 {
     if flushed { code } else { 120 }
 }
 
-/// `-m pyrs.cache`, unless the program has a package `pyrs` of its own.
-fn cache_tool(interpreter: &Interpreter) -> Option<i32> {
-    if !matches!(&interpreter.config().program, Program::Module(name) if name == b"pyrs.cache") {
-        return None;
-    }
+/// `-m pyrs.cache` and `-m pyrs.dump`, unless the program has a package `pyrs` of its own.
+fn own_tool(interpreter: &Interpreter) -> Option<i32> {
+    let is_dump = match &interpreter.config().program {
+        Program::Module(name) if name == b"pyrs.cache" => false,
+        Program::Module(name) if name == b"pyrs.dump" => true,
+        _ => return None,
+    };
     run::import_site(interpreter);
     if !interpreter.config().safe_path {
         run::prepend_current_directory(interpreter);
@@ -93,5 +95,8 @@ fn cache_tool(interpreter: &Interpreter) -> Option<i32> {
         .skip(1)
         .map(vm::import::util::text)
         .collect();
-    Some(crate::cache::main(interpreter, &args))
+    Some(match is_dump {
+        true => crate::dump::main(&args),
+        false => crate::cache::main(interpreter, &args),
+    })
 }

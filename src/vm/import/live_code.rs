@@ -17,7 +17,7 @@ use std::cell::{Cell, OnceCell};
 use std::rc::Rc;
 
 /// How deep constants may nest.
-const DEPTH_MAX: usize = 2000;
+const DEPTH_MAX: usize = 20_000;
 
 /// The names of code without a name of its own: static strings in CPython, not interned.
 const ANONYMOUS: [&str; 6] = [
@@ -47,8 +47,13 @@ pub fn make_code(
     code: &CodeObject,
     filename: Option<&Py<PyStr>>,
 ) -> PyResult<PyRef<PyCode>> {
-    bytecode::verify::verify(code).map_err(|error| invalid(vm, &error))?;
     let mut builder = Builder::new(vm);
+    match bytecode::verify::verify(code) {
+        Ok(()) => {}
+        // It is refused when it is run.
+        Err(error) if error.is_limit() => builder.check = Check::Pending,
+        Err(error) => return Err(invalid(vm, &error)),
+    }
     if let Some(filename) = filename {
         let key = Rc::as_ptr(&code.filename).cast();
         builder.shared.insert(key, filename.to_value());
@@ -71,6 +76,8 @@ struct Builder<'a> {
     /// Values made so far, by the address of what they were made from.
     shared: AHashMap<*const (), Value>,
     depth: usize,
+    /// What is known of the code objects.
+    check: Check,
 }
 
 impl<'a> Builder<'a> {
@@ -79,6 +86,7 @@ impl<'a> Builder<'a> {
             vm,
             shared: AHashMap::new(),
             depth: 0,
+            check: Check::Passed,
         }
     }
 
@@ -109,7 +117,7 @@ impl<'a> Builder<'a> {
             exceptiontable: self.bytes(&code.exceptiontable),
             quickened: PyCell::new(None),
             quickened_start: Cell::new(std::ptr::null()),
-            check: Cell::new(Check::Passed),
+            check: Cell::new(self.check),
         };
         Ok(PyRef::new(vm, payload))
     }
@@ -186,7 +194,8 @@ impl<'a> Builder<'a> {
             return Err(vm.recursion_error("constants nested too deeply"));
         }
         self.depth += 1;
-        let value = self.fresh(constant);
+        // Functions in functions go as deep as the compiler does.
+        let value = stacker::maybe_grow(256 << 10, 2 << 20, || self.fresh(constant));
         self.depth -= 1;
         let value = value?;
         // The empty slice has one address whatever it is of.

@@ -143,14 +143,6 @@ pub fn loads_compiled(vm: &Vm, bytes: &[u8]) -> PyResult<Value> {
     read_object(&mut input, &mut sink).map_err(|error: LiveError| error.into_py(vm))
 }
 
-/// Reads one object from the start of bytes, and says how many are left.
-pub fn loads_prefix(vm: &Vm, bytes: &[u8]) -> PyResult<(Value, usize)> {
-    let mut input = SliceInput::new(bytes);
-    let value = read_object(&mut input, &mut LiveSink::new(vm))
-        .map_err(|error: LiveError| error.into_py(vm))?;
-    Ok((value, input.rest().len()))
-}
-
 /// Reads one object from bytes.
 pub fn loads(vm: &Vm, bytes: &[u8]) -> PyResult<Value> {
     let mut input = SliceInput::new(bytes);
@@ -246,7 +238,7 @@ pub fn make_code(
         code: bytecode,
         nlocalsplus: kinds.len() as u32,
         localspluskinds,
-        linetable: bytes_of(fields.linetable)?,
+        linetable: crate::types::code::kept_columns(vm, bytes_of(fields.linetable)?),
         exceptiontable: bytes_of(fields.exceptiontable)?,
         consts: tuple_of(fields.consts)?,
         names: names_of(vm, fields.names)?,

@@ -11,6 +11,7 @@ use crate::object::{PyType, Value};
 use crate::protocol::buffer;
 use crate::types::bytes::value::PyBytes;
 use crate::types::code::PyCode;
+use crate::types::complex::value::PyComplex;
 use crate::types::dict::value::PyDict;
 use crate::types::int::value::IntRef;
 use crate::types::list::value::PyList;
@@ -124,7 +125,7 @@ impl Source for LiveSource<'_> {
         if let Some(bytes) = value.downcast_exact::<PyBytes>(vm) {
             return Ok(View::Bytes(bytes.as_slice()));
         }
-        if let Some(complex) = value.as_complex() {
+        if let Some(complex) = value.downcast_exact::<PyComplex>(vm) {
             return Ok(View::Complex(complex.real, complex.imag));
         }
         if value
@@ -156,7 +157,9 @@ impl Source for LiveSource<'_> {
 
     fn share_key(&mut self, value: &Value, role: Role) -> Option<u64> {
         if !value.is_object() {
-            let counts = is_cached_int(value) || role == Role::Top || self.is_held_twice(value);
+            let counts = is_cached_int(value)
+                || matches!(role, Role::Top | Role::SetItem)
+                || self.is_held_twice(value);
             return counts.then(|| value.bits());
         }
         if role == Role::Code {
@@ -267,13 +270,6 @@ pub mod module {
     /// Read one value from the open file and return it.
     #[pyfunction(sig = "load($module, file, /)")]
     fn load(vm: &Vm, file: &Value) -> PyResult<Value> {
-        let bytes = buffer::to_vec(vm, &util::call_method(vm, file, "read", &[])?)?;
-        let (value, rest) = unmarshal::loads_prefix(vm, &bytes)?;
-        if rest > 0 {
-            // What follows the value stays to be read.
-            let back = [vm.new_int(-(rest as i64)), vm.new_int(1)];
-            util::call_method(vm, file, "seek", &back)?;
-        }
-        Ok(value)
+        crate::import::unmarshal_file::load(vm, file)
     }
 }

@@ -92,6 +92,18 @@ pub fn compile(vm: &Vm, request: &CompileRequest<'_>) -> PyResult<Value> {
     Ok(live_code::make_code(vm, &compiled.code, filename)?.into_value())
 }
 
+/// Refuses a script whose bytes cannot be read, as it is refused when a file is read line by line.
+pub fn check_script(vm: &Vm, source: &[u8], filename: &Value) -> PyResult<()> {
+    let name = match filename.downcast_ref::<PyStr>() {
+        Some(name) => String::from_utf8_lossy(&generalised_utf8(name)).into_owned(),
+        None => String::new(),
+    };
+    match compiler::decode::decode_script(source, &name) {
+        Ok(_) => Ok(()),
+        Err(error) => Err(raise_error(vm, &error, filename)),
+    }
+}
+
 /// Decodes a source, does something with it, issues the warnings, and only then raises an error.
 fn from_source<T>(
     vm: &Vm,

@@ -211,6 +211,8 @@ fn apply(vm: &Vm, config: &Config, paths: &Paths) {
         .optimize
         .set(config.optimization_level.clamp(0, 2) as u8);
     settings.no_debug_ranges.set(!config.code_debug_ranges);
+    let no_columns = vm.state.get::<crate::types::code::NoColumns>();
+    no_columns.0.set(!config.code_debug_ranges);
     if let Ok(limit) = usize::try_from(config.int_max_str_digits) {
         vm.state.get::<MaxStrDigits>().0.set(limit);
     }

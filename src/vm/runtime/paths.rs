@@ -2,9 +2,11 @@
 //!
 //! CPython 3.11: `PyUnicode_FSDecoder`, `PyOS_FSPath`, `PyUnicode_DecodeFSDefault`.
 
+use crate::context::errors::ExcKind;
 use crate::context::{PyResult, Vm};
 use crate::object::{Py, PyRef, Value};
 use crate::protocol::special;
+use crate::types::bytes::value::PyBytes;
 use crate::types::str::value::PyStr;
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
@@ -15,6 +17,13 @@ pub fn fs_text(vm: &Vm, path: &Value) -> PyResult<Value> {
         return Ok(path.clone());
     }
     if path.class(vm).slots.getbuffer.get().is_some() {
+        if path.downcast_ref::<PyBytes>().is_none() {
+            let message = format!(
+                "path should be string, bytes, or os.PathLike, not {}",
+                path.class(vm).tp_name()
+            );
+            crate::protocol::warn::warn(vm, ExcKind::DeprecationWarning, &message, 1)?;
+        }
         let bytes = crate::protocol::buffer::to_vec(vm, path)?;
         return Ok(decode(vm, &bytes).into_value());
     }

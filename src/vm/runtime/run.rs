@@ -77,6 +77,12 @@ pub fn run_source(
     }
 }
 
+/// Runs the source of a file in `__main__`.
+fn run_script(vm: &Vm, source: &[u8], filename: &Value) -> PyResult<()> {
+    super::compile::check_script(vm, source, filename)?;
+    run_source(vm, source, false, filename, "exec").map(drop)
+}
+
 /// Writes what the standard streams still hold; whether that failed.
 pub fn flush_std_files(vm: &Vm) -> bool {
     let mut failed = false;
@@ -388,7 +394,7 @@ fn run_file(interpreter: &Interpreter, name: &[u8]) -> Result<PyResult<()>, i32>
     let result = if is_pyc {
         run_pyc(vm, &source)
     } else {
-        run_source(vm, &source, false, &filename, "exec").map(drop)
+        run_script(vm, &source, &filename)
     };
     dict.delete_str(&vm.names.__file__);
     dict.delete_str(&vm.names.__cached__);
@@ -435,5 +441,5 @@ fn run_stdin(interpreter: &Interpreter) -> PyResult<()> {
     if let Err(error) = std::io::stdin().lock().read_to_end(&mut source) {
         return Err(vm.io_error(&error, None));
     }
-    run_source(vm, &source, false, &vm.new_str("<stdin>"), "exec").map(drop)
+    run_script(vm, &source, &vm.new_str("<stdin>"))
 }

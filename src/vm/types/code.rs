@@ -178,6 +178,19 @@ impl PyCode {
     }
 }
 
+/// `-X no_debug_ranges`: code objects keep no columns, wherever they come from.
+#[derive(Default)]
+pub struct NoColumns(pub Cell<bool>);
+
+/// The line table that a code object gets.
+pub fn kept_columns(vm: &Vm, linetable: PyRef<PyBytes>) -> PyRef<PyBytes> {
+    if !vm.state.get::<NoColumns>().0.get() {
+        return linetable;
+    }
+    let bare = bytecode::locations::remove_column_info(linetable.as_slice());
+    PyBytes::new(vm, &bare)
+}
+
 /// The verifier of an interpreter, with its memory.
 #[derive(Default)]
 struct SharedVerifier(RefCell<Verifier>);

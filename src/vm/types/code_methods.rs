@@ -1,7 +1,7 @@
 //! Attributes and methods of code objects, making them from parts, comparing them.
 //!
-//! Code made by a program is verified like code of a pyc: what the verifier refuses raises ValueError, where CPython would run it and may
-//! crash.
+//! Code made by a program is verified like code of a pyc, before it runs for the first time: what the verifier refuses raises ValueError,
+//! where CPython would run it and may crash.
 //!
 //! CPython 3.11: `Objects/codeobject.c`.
 
@@ -480,21 +480,16 @@ impl Parts {
             filename: PyCell::new(self.filename),
             name: self.name,
             qualname: self.qualname,
-            linetable: self.linetable,
+            linetable: super::code::kept_columns(vm, self.linetable),
             exceptiontable: self.exceptiontable,
             quickened: PyCell::new(None),
             quickened_start: Cell::new(std::ptr::null()),
-            check: Cell::new(Check::Passed),
+            check: Cell::new(Check::Pending),
         };
-        verified(vm, payload)
-    }
-}
-
-/// A code object of these fields, when the verifier accepts them.
-pub fn verified(vm: &Vm, payload: PyCode) -> PyResult<Value> {
-    match Verifier::new().verify(&payload) {
-        Ok(()) => Ok(PyRef::new(vm, payload).into_value()),
-        Err(error) => Err(vm.value_error(error.to_string())),
+        match Verifier::verify_frame(&payload) {
+            Ok(()) => Ok(PyRef::new(vm, payload).into_value()),
+            Err(error) => Err(vm.value_error(error.to_string())),
+        }
     }
 }
 

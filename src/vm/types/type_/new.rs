@@ -111,7 +111,7 @@ fn make(
     for value in mro.as_slice() {
         if let Some(ancestor) = value.downcast_ref::<PyType>() {
             let collection = type_flag::SEQUENCE | type_flag::MAPPING;
-            if !class.has_flag(collection) {
+            if class.flags.get() & collection == 0 {
                 class.set_flag(ancestor.flags.get() & collection, true);
             }
         }

@@ -9,6 +9,7 @@ use crate::object::{Args, CompareOp, Py, PyType, Slots, Value};
 use crate::protocol::lookup::{
     Special, call_special, call_special_opt, lookup_special, type_lookup,
 };
+use crate::types::exceptions::value::PyAttributeError;
 use crate::types::int::value::IntRef;
 use crate::types::str::value::PyStr;
 
@@ -313,13 +314,27 @@ pub(super) fn getattro(vm: &Vm, self_: &Value, name: &Value) -> PyResult<Value> 
     match result {
         Err(error) if error.is(vm, ExcKind::AttributeError) => {
             let args = std::slice::from_ref(name);
-            match call_special_opt(vm, self_, &vm.names.__getattr__, args)? {
-                Some(value) => Ok(value),
-                None => Err(error),
+            match call_special_opt(vm, self_, &vm.names.__getattr__, args) {
+                Ok(Some(value)) => Ok(value),
+                Ok(None) => Err(with_context(vm, error, self_, name)),
+                Err(error) => Err(with_context(vm, error, self_, name)),
             }
         }
         result => result,
     }
+}
+
+/// An AttributeError that a program raised without saying of what, with that filled in (`set_attribute_error_context`).
+fn with_context(vm: &Vm, error: PyErr, object: &Value, name: &Value) -> PyErr {
+    if error.is(vm, ExcKind::AttributeError)
+        && let Some(fields) = error.to_value().downcast_ref::<PyAttributeError>()
+        && fields.name.with(Option::is_none)
+        && fields.obj.with(Option::is_none)
+    {
+        fields.name.set(Some(name.clone()));
+        fields.obj.set(Some(object.clone()));
+    }
+    error
 }
 
 pub(super) fn setattro(vm: &Vm, self_: &Value, name: &Value, value: Option<Value>) -> PyResult<()> {
