@@ -310,13 +310,19 @@ pub fn decode_script(bytes: &[u8], filename: &str) -> Result<Source, CompileErro
         });
     }
     let source = decode_source(bytes, filename).map_err(|error| {
-        match error.msg.strip_prefix("unknown encoding: ") {
-            Some(name) => CompileError::without_position(
-                ErrorKind::Syntax,
-                format!("encoding problem: {name}"),
-            ),
-            None => error,
+        // The declared encoding is no use: it does not exist, contradicts the BOM, or does not fit what stands there.
+        if error.lineno != Some(0) {
+            return error;
         }
+        let msg = if error.msg.starts_with("encoding problem: ") {
+            error.msg
+        } else {
+            format!(
+                "encoding problem: {}",
+                coding_cookie(bytes).unwrap_or_default()
+            )
+        };
+        CompileError::without_position(ErrorKind::Syntax, msg)
     })?;
     if source.has_placeholders() {
         let position = std::str::from_utf8(bytes)

@@ -2,6 +2,7 @@
 //! next import works.
 
 mod cross;
+mod dump;
 mod faults;
 mod host;
 mod processes;

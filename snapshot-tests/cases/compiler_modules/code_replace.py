@@ -105,7 +105,15 @@ class S(collections.UserList, collections.abc.Mapping):
         return iter(())
 
 
-for value in (M(), S()):
+class L(collections.UserDict, list):
+    pass
+
+
+class D(collections.UserList, dict):
+    pass
+
+
+for value in (M(), S(), L(), D()):
     match value:
         case [*_]:
             print("sequence")

@@ -220,8 +220,8 @@ fn quickened_copy(code: &[u8], specialise: bool) -> Box<[u16]> {
             .and_then(|unit| Opcode::from_u8(*unit as u8))
             && let Some(form) = pair_form(opcode, next)
         {
+            // The second may be the first of a pair itself, for whoever jumps there.
             units[index] = units[index] & 0xff00 | form as u16;
-            index += 1;
         }
         index += 1 + opcode.cache_units();
     }

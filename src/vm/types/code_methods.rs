@@ -16,8 +16,8 @@ use crate::types::native::{self, getter, member, unsigned};
 use crate::types::set::table::PyFrozenSet;
 use crate::types::str::value::PyStr;
 use crate::types::tuple::value::PyTuple;
-use bytecode::LocalKind;
 use bytecode::verify::{ConstKind, Verifiable, Verifier};
+use bytecode::{LocalKind, Opcode};
 use std::cell::Cell;
 
 /// What the type does.
@@ -201,10 +201,29 @@ fn lnotab(vm: &Vm, this: &Value) -> PyResult<Value> {
 fn adaptive(vm: &Vm, this: &Value) -> PyResult<Value> {
     let code = code(vm, this)?;
     let bytes = code.quickened.with(|units| match units {
-        Some(units) => units.iter().flat_map(|unit| unit.to_le_bytes()).collect(),
+        Some(units) => shown_units(units, vm.specialise.get()),
         None => code.code.as_slice().to_vec(),
     });
     Ok(PyBytes::new(vm, &bytes).into_value())
+}
+
+/// The quickened copy with the instructions that CPython would have there: it does not specialise FOR_ITER, but marks warm code.
+fn shown_units(units: &[u16], specialise: bool) -> Vec<u8> {
+    let mut shown = units.to_vec();
+    let mut index = 0;
+    while let Some(unit) = shown.get_mut(index) {
+        let opcode = Opcode::from_u8(*unit as u8);
+        let other = match opcode {
+            Some(Opcode::RESUME) if specialise => Some(Opcode::RESUME_QUICK),
+            Some(opcode) if opcode.family() == Opcode::FOR_ITER => Some(Opcode::FOR_ITER),
+            _ => None,
+        };
+        if let Some(other) = other {
+            *unit = *unit & 0xff00 | other as u16;
+        }
+        index += 1 + opcode.map_or(0, Opcode::cache_units);
+    }
+    shown.into_iter().flat_map(u16::to_le_bytes).collect()
 }
 
 fn sizeof(vm: &Vm, this: &Value) -> PyResult<Value> {

@@ -108,9 +108,11 @@ fn make(
         cell.content.set(class.to_value());
     }
     let mro = mro::compute(vm, &class)?;
+    let collection = type_flag::SEQUENCE | type_flag::MAPPING;
+    // Not the base that lays out the instances decides, but the first of the MRO that has one.
+    class.set_flag(collection, false);
     for value in mro.as_slice() {
         if let Some(ancestor) = value.downcast_ref::<PyType>() {
-            let collection = type_flag::SEQUENCE | type_flag::MAPPING;
             if class.flags.get() & collection == 0 {
                 class.set_flag(ancestor.flags.get() & collection, true);
             }
