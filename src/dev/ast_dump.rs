@@ -64,6 +64,7 @@ fn file_text(name: &str) -> Result<String, String> {
         int_max_str_digits: compiler::parse::INT_MAX_STR_DIGITS,
         dont_imply_dedent: prefix == "inc" || prefix == "sinc",
         allow_incomplete_input: prefix == "inc" || prefix == "sinc",
+        ..ParseOptions::default()
     };
     let source = match std::str::from_utf8(&bytes) {
         Ok(text) if is_str => Source::from_str(text, name),
