@@ -85,7 +85,6 @@ pub const FROM_0_6: &[&str] = &[
     "sqlite3/__init__.py",
     "sqlite3/dbapi2.py",
     "sre_constants.py",
-    "symtable.py",
     "timeit.py",
     "tracemalloc.py",
     "urllib/error.py",
