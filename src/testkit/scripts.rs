@@ -115,11 +115,16 @@ fn without_library_lines(text: &str) -> String {
 
 /// Addresses of objects, as `repr` shows them, are of one run.
 fn without_addresses(text: &str) -> String {
-    let mut parts = text.split(" at 0x");
-    let mut cleaned = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        cleaned.push_str(" at 0xADDRESS");
-        cleaned.push_str(part.trim_start_matches(|c: char| c.is_ascii_hexdigit()));
+    let mut cleaned = text.to_owned();
+    for mark in [" at 0x", "Current thread 0x"] {
+        let mut parts = cleaned.split(mark);
+        let mut next = parts.next().unwrap_or_default().to_owned();
+        for part in parts {
+            next.push_str(mark);
+            next.push_str("ADDRESS");
+            next.push_str(part.trim_start_matches(|c: char| c.is_ascii_hexdigit()));
+        }
+        cleaned = next;
     }
     cleaned
 }

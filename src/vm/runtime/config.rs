@@ -82,6 +82,15 @@ pub struct Exit {
 }
 
 impl Exit {
+    /// An error of what is settled before everything else.
+    fn early(function: &str, message: &str) -> Exit {
+        let mut exit = Exit::fatal(function, message);
+        let text =
+            String::from_utf8_lossy(&exit.stderr).replace("preinitialized", "preinitializing");
+        exit.stderr = text.into_bytes();
+        exit
+    }
+
     fn fatal(function: &str, message: &str) -> Exit {
         // An error found in no function of CPython's has no name in front.
         let function = match function {
@@ -253,7 +262,7 @@ impl Config {
                 b"1" => 1,
                 b"0" => 0,
                 _ => {
-                    return Err(Exit::fatal(
+                    return Err(Exit::early(
                         "preconfig_init_utf8_mode",
                         "invalid -X utf8 option value",
                     ));
@@ -269,7 +278,7 @@ impl Config {
                 b"0" => 0,
                 _ => {
                     let message = "invalid PYTHONUTF8 environment variable value";
-                    return Err(Exit::fatal("preconfig_init_utf8_mode", message));
+                    return Err(Exit::early("preconfig_init_utf8_mode", message));
                 }
             };
         }

@@ -263,6 +263,11 @@ fn refuse_encoding(vm: &Vm, error: &PyErr) -> i32 {
     );
     let text = print_exception::render(vm, &error.to_value());
     write_raw(text.to_string_lossy().as_bytes());
+    let thread = crate::context::thread::native_ident();
+    let place = format!(
+        "\nCurrent thread 0x{thread:016x} (most recent call first):\n  <no Python frame>\n"
+    );
+    write_raw(place.as_bytes());
     1
 }
 
@@ -339,6 +344,12 @@ fn run_file(interpreter: &Interpreter, name: &[u8]) -> Result<PyResult<()>, i32>
     let vm: &Vm = interpreter;
     let config = interpreter.config();
     let path = std::path::Path::new(std::ffi::OsStr::from_bytes(name));
+    // An empty name is the current directory's.
+    let path = if name.is_empty() {
+        std::path::Path::new(".")
+    } else {
+        path
+    };
     if path.is_dir() || is_archive(path) {
         if path.join("__main__.py").is_file()
             || path.join("__main__.pyc").is_file()
@@ -405,7 +416,9 @@ fn absolute(name: &[u8]) -> Vec<u8> {
     use std::os::unix::ffi::{OsStrExt, OsStringExt};
     let path = std::path::Path::new(std::ffi::OsStr::from_bytes(name));
     match std::env::current_dir() {
-        Ok(directory) if name == b"." || name == b"./" => directory.into_os_string().into_vec(),
+        Ok(directory) if name.is_empty() || name == b"." || name == b"./" => {
+            directory.into_os_string().into_vec()
+        }
         Ok(directory) if !path.is_absolute() => directory.join(path).into_os_string().into_vec(),
         _ => name.to_vec(),
     }
@@ -441,5 +454,11 @@ fn run_stdin(interpreter: &Interpreter) -> PyResult<()> {
     if let Err(error) = std::io::stdin().lock().read_to_end(&mut source) {
         return Err(vm.io_error(&error, None));
     }
-    run_script(vm, &source, &vm.new_str("<stdin>"))
+    let (dict, filename) = (main_dict(vm), vm.new_str("<stdin>"));
+    dict.set_str(vm, &vm.names.__file__, filename.clone());
+    dict.set_str(vm, &vm.names.__cached__, Value::None);
+    let result = run_script(vm, &source, &filename);
+    dict.delete_str(&vm.names.__file__);
+    dict.delete_str(&vm.names.__cached__);
+    result
 }

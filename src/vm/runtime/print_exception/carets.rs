@@ -8,6 +8,13 @@ fn is_blank(c: char) -> bool {
     matches!(c, ' ' | '\t' | '\x0c')
 }
 
+/// Columns a character takes on a terminal.
+fn columns(c: char) -> usize {
+    let is_wide =
+        !c.is_ascii() && matches!(base::unicode::east_asian_width(u32::from(c)), "W" | "F");
+    1 + usize::from(is_wide)
+}
+
 /// Characters in front of a byte column; `None` when the column is not in the line.
 fn char_offset(line: &str, column: i32) -> Option<usize> {
     let column = usize::try_from(column).ok()?;
@@ -51,13 +58,16 @@ pub fn marks(code: &PyCode, lasti: i32, line: &str) -> Option<String> {
         return None;
     }
     let mut marks = String::new();
+    let mut chars = line.chars().skip(stripped);
     for place in stripped + 1..=end {
-        marks.push(match anchors {
+        let mark = match anchors {
             _ if place <= start => ' ',
             None => '^',
             Some((left, right)) if left < place && place <= right => '^',
             Some(_) => '~',
-        });
+        };
+        let width = chars.next().map_or(1, columns);
+        marks.extend(std::iter::repeat_n(mark, width));
     }
     Some(marks)
 }
