@@ -85,7 +85,7 @@ pub fn add_streams(vm: &Vm, config: &Config, locale: &Locale) -> PyResult<()> {
             &coding.errors
         };
         // Only a descriptor that is open makes a stream.
-        let stream = if is_open(vm, fd) {
+        let stream = if vm.host().fstat(fd).is_ok() {
             create(vm, config, fd, name, &coding.encoding, errors)?
         } else {
             Value::None
@@ -94,24 +94,6 @@ pub fn add_streams(vm: &Vm, config: &Config, locale: &Locale) -> PyResult<()> {
         sys::set(vm, name, stream);
     }
     Ok(())
-}
-
-/// Whether a descriptor was open when the process began. Rust's runtime opens `/dev/null` for reading and writing in place of one that was
-/// not, which nobody else does.
-fn is_open(vm: &Vm, fd: i32) -> bool {
-    const NULL_DEVICE: u64 = 1 << 8 | 3;
-    let Ok(stat) = vm.host().fstat(fd) else {
-        return false;
-    };
-    if stat.rdev != NULL_DEVICE || !vm.host().has_os() {
-        return true;
-    }
-    let Ok(facts) = std::fs::read_to_string(format!("/proc/self/fdinfo/{fd}")) else {
-        return true;
-    };
-    let flags = facts.lines().find_map(|line| line.strip_prefix("flags:"));
-    let reads_and_writes = flags.is_some_and(|flags| flags.trim().ends_with('2'));
-    !reads_and_writes
 }
 
 /// Gives the streams the encoding that was asked for, where it is one that `encodings` has.
