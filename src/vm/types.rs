@@ -30,6 +30,7 @@ pub mod generator_getsets;
 pub mod generator_methods;
 pub mod generic_alias;
 pub mod int;
+pub mod iterate;
 pub mod list;
 pub mod map;
 pub mod mappingproxy;

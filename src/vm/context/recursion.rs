@@ -28,10 +28,27 @@ pub fn native_stack_limit() -> usize {
     }
 }
 
+/// About where the native stack is. Reads the register where that is possible: a local variable whose address is taken costs more, and
+/// keeps the function from ending in a jump.
 #[inline(always)]
-fn stack_address() -> usize {
-    let marker = 0_u8;
-    std::hint::black_box(std::ptr::from_ref(&marker)).addr()
+pub(crate) fn stack_address() -> usize {
+    let place: usize;
+    // SAFETY: copies a register.
+    #[cfg(target_arch = "x86_64")]
+    unsafe {
+        std::arch::asm!("mov {}, rsp", out(reg) place, options(nomem, nostack, preserves_flags));
+    }
+    // SAFETY: as above.
+    #[cfg(target_arch = "aarch64")]
+    unsafe {
+        std::arch::asm!("mov {}, sp", out(reg) place, options(nomem, nostack, preserves_flags));
+    }
+    #[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
+    {
+        let marker = 0_u8;
+        place = std::hint::black_box(std::ptr::from_ref(&marker)).addr();
+    }
+    place
 }
 
 impl Vm {

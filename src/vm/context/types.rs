@@ -80,6 +80,8 @@ core_types! {
     module: crate::types::module::PyModule,
     /// `generator`
     generator: crate::types::generator::PyGenerator,
+    /// `coroutine`
+    coroutine: crate::types::generator::PyCoroutine,
     /// `slice`
     slice: crate::types::slice::value::PySlice,
     /// `list_iterator`

@@ -46,7 +46,7 @@ pub fn specialise_to(r: &mut Regs, opcode: Opcode) {
 /// A guard failed: count, and go back to the adaptive form when it fails too often.
 #[inline(always)]
 pub fn miss(r: &mut Regs, adaptive: Opcode) {
-    r.out_of_line(|r| miss_slow(r, adaptive));
+    r.out_of_line(move |r| miss_slow(r, adaptive));
 }
 
 #[inline(never)]

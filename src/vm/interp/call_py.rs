@@ -156,6 +156,12 @@ fn bind(
     let kwnames: &[Value] = kwnames.map_or(&[], |names| names.as_slice());
     let (positional, keyword_values) = values.split_at(values.len() - kwnames.len());
     let argcount = code.argcount as usize;
+    if kwnames.is_empty() && positional.len() == argcount && code.is_simple() {
+        for (slot, value) in locals.iter_mut().zip(positional) {
+            *slot = value.clone();
+        }
+        return Ok(());
+    }
     let total = argcount + code.kwonlyargcount as usize;
     let has_varargs = code.flags & CodeFlags::VARARGS != 0;
     let kwdict = if code.flags & CodeFlags::VARKEYWORDS != 0 {

@@ -13,6 +13,8 @@ pub enum Next {
     Extend,
     /// As `Continue`, but a trace or profile function wants to hear of it (`trace.rs`).
     Trace,
+    /// As `Trace`, behind the frame's RESUME.
+    TraceCall,
     /// Leave the loop with a value: the entry frame returned or yielded.
     Exit(Value),
 }
@@ -36,7 +38,7 @@ macro_rules! slow_handler {
         #[doc = concat!("`", stringify!($slow), "` on a copy of the registers.")]
         #[inline(always)]
         pub fn $name(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
-            r.out_of_line(|r| $slow(vm, r, oparg))
+            r.out_of_line(move |r| $slow(vm, r, oparg))
         }
     };
 }

@@ -1,14 +1,13 @@
 //! The loop.
 //!
-//! One `match` over the opcode, expanded from `for_each_opcode!`: each arm is the handler of that name from `ops`. Handlers are inlined into
-//! the loop in release builds, where LLVM makes one jump table of it; in debug builds inlining 190 handlers would make a native frame of
-//! tens of kilobytes, so there they stay functions.
+//! Optimised builds go from handler to handler (`threaded.rs`). Others have one `match` over the opcode, expanded from `for_each_opcode!`:
+//! each arm is the handler of that name from `ops`. The loop of trace functions is such a `match` in every build.
 
 use super::control::Next;
 use super::frame::Frame;
 use super::stack::Regs;
 use super::trace::{self, Previous};
-use super::{ops, unwind};
+use super::{ops, threaded, unwind};
 use crate::context::eval_breaker::TRACE;
 use crate::context::{PyErr, PyResult, Thread, Vm};
 use crate::object::Value;
@@ -32,7 +31,7 @@ bytecode::for_each_opcode!(define_step);
 
 #[cold]
 #[inline(never)]
-fn unknown(vm: &Vm, r: &Regs, opcode: u8) -> Next {
+pub(super) fn unknown(vm: &Vm, r: &Regs, opcode: u8) -> Next {
     if let Some(reason) = r.code().refusal() {
         return Next::Raise(vm.value_error(format!("bad marshal data ({reason})")));
     }
@@ -42,14 +41,31 @@ fn unknown(vm: &Vm, r: &Regs, opcode: u8) -> Next {
 /// Runs `frame`, which is linked and current, until it returns, yields or raises. With `raised`, that exception is raised in it first.
 #[inline(never)]
 pub fn run(vm: &Vm, thread: &Thread, frame: *mut Frame, raised: Option<PyErr>) -> PyResult<Value> {
-    let mut registers = Regs::new(thread, frame);
-    let r = &mut registers;
+    let mut r = Regs::new(thread, frame);
     if vm.breaker.bits() & TRACE != 0 {
-        return r.out_of_line(|r| run_traced(vm, r, raised, false));
+        return run_traced(vm, &mut r, raised, false);
     }
     if let Some(error) = raised {
-        r.out_of_line(|r| unwind::unwind(vm, r, error))?;
+        unwind::unwind(vm, &mut r, error)?;
+        r.save();
     }
+    let next = if cfg!(threaded) {
+        threaded::run(vm, thread)
+    } else {
+        run_matching(vm, thread)
+    };
+    let entered = match next {
+        Next::Exit(value) => return Ok(value),
+        Next::Raise(error) => return Err(error),
+        next => matches!(next, Next::TraceCall),
+    };
+    r.load(thread.frame.get().cast_mut().cast());
+    run_traced(vm, &mut r, None, entered)
+}
+
+/// The loop as one `match`, until the entry frame is left or a trace function is set.
+fn run_matching(vm: &Vm, thread: &Thread) -> Next {
+    let r = &mut Regs::new(thread, thread.frame.get().cast_mut().cast());
     'next: loop {
         let unit = r.fetch();
         let mut opcode = unit as u8;
@@ -58,19 +74,21 @@ pub fn run(vm: &Vm, thread: &Thread, frame: *mut Frame, raised: Option<PyErr>) -
             match step(vm, r, opcode, oparg) {
                 Next::Continue => continue 'next,
                 Next::Raise(error) => {
-                    r.out_of_line(|r| unwind::unwind(vm, r, error))?;
+                    if let Err(error) = r.out_of_line(move |r| unwind::unwind(vm, r, error)) {
+                        return Next::Raise(error);
+                    }
                     continue 'next;
-                }
-                Next::Exit(value) => return Ok(value),
-                Next::Trace => {
-                    let entered = trace::plain(opcode) == Opcode::RESUME as u8;
-                    return r.out_of_line(|r| run_traced(vm, r, None, entered));
                 }
                 Next::Extend => {
                     let unit = r.fetch();
                     opcode = unit as u8;
                     oparg = oparg << 8 | u32::from(unit >> 8);
                 }
+                next @ (Next::Trace | Next::TraceCall) => {
+                    r.save();
+                    return next;
+                }
+                next @ Next::Exit(_) => return next,
             }
         }
     }
@@ -112,7 +130,7 @@ fn run_traced(vm: &Vm, r: &mut Regs, raised: Option<PyErr>, entered: bool) -> Py
                         Err(error) => error,
                     }
                 }
-                Next::Continue | Next::Trace => {
+                Next::Continue | Next::Trace | Next::TraceCall => {
                     let told = match &callee {
                         Some(callee) => trace::native_event(vm, r, "c_return", callee),
                         None if opcode == Opcode::RESUME as u8 => trace::entered(vm, r),

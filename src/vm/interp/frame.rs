@@ -160,6 +160,16 @@ impl Frame {
     /// # Safety
     /// The frame must not run, and must not be used again. `stacktop` must be right.
     pub unsafe fn drop_contents(this: *mut Frame) {
+        // SAFETY: passed on.
+        unsafe { Frame::drop_contents_here(this) };
+    }
+
+    /// As `drop_contents`, inlined into the loop.
+    ///
+    /// # Safety
+    /// As for `drop_contents`.
+    #[inline(always)]
+    unsafe fn drop_contents_here(this: *mut Frame) {
         // SAFETY: slots below `stacktop` are initialised; the caller gives the frame up.
         unsafe {
             let top = (*this).stacktop as usize;
@@ -237,7 +247,7 @@ pub unsafe fn pop_frame(thread: &Thread, frame: *mut Frame) {
         let moved = (*frame).frame_object.get() != Value::NULL.bits()
             && super::frame_ownership::detach(frame);
         if !moved {
-            Frame::drop_contents(frame);
+            Frame::drop_contents_here(frame);
         }
     }
     thread.data_stack.with_mut(|stack| stack.pop(frame.cast()));

@@ -26,6 +26,7 @@ pub mod match_;
 pub mod misc;
 pub mod names;
 pub mod precall;
+pub mod slices;
 pub mod stack_ops;
 pub mod store_attr;
 pub mod store_subscr;
@@ -43,8 +44,8 @@ pub use binary_subscr::{
     binary_subscr_list_int, binary_subscr_tuple_int,
 };
 pub use build::{
-    build_const_key_map, build_list, build_map, build_set, build_slice, build_string, build_tuple,
-    dict_merge, dict_update, list_append, list_extend, list_to_tuple, map_add, set_add, set_update,
+    build_const_key_map, build_list, build_map, build_set, build_string, build_tuple, dict_merge,
+    dict_update, list_append, list_extend, list_to_tuple, map_add, set_add, set_update,
 };
 pub use call::{
     call, call_adaptive, call_function_ex, call_py_class, call_py_exact_args,
@@ -105,6 +106,7 @@ pub use precall::{
     precall_no_kw_method_descriptor_noargs, precall_no_kw_method_descriptor_o, precall_no_kw_str_1,
     precall_no_kw_tuple_1, precall_no_kw_type_1, precall_pyfunc,
 };
+pub use slices::build_slice;
 pub use stack_ops::{cache, copy, nop, pop_top, push_null, swap};
 pub use store_attr::{
     delete_attr, store_attr, store_attr_adaptive, store_attr_instance_value, store_attr_slot,

@@ -23,9 +23,9 @@ pub unsafe fn make_generator(vm: &Vm, old: *mut Frame) -> Value {
     unsafe {
         let code = (*old).code.clone();
         let words = FRAME_WORDS + Frame::body_words(&code);
-        let mut memory = vec![0u64; words].into_boxed_slice();
+        let mut memory = Box::<[u64]>::new_uninit_slice(words);
         let used = FRAME_WORDS + (*old).stacktop as usize;
-        std::ptr::copy_nonoverlapping(old.cast::<u64>(), memory.as_mut_ptr(), used);
+        std::ptr::copy_nonoverlapping(old.cast::<u64>(), memory.as_mut_ptr().cast::<u64>(), used);
         let frame = memory.as_mut_ptr().cast::<Frame>();
         (*frame).owner = Owner::Generator;
         (*frame).previous = std::ptr::null_mut();

@@ -53,19 +53,38 @@ impl Regs {
         }
     }
 
+    /// Registers with these contents.
+    #[inline(always)]
+    pub fn from_words(
+        ip: *const u16,
+        sp: *mut Value,
+        frame: *mut Frame,
+        thread: *const Thread,
+    ) -> Regs {
+        Regs {
+            ip,
+            sp,
+            frame,
+            thread,
+            _gap_ip: MaybeUninit::uninit(),
+            _gap_sp: MaybeUninit::uninit(),
+            _gap_frame: MaybeUninit::uninit(),
+        }
+    }
+
+    /// The stack pointer.
+    #[inline(always)]
+    pub fn sp(&self) -> *mut Value {
+        self.sp
+    }
+
     /// Runs `f` on a copy of the registers and takes the copy over (see `slow_handler!`).
     #[inline(always)]
     pub fn out_of_line<R>(&mut self, f: impl FnOnce(&mut Regs) -> R) -> R {
-        let mut copy = Regs {
-            ip: self.ip,
-            sp: self.sp,
-            frame: self.frame,
-            ..*self
-        };
-        let result = f(&mut copy);
-        self.ip = copy.ip;
-        self.sp = copy.sp;
-        self.frame = copy.frame;
+        let (result, ip, sp, frame) = on_copy(self.ip, self.sp, self.frame, self.thread, f);
+        self.ip = ip;
+        self.sp = sp;
+        self.frame = frame;
         result
     }
 
@@ -348,6 +367,17 @@ impl Regs {
         }
     }
 
+    /// Takes the upper `n` values off the stack without dropping them.
+    ///
+    /// # Safety
+    /// What they own must have moved elsewhere.
+    #[inline(always)]
+    pub unsafe fn forget_many(&mut self, n: usize) {
+        debug_assert!(n as isize <= self.depth(), "value stack underflow");
+        // SAFETY: verified code has that many values.
+        self.sp = unsafe { self.sp.sub(n) };
+    }
+
     /// Values on the stack.
     #[inline(always)]
     pub fn depth(&self) -> isize {
@@ -417,4 +447,19 @@ impl Regs {
             drop(self.pop());
         }
     }
+}
+
+/// A function of its own, and words instead of `Regs`, so that nobody sees an address of the caller's: a caller whose local variables have
+/// given away their address can neither keep them in machine registers nor end in a jump.
+#[inline(never)]
+fn on_copy<R>(
+    ip: *const u16,
+    sp: *mut Value,
+    frame: *mut Frame,
+    thread: *const Thread,
+    f: impl FnOnce(&mut Regs) -> R,
+) -> (R, *const u16, *mut Value, *mut Frame) {
+    let mut registers = Regs::from_words(ip, sp, frame, thread);
+    let result = f(&mut registers);
+    (result, registers.ip, registers.sp, registers.frame)
 }

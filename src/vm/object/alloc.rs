@@ -30,7 +30,7 @@ const CHUNK: usize = 256 << 10;
 /// Chunks that every interpreter fills while it starts.
 const STARTUP_CHUNKS: usize = 2;
 const NESTING_MAX: u32 = 40;
-const CLASS_SHIFT: u32 = 56;
+use flag::CLASS_SHIFT;
 
 /// The memory of one interpreter.
 pub struct Heap {
@@ -417,8 +417,19 @@ pub fn new_var_object_watched_if<T: Payload>(
 /// The caller must write the payload before anything can see the object.
 #[inline(always)]
 pub(crate) unsafe fn allocate_object(heap: &Heap, ty: &Py<PyType>, extra: usize) -> *mut Object {
-    let prefix = ty.prefix_size();
     let fixed = ty.basicsize.get();
+    let flags = ty.flags.get();
+    if flags & (type_flag::MANAGED | type_flag::HEAPTYPE) == 0 && ty.slot_count.get() == 0 {
+        let prefix = if flags & type_flag::GC != 0 { 16 } else { 0 };
+        let (block, class) = heap.allocate(prefix + fixed + extra);
+        // SAFETY: the block has the size asked for.
+        unsafe {
+            let object = block.add(prefix).cast::<Object>();
+            object.write(Object::new_in_class(ty, class));
+            return object;
+        }
+    }
+    let prefix = ty.prefix_size();
     let inline = if ty.has_flag(type_flag::HAS_DICT)
         && ty.has_flag(type_flag::HEAPTYPE)
         && !ty.has_flag(type_flag::VARSIZE)
@@ -432,8 +443,7 @@ pub(crate) unsafe fn allocate_object(heap: &Heap, ty: &Py<PyType>, extra: usize)
     // SAFETY: the block has the size asked for; every part written here lies within it.
     unsafe {
         let object = block.add(prefix).cast::<Object>();
-        object.write(Object::new(ty));
-        (*object).set_flag((class as u64) << CLASS_SHIFT, true);
+        object.write(Object::new_in_class(ty, class));
         if prefix == 32 {
             block.cast::<ManagedHead>().write(ManagedHead {
                 attrs: Attrs::empty(),
@@ -465,8 +475,21 @@ pub(crate) unsafe fn allocate_object(heap: &Heap, ty: &Py<PyType>, extra: usize)
 #[inline(always)]
 unsafe fn finish(ty: &Py<PyType>, object: *mut Object) {
     if ty.is_gc() {
-        // SAFETY: the object is complete.
-        track(ty.vm(), unsafe { &*object });
+        // SAFETY: the object is complete, and has the links of collected types in front.
+        unsafe { track_new(ty.vm(), &*object, &*object.cast::<GcHead>().sub(1)) };
+    }
+}
+
+/// As `track`, for an object that was just made.
+#[inline(always)]
+fn track_new(vm: &Vm, object: &Object, links: &GcHead) {
+    let tracked = &vm.heap.tracked;
+    object.set_flag(flag::TRACKED, true);
+    tracked.link(0, links);
+    let count = tracked.counts[0].get() + 1;
+    tracked.counts[0].set(count);
+    if count > tracked.thresholds[0].get() {
+        vm.request_gc();
     }
 }
 
@@ -529,7 +552,20 @@ pub fn block_capacity(object: &Object) -> usize {
 pub(crate) unsafe fn dealloc(pointer: NonNull<Object>) {
     // SAFETY: live until freed below.
     let object = unsafe { pointer.as_ref() };
-    let vm_pointer: *const Vm = object.class().vm();
+    let class = object.class();
+    let kind = class.flags.get() & (type_flag::GC | type_flag::HEAPTYPE | type_flag::VARSIZE);
+    if kind == type_flag::VARSIZE {
+        // str, bytes, int: nothing inside can have the last reference to another object.
+        let heap = &class.vm().heap;
+        // SAFETY: the payload is dropped once; such types have nothing in front of the head.
+        unsafe {
+            (class.layout.get().drop_payload)(pointer.as_ptr());
+            let block_class = (object_flags(object) >> CLASS_SHIFT) as usize;
+            heap.free(pointer.as_ptr().cast(), block_class);
+        }
+        return;
+    }
+    let vm_pointer: *const Vm = class.vm();
     // SAFETY: the interpreter outlives its objects; the type may go before the end of this function, the interpreter does not.
     let vm = unsafe { &*vm_pointer };
     let heap = &vm.heap;

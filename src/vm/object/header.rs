@@ -37,7 +37,8 @@ pub mod flag {
     pub const GENERATION: u64 = 3 << GENERATION_SHIFT;
     /// The inline values area stands behind the object and belongs to it.
     pub const INLINE_VALUES: u64 = 1 << 45;
-    // Bits 56 and up: the size class the object's block came from (object/alloc.rs).
+    /// Bits 56 and up: the size class the object's block came from (object/alloc.rs).
+    pub const CLASS_SHIFT: u32 = 56;
     /// The string is interned.
     pub const INTERNED: u64 = 1 << 46;
 }
@@ -75,6 +76,15 @@ impl Object {
     pub(super) fn new(ty: *const Py<PyType>) -> Object {
         Object {
             refs: Cell::new(1),
+            ty: Cell::new(ty),
+        }
+    }
+
+    /// The head of an object in a block of that size class.
+    #[inline(always)]
+    pub(super) fn new_in_class(ty: *const Py<PyType>, class: usize) -> Object {
+        Object {
+            refs: Cell::new(1 | (class as u64) << flag::CLASS_SHIFT),
             ty: Cell::new(ty),
         }
     }

@@ -7,6 +7,7 @@ use crate::native_type;
 use crate::object::alloc::new_object;
 use crate::object::{Args, Py, PyCell, PyType, Table, Value, type_flag};
 use crate::protocol::{iter, number};
+use crate::types::iterate;
 use crate::types::native::{CLASS_GETITEM, bind, no_args, self_iter, this, unsigned};
 use crate::types::object_::PyBaseObject;
 use crate::types::tuple::value::PyTuple;
@@ -65,18 +66,26 @@ fn new(vm: &Vm, class: &Py<PyType>, args: Args<'_>) -> PyResult<Value> {
 }
 
 fn next(vm: &Vm, value: &Value) -> PyResult<Option<Value>> {
-    let this = this::<PyEnumerate>(vm, value)?;
-    let Some(item) = iter::next(vm, &this.iterator)? else {
-        return Ok(None);
-    };
-    let count = this.count.get();
-    let one = Value::small_int_unchecked(1);
-    let next = match count.as_small_int() {
-        Some(n) => vm.new_int(n + 1),
-        None => number::add(vm, &count, &one)?,
-    };
-    this.count.set(next);
-    Ok(Some(PyTuple::pair(vm, count, item).into_value()))
+    let pair = this::<PyEnumerate>(vm, value)?.next_pair(vm)?;
+    Ok(pair.map(|(count, item)| PyTuple::pair(vm, count, item).into_value()))
+}
+
+impl PyEnumerate {
+    /// The next number and item.
+    #[inline]
+    pub fn next_pair(&self, vm: &Vm) -> PyResult<Option<(Value, Value)>> {
+        let Some(item) = iterate::next(vm, &self.iterator)? else {
+            return Ok(None);
+        };
+        let count = self.count.get();
+        let one = Value::small_int_unchecked(1);
+        let next = match count.as_small_int() {
+            Some(n) => vm.new_int(n + 1),
+            None => number::add(vm, &count, &one)?,
+        };
+        self.count.set(next);
+        Ok(Some((count, item)))
+    }
 }
 
 fn reduce(vm: &Vm, value: &Value) -> PyResult<Value> {

@@ -7,6 +7,7 @@ use crate::native_type;
 use crate::object::alloc::new_object;
 use crate::object::{Args, Payload, Py, PyType, Table, Value, type_flag};
 use crate::protocol::{call, iter, truth};
+use crate::types::iterate;
 use crate::types::native::{arity, keeps_init, no_args, no_keywords, self_iter, this, unsigned};
 use crate::types::object_::PyBaseObject;
 
@@ -57,7 +58,7 @@ fn new(vm: &Vm, class: &Py<PyType>, args: Args<'_>) -> PyResult<Value> {
 fn next(vm: &Vm, value: &Value) -> PyResult<Option<Value>> {
     let filter = this::<PyFilter>(vm, value)?;
     let by_truth = filter.function.is_none() || filter.function.is(&vm.types.bool.as_value());
-    while let Some(item) = iter::next(vm, &filter.iterator)? {
+    while let Some(item) = iterate::next(vm, &filter.iterator)? {
         let passes = if by_truth {
             truth::is_true(vm, &item)?
         } else {

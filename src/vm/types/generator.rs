@@ -13,6 +13,7 @@ use crate::types::code::PyCode;
 use crate::types::object_::PyBaseObject;
 use crate::types::str::value::PyStr;
 use std::cell::Cell;
+use std::mem::MaybeUninit;
 
 /// How far a generator is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,7 +36,7 @@ pub struct PyGenerator {
     /// Its frame, in `memory`; null when finished.
     pub frame: Cell<*mut Frame>,
     /// The frame's words.
-    pub memory: PyCell<Option<Box<[u64]>>>,
+    pub memory: PyCell<Option<Box<[MaybeUninit<u64>]>>>,
     /// `gi_code`
     pub code: PyRef<PyCode>,
     /// `__name__`
@@ -123,7 +124,7 @@ impl PyGenerator {
     pub fn new(
         code: PyRef<PyCode>,
         frame: *mut Frame,
-        memory: Box<[u64]>,
+        memory: Box<[MaybeUninit<u64>]>,
         name: PyRef<PyStr>,
         qualname: PyRef<PyStr>,
     ) -> PyGenerator {

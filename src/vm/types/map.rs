@@ -7,6 +7,7 @@ use crate::native_type;
 use crate::object::alloc::new_object;
 use crate::object::{Args, Payload, Py, PyRef, PyType, Table, Value, type_flag};
 use crate::protocol::{call, iter};
+use crate::types::iterate;
 use crate::types::native::{keeps_init, no_args, no_keywords, self_iter, this, unsigned};
 use crate::types::object_::PyBaseObject;
 use crate::types::tuple::value::PyTuple;
@@ -67,7 +68,7 @@ fn next(vm: &Vm, value: &Value) -> PyResult<Option<Value>> {
     let map = this::<PyMap>(vm, value)?;
     let mut items = call::ArgVec::new();
     for iterator in map.iterators.as_slice() {
-        match iter::next(vm, iterator)? {
+        match iterate::next(vm, iterator)? {
             Some(item) => items.push(item),
             None => return Ok(None),
         }

@@ -7,6 +7,7 @@ use crate::native_type;
 use crate::object::alloc::new_object;
 use crate::object::{Args, Py, PyRef, PyType, Table, Value, type_flag};
 use crate::protocol::{iter, truth};
+use crate::types::iterate;
 use crate::types::native::{keyword_text, no_args, one, self_iter, this, unsigned};
 use crate::types::object_::PyBaseObject;
 use crate::types::tuple::value::PyTuple;
@@ -80,27 +81,42 @@ fn new(vm: &Vm, class: &Py<PyType>, args: Args<'_>) -> PyResult<Value> {
 
 fn next(vm: &Vm, value: &Value) -> PyResult<Option<Value>> {
     let zip = this::<PyZip>(vm, value)?;
-    match zip.iterators.as_slice() {
-        [] => Ok(None),
-        [first, second] => {
-            let Some(a) = iter::next(vm, first)? else {
-                return ended(vm, zip, 0);
-            };
-            let Some(b) = iter::next(vm, second)? else {
-                return ended(vm, zip, 1);
-            };
-            Ok(Some(PyTuple::pair(vm, a, b).into_value()))
+    if let Some(pair) = zip.next_pair(vm) {
+        return Ok(pair?.map(|(a, b)| PyTuple::pair(vm, a, b).into_value()));
+    }
+    let iterators = zip.iterators.as_slice();
+    if iterators.is_empty() {
+        return Ok(None);
+    }
+    let mut items = Vec::with_capacity(iterators.len());
+    for iterator in iterators {
+        match iterate::next(vm, iterator)? {
+            Some(item) => items.push(item),
+            None => return ended(vm, zip, items.len()).map(|()| None),
         }
-        iterators => {
-            let mut items = Vec::with_capacity(iterators.len());
-            for iterator in iterators {
-                match iter::next(vm, iterator)? {
-                    Some(item) => items.push(item),
-                    None => return ended(vm, zip, items.len()),
-                }
-            }
-            Ok(Some(vm.new_tuple(items)))
-        }
+    }
+    Ok(Some(vm.new_tuple(items)))
+}
+
+impl PyZip {
+    /// The next two items; `None` when it is not two iterators that are zipped.
+    #[inline]
+    pub fn next_pair(&self, vm: &Vm) -> Option<PyResult<Option<(Value, Value)>>> {
+        let [first, second] = self.iterators.as_slice() else {
+            return None;
+        };
+        Some(self.pair_of(vm, first, second))
+    }
+
+    #[inline(always)]
+    fn pair_of(&self, vm: &Vm, first: &Value, second: &Value) -> PyResult<Option<(Value, Value)>> {
+        let Some(a) = iterate::next(vm, first)? else {
+            return ended(vm, self, 0).map(|()| None);
+        };
+        let Some(b) = iterate::next(vm, second)? else {
+            return ended(vm, self, 1).map(|()| None);
+        };
+        Ok(Some((a, b)))
     }
 }
 
@@ -115,9 +131,9 @@ fn uneven(vm: &Vm, place: usize, what: &str) -> PyErr {
 
 /// What happens when the iterator at a place gave nothing.
 #[cold]
-fn ended(vm: &Vm, zip: &PyZip, place: usize) -> PyResult<Option<Value>> {
+fn ended(vm: &Vm, zip: &PyZip, place: usize) -> PyResult<()> {
     if !zip.is_strict.get() {
-        return Ok(None);
+        return Ok(());
     }
     if place > 0 {
         return Err(uneven(vm, place, "shorter"));
@@ -127,7 +143,7 @@ fn ended(vm: &Vm, zip: &PyZip, place: usize) -> PyResult<Option<Value>> {
             return Err(uneven(vm, place, "longer"));
         }
     }
-    Ok(None)
+    Ok(())
 }
 
 fn reduce(vm: &Vm, value: &Value) -> PyResult<Value> {

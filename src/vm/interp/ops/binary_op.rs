@@ -119,7 +119,7 @@ fn floor_mod(x: i64, y: i64) -> i64 {
 #[inline(always)]
 pub fn binary_op_adaptive(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
     if adaptive::tick(r) {
-        r.out_of_line(|r| specialise(vm, r, oparg));
+        r.out_of_line(move |r| specialise(vm, r, oparg));
     }
     binary_op(vm, r, oparg)
 }

@@ -17,7 +17,8 @@ use crate::types::list::value::PyList;
 use crate::types::tuple::value::PyTuple;
 use bytecode::Opcode;
 
-const CACHE: usize = 4;
+/// Inline cache of `BINARY_SUBSCR`.
+pub const CACHE: usize = 4;
 const TYPE_VERSION: usize = 1;
 
 #[inline(always)]
@@ -37,7 +38,7 @@ fn finish(r: &mut Regs, value: Value) -> Next {
 #[inline(always)]
 pub fn binary_subscr_adaptive(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
     if adaptive::tick(r) {
-        r.out_of_line(|r| specialise(vm, r));
+        r.out_of_line(move |r| specialise(vm, r));
     }
     binary_subscr(vm, r, oparg)
 }
@@ -118,7 +119,7 @@ pub fn binary_subscr_getitem(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
         && let Some(Ok(function)) =
             lookup::type_lookup(vm, class, &vm.names.__getitem__).map(Value::downcast::<PyFunction>)
     {
-        let frame = raise!(r.out_of_line(|r| call_py::frame_from_stack(
+        let frame = raise!(r.out_of_line(move |r| call_py::frame_from_stack(
             vm,
             r,
             function,

@@ -10,10 +10,10 @@ use crate::interp::stack::Regs;
 use crate::object::{Py, Value};
 use crate::protocol::iter;
 use crate::raise;
+use crate::slow_handler;
 use crate::types::dict::value::PyDict;
 use crate::types::list::value::PyList;
 use crate::types::set::table::PySet;
-use crate::types::slice::value::PySlice;
 use crate::types::str::value::PyStr;
 use crate::types::tuple::value::PyTuple;
 
@@ -38,8 +38,8 @@ pub fn build_list(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
     Next::Continue
 }
 
-#[inline(always)]
-pub fn build_set(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
+#[inline(never)]
+fn build_set_slow(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
     let items = r.pop_many(oparg as usize);
     let set = PySet::new(vm);
     for item in items {
@@ -107,15 +107,6 @@ pub fn build_string(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
 }
 
 #[inline(always)]
-pub fn build_slice(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
-    let step = if oparg == 3 { r.pop() } else { Value::None };
-    let stop = r.pop();
-    let start = r.pop();
-    r.push(PySlice::new(vm, start, stop, step).into_value());
-    Next::Continue
-}
-
-#[inline(always)]
 pub fn list_to_tuple(vm: &Vm, r: &mut Regs, _oparg: u32) -> Next {
     let list = r.pop();
     let items = list
@@ -135,8 +126,8 @@ pub fn list_append(_vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
     Next::Continue
 }
 
-#[inline(always)]
-pub fn set_add(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
+#[inline(never)]
+fn set_add_slow(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
     let value = r.pop();
     if let Some(set) = r.peek(oparg as usize).downcast_ref::<PySet>() {
         raise!(set.to_ref().add(vm, value));
@@ -144,8 +135,8 @@ pub fn set_add(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
     Next::Continue
 }
 
-#[inline(always)]
-pub fn map_add(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
+#[inline(never)]
+fn map_add_slow(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
     let value = r.pop();
     let key = r.pop();
     if let Some(dict) = r.peek(oparg as usize).downcast_ref::<PyDict>() {
@@ -154,8 +145,8 @@ pub fn map_add(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
     Next::Continue
 }
 
-#[inline(always)]
-pub fn list_extend(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
+#[inline(never)]
+fn list_extend_slow(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
     let iterable = r.pop();
     let slots = &iterable.class(vm).slots;
     let iterable_like = slots.iter.get().is_some()
@@ -177,8 +168,8 @@ pub fn list_extend(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
     Next::Continue
 }
 
-#[inline(always)]
-pub fn set_update(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
+#[inline(never)]
+fn set_update_slow(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
     let iterable = r.pop();
     if let Some(set) = r.peek(oparg as usize).downcast_ref::<PySet>() {
         let set = set.to_ref();
@@ -189,8 +180,8 @@ pub fn set_update(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
     Next::Continue
 }
 
-#[inline(always)]
-pub fn dict_update(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
+#[inline(never)]
+fn dict_update_slow(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
     let update = r.pop();
     let Some(dict) = r
         .peek(oparg as usize)
@@ -209,8 +200,8 @@ pub fn dict_update(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
     }
 }
 
-#[inline(always)]
-pub fn dict_merge(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
+#[inline(never)]
+fn dict_merge_slow(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
     let update = r.pop();
     let callable = r.peek(oparg as usize + 2).clone();
     let Some(dict) = r
@@ -252,3 +243,10 @@ fn not_mapping(vm: &Vm, callable: &Value, update: &Value) -> PyErr {
         Err(error) => error,
     }
 }
+slow_handler!(dict_merge, dict_merge_slow);
+slow_handler!(set_update, set_update_slow);
+slow_handler!(dict_update, dict_update_slow);
+slow_handler!(list_extend, list_extend_slow);
+slow_handler!(set_add, set_add_slow);
+slow_handler!(build_set, build_set_slow);
+slow_handler!(map_add, map_add_slow);

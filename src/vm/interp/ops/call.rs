@@ -24,6 +24,7 @@ use crate::types::function::PyFunction;
 use crate::types::object_::PyBaseObject;
 use crate::types::tuple::value::PyTuple;
 use bytecode::Opcode;
+use std::ptr::NonNull;
 
 /// Inline cache of `CALL`.
 pub const CACHE: usize = 4;
@@ -46,9 +47,9 @@ fn total_args(r: &Regs, oparg: u32) -> usize {
 pub fn call(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
     let total = total_args(r, oparg);
     if r.peek(total + 1).downcast_exact::<PyFunction>(vm).is_some() {
-        return r.out_of_line(|r| call_python(vm, r, oparg, total));
+        return r.out_of_line(move |r| call_python(vm, r, oparg, total));
     }
-    r.out_of_line(|r| call_native(vm, r, oparg, total))
+    r.out_of_line(move |r| call_native(vm, r, oparg, total))
 }
 
 #[inline(never)]
@@ -71,10 +72,41 @@ fn call_python(vm: &Vm, r: &mut Regs, oparg: u32, total: usize) -> Next {
     let Ok(function) = r.peek(total + 1).clone().downcast::<PyFunction>() else {
         return Next::Raise(vm.system_error("a function was expected"));
     };
+    if kwnames.is_none()
+        && function
+            .code
+            .with(|code| code.is_simple() && code.argcount as usize == total)
+    {
+        raise!(frame::enter_call(vm, r.thread()));
+        // SAFETY: localsplus is filled at once.
+        let callee = unsafe {
+            let callee = frame::push_frame(vm, r.thread(), function, Return::Push);
+            fill_exact(r, callee, total);
+            callee
+        };
+        r.drop_many(oparg as usize + 2 - total);
+        return enter(vm, r, callee, CACHE);
+    }
     let pushed = call_py::frame_from_stack(vm, r, function, total, kwnames, Return::Push);
     // The callable, and the NULL when there was no method, are left.
     r.drop_many(oparg as usize + 2 - total);
     enter(vm, r, raise!(pushed), CACHE)
+}
+
+/// Moves the arguments on the stack into a new frame that has a parameter for each of them.
+///
+/// # Safety
+/// `callee` must be a frame whose localsplus was not written yet, of a code object with `total` parameters.
+#[inline(always)]
+unsafe fn fill_exact(r: &mut Regs, callee: *mut Frame, total: usize) {
+    // SAFETY: see the function: arguments first, NULL behind.
+    unsafe {
+        let locals = (*callee).locals();
+        r.move_many(total, locals);
+        for index in total..(*callee).stacktop as usize {
+            locals.add(index).write(Value::NULL);
+        }
+    }
 }
 
 /// Goes on in a new frame; the caller continues behind `skip` units.
@@ -93,7 +125,7 @@ pub fn enter(vm: &Vm, r: &mut Regs, callee: *mut Frame, skip: usize) -> Next {
 #[inline(always)]
 pub fn call_adaptive(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
     if adaptive::tick(r) {
-        r.out_of_line(|r| specialise(vm, r, oparg));
+        r.out_of_line(move |r| specialise(vm, r, oparg));
     }
     call(vm, r, oparg)
 }
@@ -216,34 +248,24 @@ pub fn call_py_exact_args(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
         && function.version.get() == r.cache_u32(FUNCTION_VERSION)
         && r.peek_kwnames().is_none()
     {
-        let function = function.to_ref();
-        return call_simple(vm, r, oparg, total, function);
+        raise!(frame::enter_call(vm, r.thread()));
+        let function = NonNull::from(function);
+        // SAFETY: the callable moves from the stack into the frame. Localsplus is filled right here: arguments first, NULL behind.
+        let callee = unsafe {
+            let callee = frame::push_frame(vm, r.thread(), PyRef::from_raw(function), Return::Push);
+            let locals = (*callee).locals();
+            r.move_many(total, locals);
+            for index in total..(*callee).stacktop as usize {
+                locals.add(index).write(Value::NULL);
+            }
+            // The callable moved; the NULL when there was no method owns nothing.
+            r.forget_many(oparg as usize + 2 - total);
+            callee
+        };
+        return enter(vm, r, callee, CACHE);
     }
     adaptive::miss(r, Opcode::CALL_ADAPTIVE);
     call(vm, r, oparg)
-}
-
-#[inline(always)]
-fn call_simple(
-    vm: &Vm,
-    r: &mut Regs,
-    oparg: u32,
-    total: usize,
-    function: PyRef<PyFunction>,
-) -> Next {
-    raise!(frame::enter_call(vm, r.thread()));
-    // SAFETY: localsplus is filled right here: arguments first, NULL behind.
-    let callee = unsafe {
-        let callee = frame::push_frame(vm, r.thread(), function, Return::Push);
-        let locals = (*callee).locals();
-        r.move_many(total, locals);
-        for index in total..(*callee).stacktop as usize {
-            locals.add(index).write(Value::NULL);
-        }
-        callee
-    };
-    r.drop_many(oparg as usize + 2 - total);
-    enter(vm, r, callee, CACHE)
 }
 
 #[inline(always)]

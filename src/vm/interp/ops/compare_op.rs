@@ -11,19 +11,29 @@ use crate::interp::stack::Regs;
 use crate::object::{CompareOp, Value};
 use crate::protocol::{compare, sequence};
 use crate::raise;
+use crate::slow_handler;
 use crate::types::str::value::PyStr;
 use bytecode::Opcode;
 
 const CACHE: usize = 2;
 
+/// For each operator three bits, lowest operator first: whether it holds for less, equal, greater.
+const HOLDS: u32 = 0b001 | 0b011 << 3 | 0b010 << 6 | 0b101 << 9 | 0b100 << 12 | 0b110 << 15;
+
+/// What the operator says of two ordered values, without a branch.
+#[inline(always)]
+fn ordered<T: PartialOrd>(a: T, b: T, oparg: u32) -> bool {
+    let place = u32::from(a >= b) + u32::from(a > b);
+    HOLDS.wrapping_shr(oparg * 3 + place) & 1 != 0
+}
+
 #[inline(always)]
 pub fn compare_op(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
     let (a, b) = (r.peek(2), r.peek(1));
-    let op = CompareOp::from_oparg(oparg);
     let value = if Value::both_small_int(a, b) {
-        Value::bool(op.holds((a.bits() as i64).cmp(&(b.bits() as i64))))
+        Value::bool(ordered(a.bits() as i64, b.bits() as i64, oparg))
     } else {
-        raise!(compare::rich(vm, a, b, op))
+        raise!(compare::rich(vm, a, b, CompareOp::from_oparg(oparg)))
     };
     drop(r.pop());
     r.set_top(value);
@@ -34,7 +44,7 @@ pub fn compare_op(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
 #[inline(always)]
 pub fn compare_op_adaptive(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
     if adaptive::tick(r) {
-        r.out_of_line(|r| specialise(vm, r, oparg));
+        r.out_of_line(move |r| specialise(vm, r, oparg));
     }
     compare_op(vm, r, oparg)
 }
@@ -96,7 +106,7 @@ fn follow_jump(vm: &Vm, r: &mut Regs, truth: bool) -> Next {
 pub fn compare_op_int_jump(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
     let (a, b) = (r.peek(2), r.peek(1));
     if Value::both_small_int(a, b) {
-        let truth = CompareOp::from_oparg(oparg).holds((a.bits() as i64).cmp(&(b.bits() as i64)));
+        let truth = ordered(a.bits() as i64, b.bits() as i64, oparg);
         r.drop_two_in_place();
         return follow_jump(vm, r, truth);
     }
@@ -107,14 +117,8 @@ pub fn compare_op_int_jump(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
 #[inline(always)]
 pub fn compare_op_float_jump(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
     if let (Some(x), Some(y)) = (r.peek(2).as_small_float(), r.peek(1).as_small_float()) {
-        let truth = match CompareOp::from_oparg(oparg) {
-            CompareOp::Lt => x < y,
-            CompareOp::Le => x <= y,
-            CompareOp::Eq => x == y,
-            CompareOp::Ne => x != y,
-            CompareOp::Gt => x > y,
-            CompareOp::Ge => x >= y,
-        };
+        // Floats in place are never NaN.
+        let truth = ordered(x, y, oparg);
         r.drop_two_in_place();
         return follow_jump(vm, r, truth);
     }
@@ -145,10 +149,11 @@ pub fn is_op(_vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
     Next::Continue
 }
 
-#[inline(always)]
-pub fn contains_op(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
+#[inline(never)]
+fn contains_op_slow(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
     let truth = raise!(sequence::contains(vm, r.peek(1), r.peek(2))) != (oparg == 1);
     drop(r.pop());
     r.set_top(Value::bool(truth));
     Next::Continue
 }
+slow_handler!(contains_op, contains_op_slow);

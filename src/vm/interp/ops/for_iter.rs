@@ -5,7 +5,9 @@
 //!
 //! CPython 3.11: `FOR_ITER`, `GET_ITER` in `Python/ceval.c`.
 
+use super::unpack_sequence;
 use crate::context::Vm;
+use crate::context::eval_breaker::TRACE;
 use crate::interp::control::Next;
 use crate::interp::frame::Return;
 use crate::interp::stack::Regs;
@@ -14,6 +16,7 @@ use crate::protocol::iter;
 use crate::raise;
 use crate::slow_handler;
 use crate::types::generator::PyGenerator;
+use crate::types::iterate;
 use crate::types::list::iter::PyListIter;
 use crate::types::range::iter::PyRangeIter;
 use crate::types::tuple::iter::PyTupleIter;
@@ -38,8 +41,45 @@ fn finish(r: &mut Regs, oparg: u32, value: Option<Value>) -> Next {
     Next::Continue
 }
 
+/// Whether the item is unpacked into two at once.
 #[inline(always)]
-pub fn for_iter(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
+fn wants_pair(r: &Regs) -> bool {
+    let following = r.unit(0);
+    following == Opcode::UNPACK_SEQUENCE_ADAPTIVE as u16 | 2 << 8
+        || following == Opcode::UNPACK_SEQUENCE_TWO_TUPLE as u16 | 2 << 8
+}
+
+#[inline(never)]
+fn for_iter_slow(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
+    if wants_pair(r) {
+        return for_pair(vm, r, oparg);
+    }
+    for_single(vm, r, oparg)
+}
+
+/// `for a, b in …`
+#[inline(always)]
+fn for_pair(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
+    // A trace function may want to see both instructions.
+    if vm.breaker.bits_relaxed() & TRACE != 0 {
+        return for_single(vm, r, oparg);
+    }
+    match iterate::next_pair(vm, r.peek(1)) {
+        None => for_single(vm, r, oparg),
+        Some(pair) => {
+            let Some((first, second)) = raise!(pair) else {
+                return finish(r, oparg, None);
+            };
+            r.push(second);
+            r.push(first);
+            r.jump(1 + unpack_sequence::CACHE);
+            Next::Continue
+        }
+    }
+}
+
+#[inline(always)]
+fn for_single(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
     let iterator = r.peek(1);
     let value = match iterator.class(vm).slots.iternext.get() {
         Some(next) => raise!(next(vm, iterator)),
@@ -69,7 +109,7 @@ fn for_iter_adaptive_slow(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
         Opcode::FOR_ITER
     };
     become_form(r, form);
-    for_iter(vm, r, oparg)
+    for_iter_slow(vm, r, oparg)
 }
 
 macro_rules! iterator_form {
@@ -111,3 +151,4 @@ pub fn for_iter_generator(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
 }
 
 slow_handler!(for_iter_adaptive, for_iter_adaptive_slow);
+slow_handler!(for_iter, for_iter_slow);

@@ -6,11 +6,12 @@ use crate::interp::stack::Regs;
 use crate::object::Value;
 use crate::protocol::repr;
 use crate::raise;
+use crate::slow_handler;
 use crate::types::str::value::PyStr;
 use std::fmt::Write;
 
-#[inline(always)]
-pub fn format_value(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
+#[inline(never)]
+fn format_value_slow(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
     let spec = if oparg & 4 != 0 { Some(r.pop()) } else { None };
     let value = r.pop();
     let value = match oparg & 3 {
@@ -136,3 +137,4 @@ impl Write for ArrayText {
         Ok(())
     }
 }
+slow_handler!(format_value, format_value_slow);

@@ -147,13 +147,19 @@ pub fn finish_frame(vm: &Vm, r: &mut Regs, value: Value) -> Next {
 
 #[inline(always)]
 pub fn send(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
-    let value = r.pop();
-    if let Some(generator) = exact_generator(vm, r.peek(1))
-        && (value.is_none() || !generator.is_created())
+    if let Some(generator) = exact_generator(vm, r.peek(2))
+        && (r.peek(1).is_none() || !generator.is_created())
         && let Some(frame) = generator.start_resume(vm, Return::Send, oparg)
     {
+        let value = r.pop();
         return enter_generator(vm, r, frame, value);
     }
+    r.out_of_line(move |r| send_slow(vm, r, oparg))
+}
+
+#[inline(never)]
+fn send_slow(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
+    let value = r.pop();
     match raise!(send_to(vm, r.peek(1), value)) {
         SendResult::Yield(value) => r.push(value),
         SendResult::Return(value) => {

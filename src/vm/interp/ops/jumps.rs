@@ -7,6 +7,7 @@ use crate::context::{PyResult, Vm};
 use crate::interp::breaker;
 use crate::interp::control::Next;
 use crate::interp::stack::Regs;
+use crate::object::Value;
 use crate::protocol::truth;
 use crate::raise;
 
@@ -38,10 +39,12 @@ pub fn jump_backward_no_interrupt(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
 #[inline(always)]
 pub fn resume(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
     r.frame_mut().complete = true;
-    if oparg < 2 {
-        check_breaker(vm, r)
-    } else {
-        Next::Continue
+    if oparg >= 2 {
+        return Next::Continue;
+    }
+    match check_breaker(vm, r) {
+        Next::Trace => Next::TraceCall,
+        next => next,
     }
 }
 
@@ -63,17 +66,28 @@ pub fn check_breaker(vm: &Vm, r: &mut Regs) -> Next {
     Next::Continue
 }
 
+/// `bool(value)`, with the work for objects out of line.
+#[inline(always)]
+pub fn truth_of(vm: &Vm, value: &Value) -> PyResult<bool> {
+    if value.is_true() {
+        Ok(true)
+    } else if value.is_false() || value.is_none() {
+        Ok(false)
+    } else {
+        Ok(truth_of_object(vm, value)?.is_true())
+    }
+}
+
+/// Gives a `Value` because that is returned in registers.
+#[inline(never)]
+fn truth_of_object(vm: &Vm, value: &Value) -> PyResult<Value> {
+    truth::is_true(vm, value).map(Value::bool)
+}
+
 /// Pops the top and gives its truth.
 #[inline(always)]
 fn pop_truth(vm: &Vm, r: &mut Regs) -> PyResult<bool> {
-    let top = r.peek(1);
-    let truth = if top.is_true() {
-        true
-    } else if top.is_false() || top.is_none() {
-        false
-    } else {
-        truth::is_true(vm, top)?
-    };
+    let truth = truth_of(vm, r.peek(1))?;
     drop(r.pop());
     Ok(truth)
 }
@@ -125,7 +139,7 @@ pop_jump!(pop_jump_backward_if_not_none, backward, |vm, r| !r
 
 #[inline(always)]
 pub fn jump_if_false_or_pop(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
-    if raise!(truth::is_true(vm, r.peek(1))) {
+    if raise!(truth_of(vm, r.peek(1))) {
         drop(r.pop());
     } else {
         r.jump(oparg as usize);
@@ -135,7 +149,7 @@ pub fn jump_if_false_or_pop(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
 
 #[inline(always)]
 pub fn jump_if_true_or_pop(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
-    if raise!(truth::is_true(vm, r.peek(1))) {
+    if raise!(truth_of(vm, r.peek(1))) {
         r.jump(oparg as usize);
     } else {
         drop(r.pop());

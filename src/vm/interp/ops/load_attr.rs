@@ -5,15 +5,16 @@
 //!
 //! CPython 3.11: `LOAD_ATTR*` in `Python/ceval.c`, `_Py_Specialize_LoadAttr`.
 
-use crate::context::Vm;
+use crate::context::{PyResult, Vm};
 use crate::interp::adaptive;
 use crate::interp::attr_cache::{self, AttrKind};
 use crate::interp::control::Next;
 use crate::interp::stack::Regs;
-use crate::object::instance;
+use crate::object::{Py, Value, instance};
 use crate::protocol::attr;
 use crate::raise;
 use crate::types::module::PyModule;
+use crate::types::str::value::PyStr;
 use bytecode::Opcode;
 
 const CACHE: usize = 4;
@@ -22,16 +23,21 @@ const INDEX: usize = 3;
 
 #[inline(always)]
 pub fn load_attr(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
-    let value = raise!(attr::get(vm, r.peek(1), r.name(oparg as usize)));
+    let value = raise!(get(vm, r.peek(1), r.name(oparg as usize)));
     r.set_top(value);
     r.jump(CACHE);
     Next::Continue
 }
 
+#[inline(never)]
+fn get(vm: &Vm, owner: &Value, name: &Py<PyStr>) -> PyResult<Value> {
+    attr::get(vm, owner, name)
+}
+
 #[inline(always)]
 pub fn load_attr_adaptive(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
     if adaptive::tick(r) {
-        r.out_of_line(|r| specialise(vm, r, oparg));
+        r.out_of_line(move |r| specialise(vm, r, oparg));
     }
     load_attr(vm, r, oparg)
 }

@@ -72,7 +72,7 @@ pub fn undefined(vm: &Vm, name: &Py<PyStr>) -> PyErr {
 #[inline(always)]
 pub fn load_global_adaptive(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
     if adaptive::tick(r) {
-        r.out_of_line(|r| specialise(vm, r, oparg));
+        r.out_of_line(move |r| specialise(vm, r, oparg));
     }
     load_global(vm, r, oparg)
 }

@@ -45,7 +45,7 @@ pub fn load_method(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
 #[inline(always)]
 pub fn load_method_adaptive(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
     if adaptive::tick(r) {
-        r.out_of_line(|r| specialise(vm, r, oparg));
+        r.out_of_line(move |r| specialise(vm, r, oparg));
     }
     load_method(vm, r, oparg)
 }

@@ -15,8 +15,8 @@ use crate::types::set::table::PySet;
 use crate::types::str::value::PyStr;
 use crate::types::tuple::value::PyTuple;
 
-#[inline(always)]
-pub fn get_len(vm: &Vm, r: &mut Regs, _oparg: u32) -> Next {
+#[inline(never)]
+fn get_len_slow(vm: &Vm, r: &mut Regs, _oparg: u32) -> Next {
     let len = raise!(sequence::len(vm, r.peek(1)));
     r.push(vm.new_usize(len));
     Next::Continue
@@ -186,3 +186,4 @@ fn attribute(
 
 slow_handler!(match_keys, match_keys_slow);
 slow_handler!(match_class, match_class_slow);
+slow_handler!(get_len, get_len_slow);

@@ -80,7 +80,7 @@ pub fn return_value(vm: &Vm, r: &mut Regs, _oparg: u32) -> Next {
         r.push(value);
         return Next::Continue;
     }
-    r.out_of_line(|r| super::generators::finish_frame(vm, r, value))
+    r.out_of_line(move |r| super::generators::finish_frame(vm, r, value))
 }
 
 /// Upper bits of the next operand.

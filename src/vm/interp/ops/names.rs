@@ -10,6 +10,7 @@ use crate::interp::stack::Regs;
 use crate::object::{Py, Value};
 use crate::protocol::mapping;
 use crate::raise;
+use crate::slow_handler;
 use crate::types::dict::value::PyDict;
 use crate::types::str::value::PyStr;
 
@@ -74,8 +75,8 @@ pub fn load_name(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
     Next::Continue
 }
 
-#[inline(always)]
-pub fn store_name(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
+#[inline(never)]
+fn store_name_slow(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
     let name = r.name(oparg as usize);
     let value = r.pop();
     let locals = &r.frame().locals_mapping;
@@ -97,8 +98,8 @@ pub fn store_name(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
     Next::Continue
 }
 
-#[inline(always)]
-pub fn delete_name(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
+#[inline(never)]
+fn delete_name_slow(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
     let name = r.name(oparg as usize);
     let locals = r.frame().locals_mapping.clone();
     if locals.is_null() {
@@ -122,8 +123,8 @@ pub fn delete_name(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
     }
 }
 
-#[inline(always)]
-pub fn setup_annotations(vm: &Vm, r: &mut Regs, _oparg: u32) -> Next {
+#[inline(never)]
+fn setup_annotations_slow(vm: &Vm, r: &mut Regs, _oparg: u32) -> Next {
     let locals = r.frame().locals_mapping.clone();
     if locals.is_null() {
         return Next::Raise(vm.system_error("no locals found when setting up annotations"));
@@ -144,8 +145,8 @@ pub fn setup_annotations(vm: &Vm, r: &mut Regs, _oparg: u32) -> Next {
     Next::Continue
 }
 
-#[inline(always)]
-pub fn load_build_class(vm: &Vm, r: &mut Regs, _oparg: u32) -> Next {
+#[inline(never)]
+fn load_build_class_slow(vm: &Vm, r: &mut Regs, _oparg: u32) -> Next {
     match raise!(dict_lookup(vm, r.builtins(), &vm.names.__build_class__)) {
         Some(value) => {
             r.push(value);
@@ -160,3 +161,7 @@ pub fn load_assertion_error(vm: &Vm, r: &mut Regs, _oparg: u32) -> Next {
     r.push(vm.exception_class(ExcKind::AssertionError).into_value());
     Next::Continue
 }
+slow_handler!(store_name, store_name_slow);
+slow_handler!(load_build_class, load_build_class_slow);
+slow_handler!(setup_annotations, setup_annotations_slow);
+slow_handler!(delete_name, delete_name_slow);

@@ -10,6 +10,7 @@ use crate::interp::control::Next;
 use crate::interp::stack::Regs;
 use crate::object::{Args, NativeFn, PyType, Value};
 use crate::raise;
+use crate::slow_handler;
 use crate::types::builtin_function::PyBuiltinFunction;
 use crate::types::descriptor::method::PyMethodDescriptor;
 use crate::types::function::PyFunction;
@@ -42,7 +43,7 @@ pub fn precall(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
 #[inline(always)]
 pub fn precall_adaptive(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
     if adaptive::tick(r) {
-        r.out_of_line(|r| specialise(vm, r, oparg));
+        r.out_of_line(move |r| specialise(vm, r, oparg));
     }
     precall(vm, r, oparg)
 }
@@ -156,6 +157,12 @@ fn total_of(r: &Regs, n: usize) -> usize {
 #[inline(always)]
 pub fn precall_pyfunc(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
     let n = oparg as usize;
+    // The call's own guard says enough: go there at once.
+    if r.unit(CACHE) as u8 == Opcode::CALL_PY_EXACT_ARGS as u8 {
+        r.jump(CACHE);
+        let oparg = u32::from(r.fetch() >> 8);
+        return super::call::call_py_exact_args(vm, r, oparg);
+    }
     if r.peek(total_of(r, n) + 1)
         .downcast_exact::<PyFunction>(vm)
         .is_some()
@@ -199,8 +206,8 @@ pub fn precall_no_kw_builtin_fast(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
     missed(vm, r, oparg)
 }
 
-#[inline(always)]
-pub fn precall_builtin_fast_with_keywords(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
+#[inline(never)]
+fn builtin_fast_with_keywords(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
     let n = oparg as usize;
     let total = total_of(r, n);
     let kwnames = r.peek_kwnames();
@@ -257,8 +264,8 @@ pub fn precall_no_kw_method_descriptor_fast(vm: &Vm, r: &mut Regs, oparg: u32) -
     method_call!(vm, r, oparg, |total| NativeFn::Fast(native) => native(vm, r.peek(total), r.top_slice(total - 1)))
 }
 
-#[inline(always)]
-pub fn precall_method_descriptor_fast_with_keywords(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
+#[inline(never)]
+fn method_descriptor_fast_with_keywords(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
     let kwnames = r.peek_kwnames();
     method_call!(vm, r, oparg, |total| NativeFn::FastKw(native) => {
         let result = native(vm, r.peek(total), Args::new(r.top_slice(total - 1), kwnames));
@@ -266,6 +273,15 @@ pub fn precall_method_descriptor_fast_with_keywords(vm: &Vm, r: &mut Regs, oparg
         result
     })
 }
+
+slow_handler!(
+    precall_builtin_fast_with_keywords,
+    builtin_fast_with_keywords
+);
+slow_handler!(
+    precall_method_descriptor_fast_with_keywords,
+    method_descriptor_fast_with_keywords
+);
 
 #[inline(always)]
 pub fn precall_no_kw_list_append(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {

@@ -10,6 +10,7 @@ use crate::interp::stack::Regs;
 use crate::object::instance;
 use crate::protocol::attr;
 use crate::raise;
+use crate::slow_handler;
 use bytecode::Opcode;
 
 const CACHE: usize = 4;
@@ -18,9 +19,9 @@ const INDEX: usize = 3;
 
 #[inline(always)]
 pub fn store_attr(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
-    let owner = r.pop();
-    let value = r.pop();
-    raise!(attr::set(vm, &owner, r.name(oparg as usize), value));
+    let value = r.peek(2).clone();
+    raise!(attr::set(vm, r.peek(1), r.name(oparg as usize), value));
+    r.drop_many(2);
     r.jump(CACHE);
     Next::Continue
 }
@@ -28,7 +29,7 @@ pub fn store_attr(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
 #[inline(always)]
 pub fn store_attr_adaptive(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
     if adaptive::tick(r) {
-        r.out_of_line(|r| specialise(vm, r, oparg));
+        r.out_of_line(move |r| specialise(vm, r, oparg));
     }
     store_attr(vm, r, oparg)
 }
@@ -121,9 +122,10 @@ pub fn store_attr_slot(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
     store_attr(vm, r, oparg)
 }
 
-#[inline(always)]
-pub fn delete_attr(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
+#[inline(never)]
+fn delete_attr_slow(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
     let owner = r.pop();
     raise!(attr::delete(vm, &owner, r.name(oparg as usize)));
     Next::Continue
 }
+slow_handler!(delete_attr, delete_attr_slow);

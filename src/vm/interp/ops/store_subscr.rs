@@ -8,18 +8,19 @@ use crate::interp::control::Next;
 use crate::interp::stack::Regs;
 use crate::protocol::mapping;
 use crate::raise;
+use crate::slow_handler;
 use crate::types::dict::value::PyDict;
 use crate::types::list::value::PyList;
 use bytecode::Opcode;
 
-const CACHE: usize = 1;
+/// Inline cache of `STORE_SUBSCR`.
+pub const CACHE: usize = 1;
 
 #[inline(always)]
 pub fn store_subscr(vm: &Vm, r: &mut Regs, _oparg: u32) -> Next {
-    let key = r.pop();
-    let container = r.pop();
-    let value = r.pop();
-    raise!(mapping::set_item(vm, &container, &key, value));
+    let value = r.peek(3).clone();
+    raise!(mapping::set_item(vm, r.peek(2), r.peek(1), value));
+    r.drop_many(3);
     r.jump(CACHE);
     Next::Continue
 }
@@ -27,7 +28,7 @@ pub fn store_subscr(vm: &Vm, r: &mut Regs, _oparg: u32) -> Next {
 #[inline(always)]
 pub fn store_subscr_adaptive(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
     if adaptive::tick(r) {
-        r.out_of_line(|r| specialise(vm, r));
+        r.out_of_line(move |r| specialise(vm, r));
     }
     store_subscr(vm, r, oparg)
 }
@@ -82,10 +83,11 @@ pub fn store_subscr_dict(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
     store_subscr(vm, r, oparg)
 }
 
-#[inline(always)]
-pub fn delete_subscr(vm: &Vm, r: &mut Regs, _oparg: u32) -> Next {
+#[inline(never)]
+fn delete_subscr_slow(vm: &Vm, r: &mut Regs, _oparg: u32) -> Next {
     let key = r.pop();
     let container = r.pop();
     raise!(mapping::del_item(vm, &container, &key));
     Next::Continue
 }
+slow_handler!(delete_subscr, delete_subscr_slow);

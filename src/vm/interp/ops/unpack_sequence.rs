@@ -10,14 +10,16 @@ use crate::interp::stack::Regs;
 use crate::object::Value;
 use crate::protocol::iter;
 use crate::raise;
+use crate::slow_handler;
 use crate::types::list::value::PyList;
 use crate::types::tuple::value::PyTuple;
 use bytecode::Opcode;
 
-const CACHE: usize = 1;
+/// Inline cache of `UNPACK_SEQUENCE`.
+pub const CACHE: usize = 1;
 
-#[inline(always)]
-pub fn unpack_sequence(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
+#[inline(never)]
+fn unpack_sequence_slow(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
     let count = oparg as usize;
     let sequence = r.pop();
     if let Some(tuple) = sequence.downcast_exact::<PyTuple>(vm)
@@ -96,7 +98,7 @@ fn unpack(vm: &Vm, value: &Value, before: usize, after: Option<usize>) -> PyResu
 #[inline(always)]
 pub fn unpack_sequence_adaptive(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
     if adaptive::tick(r) {
-        r.out_of_line(|r| specialise(vm, r, oparg));
+        r.out_of_line(move |r| specialise(vm, r, oparg));
     }
     unpack_sequence(vm, r, oparg)
 }
@@ -168,18 +170,37 @@ pub fn unpack_sequence_list(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
 
 #[inline(always)]
 pub fn unpack_ex(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
-    let sequence = r.pop();
+    r.out_of_line(move |r| unpack_ex_slow(vm, r, oparg))
+}
+
+/// `first, *rest, last = sequence` for tuples and lists with enough items.
+fn unpack_items(vm: &Vm, r: &mut Regs, items: &[Value], before: usize, after: usize) -> bool {
+    let Some(end) = items.len().checked_sub(after).filter(|end| *end >= before) else {
+        return false;
+    };
+    for value in items[end..].iter().rev() {
+        r.push(value.clone());
+    }
+    r.push(vm.new_list(items[before..end].to_vec()));
+    for value in items[..before].iter().rev() {
+        r.push(value.clone());
+    }
+    true
+}
+
+#[inline(never)]
+fn unpack_ex_slow(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
     let (before, after) = ((oparg & 0xff) as usize, (oparg >> 8) as usize);
-    if let Some(tuple) = sequence.downcast_exact::<PyTuple>(vm)
-        && let items = tuple.as_slice()
-        && let Some(middle) = items.len().checked_sub(before + after)
-    {
-        let (head, rest) = items.split_at(before);
-        let (middle, tail) = rest.split_at(middle);
-        tail.iter().rev().for_each(|value| r.push(value.clone()));
-        r.push(vm.new_list(middle.to_vec()));
-        head.iter().rev().for_each(|value| r.push(value.clone()));
-        return Next::Continue;
+    let sequence = r.pop();
+    if let Some(tuple) = sequence.downcast_exact::<PyTuple>(vm) {
+        if unpack_items(vm, r, tuple.as_slice(), before, after) {
+            return Next::Continue;
+        }
+    } else if let Some(list) = sequence.downcast_exact::<PyList>(vm) {
+        let items = list.to_vec();
+        if unpack_items(vm, r, &items, before, after) {
+            return Next::Continue;
+        }
     }
     let values = raise!(unpack(vm, &sequence, before, Some(after)));
     for value in values.into_iter().rev() {
@@ -187,3 +208,4 @@ pub fn unpack_ex(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
     }
     Next::Continue
 }
+slow_handler!(unpack_sequence, unpack_sequence_slow);

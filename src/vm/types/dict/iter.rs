@@ -218,3 +218,11 @@ dict_iterator!(PyDictItemIter, "dict_itemiterator", ITEM_METHODS, ITEM_TABLE, ba
 dict_iterator!(PyDictReverseKeyIter, "dict_reversekeyiterator", REVERSE_KEY_METHODS, REVERSE_KEY_TABLE, backward: true, previous_key);
 dict_iterator!(PyDictReverseValueIter, "dict_reversevalueiterator", REVERSE_VALUE_METHODS, REVERSE_VALUE_TABLE, backward: true, previous_value);
 dict_iterator!(PyDictReverseItemIter, "dict_reverseitemiterator", REVERSE_ITEM_METHODS, REVERSE_ITEM_TABLE, backward: true, previous_item);
+
+impl PyDictItemIter {
+    /// The next key and value.
+    #[inline]
+    pub fn next_pair(&self, vm: &Vm) -> PyResult<Option<(Value, Value)>> {
+        self.0.step(vm, false, PyDict::next_item)
+    }
+}

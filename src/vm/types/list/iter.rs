@@ -12,14 +12,14 @@ use std::cell::Cell;
 /// Payload of `list_iterator`.
 pub struct PyListIter {
     /// The list, until it is exhausted.
-    list: PyCell<Option<Value>>,
+    list: PyCell<Option<PyRef<PyList>>>,
     index: Cell<usize>,
 }
 
 /// Payload of `list_reverseiterator`.
 pub struct PyListReverseIter {
     /// The list, until it is exhausted.
-    list: PyCell<Option<Value>>,
+    list: PyCell<Option<PyRef<PyList>>>,
     /// The next index; -1 at the end.
     index: Cell<isize>,
 }
@@ -27,13 +27,13 @@ pub struct PyListReverseIter {
 native_type!(PyListIter, "list_iterator", base: PyBaseObject,
     flags: type_flag::GC | type_flag::IMMUTABLE | type_flag::DISALLOW_INSTANTIATION,
     doc: None, signature: None,
-    traverse: Some(crate::traverse_payload!(PyListIter, |this, visit| this.list.with(|list| list.iter().for_each(visit)))),
+    traverse: Some(crate::traverse_payload!(PyListIter, |this, visit| this.list.with(|list| list.iter().for_each(|list| visit(&list.as_value()))))),
     clear: None, tables: [TABLE]);
 
 native_type!(PyListReverseIter, "list_reverseiterator", base: PyBaseObject,
     flags: type_flag::GC | type_flag::IMMUTABLE | type_flag::DISALLOW_INSTANTIATION,
     doc: None, signature: None,
-    traverse: Some(crate::traverse_payload!(PyListReverseIter, |this, visit| this.list.with(|list| list.iter().for_each(visit)))),
+    traverse: Some(crate::traverse_payload!(PyListReverseIter, |this, visit| this.list.with(|list| list.iter().for_each(|list| visit(&list.as_value()))))),
     clear: None, tables: [REVERSE_TABLE]);
 
 const HINT_DOC: &str = "Private method returning an estimate of len(list(it)).";
@@ -72,12 +72,13 @@ static REVERSE_TABLE: Table = Table {
     },
 };
 
-fn len_of(list: &PyCell<Option<Value>>) -> Option<usize> {
-    list.with(|list| Some(list.as_ref()?.downcast_ref::<PyList>()?.len()))
+fn len_of(list: &PyCell<Option<PyRef<PyList>>>) -> Option<usize> {
+    list.with(|list| Some(list.as_ref()?.len()))
 }
 
-fn item_of(list: &PyCell<Option<Value>>, index: usize) -> Option<Value> {
-    list.with(|list| list.as_ref()?.downcast_ref::<PyList>()?.get(index))
+#[inline(always)]
+fn item_of(list: &PyCell<Option<PyRef<PyList>>>, index: usize) -> Option<Value> {
+    list.with(|list| list.as_ref()?.get(index))
 }
 
 impl PyListIter {
@@ -87,7 +88,7 @@ impl PyListIter {
         PyRef::new(
             vm,
             PyListIter {
-                list: PyCell::new(Some(list)),
+                list: PyCell::new(list.downcast::<PyList>().ok()),
                 index: Cell::new(0),
             },
         )
@@ -114,7 +115,7 @@ impl PyListReverseIter {
         PyRef::new(
             vm,
             PyListReverseIter {
-                list: PyCell::new(Some(list)),
+                list: PyCell::new(list.downcast::<PyList>().ok()),
                 index: Cell::new(len as isize - 1),
             },
         )
@@ -153,7 +154,7 @@ fn reduce(vm: &Vm, value: &Value) -> PyResult<Value> {
     Ok(match iterator.list.get() {
         Some(list) => vm.new_tuple(vec![
             builtin(vm, "iter"),
-            vm.new_tuple(vec![list]),
+            vm.new_tuple(vec![list.into_value()]),
             vm.new_usize(iterator.index.get()),
         ]),
         None => exhausted(vm),
@@ -181,7 +182,7 @@ fn reverse_reduce(vm: &Vm, value: &Value) -> PyResult<Value> {
     Ok(match iterator.list.get() {
         Some(list) => vm.new_tuple(vec![
             builtin(vm, "reversed"),
-            vm.new_tuple(vec![list]),
+            vm.new_tuple(vec![list.into_value()]),
             vm.new_int(iterator.index.get() as i64),
         ]),
         None => exhausted(vm),

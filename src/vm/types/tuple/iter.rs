@@ -12,14 +12,14 @@ use std::cell::Cell;
 /// Payload of `tuple_iterator`.
 pub struct PyTupleIter {
     /// The tuple, until it is exhausted.
-    tuple: PyCell<Option<Value>>,
+    tuple: PyCell<Option<PyRef<PyTuple>>>,
     index: Cell<usize>,
 }
 
 native_type!(PyTupleIter, "tuple_iterator", base: PyBaseObject,
     flags: type_flag::GC | type_flag::IMMUTABLE | type_flag::DISALLOW_INSTANTIATION,
     doc: None, signature: None,
-    traverse: Some(crate::traverse_payload!(PyTupleIter, |this, visit| this.tuple.with(|tuple| tuple.iter().for_each(visit)))),
+    traverse: Some(crate::traverse_payload!(PyTupleIter, |this, visit| this.tuple.with(|tuple| tuple.iter().for_each(|tuple| visit(&tuple.as_value()))))),
     clear: None, tables: [TABLE]);
 
 static TABLE: Table = Table {
@@ -57,7 +57,7 @@ impl PyTupleIter {
         PyRef::new(
             vm,
             PyTupleIter {
-                tuple: PyCell::new(Some(tuple)),
+                tuple: PyCell::new(tuple.downcast::<PyTuple>().ok()),
                 index: Cell::new(0),
             },
         )
@@ -67,10 +67,9 @@ impl PyTupleIter {
     #[inline(always)]
     pub fn next(&self) -> Option<Value> {
         let index = self.index.get();
-        let item = self.tuple.with(|tuple| {
-            let tuple = tuple.as_ref()?.downcast_ref::<PyTuple>()?;
-            tuple.as_slice().get(index).cloned()
-        });
+        let item = self
+            .tuple
+            .with(|tuple| tuple.as_ref()?.as_slice().get(index).cloned());
         if item.is_some() {
             self.index.set(index + 1);
         } else {
@@ -85,10 +84,7 @@ fn next(vm: &Vm, value: &Value) -> PyResult<Option<Value>> {
 }
 
 fn len(iterator: &PyTupleIter) -> Option<usize> {
-    iterator.tuple.with(|tuple| {
-        let tuple = tuple.as_ref()?.downcast_ref::<PyTuple>()?;
-        Some(tuple.len())
-    })
+    iterator.tuple.with(|tuple| Some(tuple.as_ref()?.len()))
 }
 
 fn length_hint(vm: &Vm, value: &Value) -> PyResult<Value> {
@@ -103,7 +99,7 @@ fn reduce(vm: &Vm, value: &Value) -> PyResult<Value> {
     Ok(match iterator.tuple.get() {
         Some(tuple) => vm.new_tuple(vec![
             iter,
-            vm.new_tuple(vec![tuple]),
+            vm.new_tuple(vec![tuple.into_value()]),
             vm.new_usize(iterator.index.get()),
         ]),
         None => vm.new_tuple(vec![
