@@ -275,10 +275,11 @@ impl JumpCode<'_> {
         {
             let to = &stacks[place];
             match to {
-                Stack::Known(kinds) if fits(&from, kinds) => {
-                    if best.is_none_or(|(_, known)| kinds.len() > known.len()) {
-                        best = Some((place, kinds));
-                    }
+                Stack::Known(kinds)
+                    if fits(&from, kinds)
+                        && best.is_none_or(|(_, known)| kinds.len() > known.len()) =>
+                {
+                    best = Some((place, kinds));
                 }
                 _ if !explained && best.is_none() => {
                     (why, explained) = match from {
