@@ -209,9 +209,10 @@ pub fn read_object<S: Sink, I: Input<S::Error>>(
     let mut reader = Reader {
         input,
         sink,
-        refs: Vec::new(),
-        frames: Vec::new(),
-        values: Vec::new(),
+        // What an ordinary module needs, so that they grow at most once or twice.
+        refs: Vec::with_capacity(128),
+        frames: Vec::with_capacity(16),
+        values: Vec::with_capacity(64),
     };
     reader.run()
 }

@@ -19,10 +19,24 @@ pub struct InternTable {
 
 #[derive(Default)]
 struct Inner {
-    slots: Vec<*const Py<PyStr>>,
+    hasher: ahash::RandomState,
+    slots: Vec<Slot>,
     used: usize,
     filled: usize,
 }
+
+/// A string and the table's hash of its text: looks go by strings of another hash without touching them, and a name that is known is found
+/// without the hash that Python sees, which costs more.
+#[derive(Clone, Copy)]
+struct Slot {
+    hash: u64,
+    string: *const Py<PyStr>,
+}
+
+const EMPTY: Slot = Slot {
+    hash: 0,
+    string: std::ptr::null(),
+};
 
 const TOMBSTONE: *const Py<PyStr> = std::ptr::dangling();
 
@@ -55,29 +69,28 @@ impl InternTable {
 
     /// The interned string of at least two bytes of ASCII.
     pub fn intern_ascii(&self, vm: &Vm, text: &[u8]) -> PyRef<PyStr> {
-        let hash = vm.hash_secret.hash_bytes(text);
-        if let Some(known) = self.find_ascii(hash, text) {
+        if let Some(known) = self.find_ascii(text) {
             return known;
         }
         let string = PyStr::from_ascii(vm, text);
-        string.set_hash(hash);
         string.object().set_flag(flag::INTERNED, true);
         self.inner.borrow_mut().insert(&string);
         string
     }
 
-    fn find_ascii(&self, hash: i64, text: &[u8]) -> Option<PyRef<PyStr>> {
+    fn find_ascii(&self, text: &[u8]) -> Option<PyRef<PyStr>> {
         let inner = self.inner.borrow();
+        let hash = inner.hash(text);
         let mut slot = inner.first_slot(hash)?;
         loop {
-            let pointer = inner.slots[slot];
-            if pointer.is_null() {
+            let entry = inner.slots[slot];
+            if entry.string.is_null() {
                 return None;
             }
-            if pointer != TOMBSTONE {
+            if entry.hash == hash && entry.string != TOMBSTONE {
                 // SAFETY: strings take themselves out before they die.
-                let known = unsafe { &*pointer };
-                if known.hash() == hash && known.is_ascii() && known.raw_bytes() == text {
+                let known = unsafe { &*entry.string };
+                if known.is_ascii() && known.raw_bytes() == text {
                     return Some(known.to_ref());
                 }
             }
@@ -88,17 +101,17 @@ impl InternTable {
     /// The interned string equal to `string`, if there is one.
     pub fn find(&self, string: &Py<PyStr>) -> Option<PyRef<PyStr>> {
         let inner = self.inner.borrow();
-        let hash = string.hash();
+        let hash = inner.hash(string.raw_bytes());
         let mut slot = inner.first_slot(hash)?;
         loop {
-            let pointer = inner.slots[slot];
-            if pointer.is_null() {
+            let entry = inner.slots[slot];
+            if entry.string.is_null() {
                 return None;
             }
-            if pointer != TOMBSTONE {
+            if entry.hash == hash && entry.string != TOMBSTONE {
                 // SAFETY: strings take themselves out before they die.
-                let known = unsafe { &*pointer };
-                if known.hash() == hash && known.equals(string) {
+                let known = unsafe { &*entry.string };
+                if known.equals(string) {
                     return Some(known.to_ref());
                 }
             }
@@ -109,12 +122,13 @@ impl InternTable {
     /// Takes a dying string out.
     pub fn forget(&self, string: &Py<PyStr>) {
         let mut inner = self.inner.borrow_mut();
-        let Some(mut slot) = inner.first_slot(string.hash()) else {
+        let hash = inner.hash(string.raw_bytes());
+        let Some(mut slot) = inner.first_slot(hash) else {
             return;
         };
-        while !inner.slots[slot].is_null() {
-            if std::ptr::eq(inner.slots[slot], string) {
-                inner.slots[slot] = TOMBSTONE;
+        while !inner.slots[slot].string.is_null() {
+            if std::ptr::eq(inner.slots[slot].string, string) {
+                inner.slots[slot].string = TOMBSTONE;
                 inner.used -= 1;
                 return;
             }
@@ -124,7 +138,11 @@ impl InternTable {
 }
 
 impl Inner {
-    fn first_slot(&self, hash: i64) -> Option<usize> {
+    fn hash(&self, text: &[u8]) -> u64 {
+        self.hasher.hash_one(text)
+    }
+
+    fn first_slot(&self, hash: u64) -> Option<usize> {
         if self.slots.is_empty() {
             None
         } else {
@@ -135,23 +153,27 @@ impl Inner {
     fn insert(&mut self, string: &Py<PyStr>) {
         if (self.filled + 1) * 2 > self.slots.len() {
             let size = ((self.used + 1) * 4).next_power_of_two().max(1024);
-            let old = std::mem::replace(&mut self.slots, vec![std::ptr::null(); size]);
+            let old = std::mem::replace(&mut self.slots, vec![EMPTY; size]);
             self.filled = self.used;
-            for pointer in old.into_iter().filter(|p| !p.is_null() && *p != TOMBSTONE) {
-                // SAFETY: strings in the table are alive.
-                self.place(unsafe { &*pointer });
+            for slot in old {
+                if !slot.string.is_null() && slot.string != TOMBSTONE {
+                    self.place(slot);
+                }
             }
         }
-        self.place(string);
+        self.place(Slot {
+            hash: self.hash(string.raw_bytes()),
+            string,
+        });
         self.used += 1;
         self.filled += 1;
     }
 
-    fn place(&mut self, string: &Py<PyStr>) {
-        let mut slot = string.hash() as usize & (self.slots.len() - 1);
-        while !self.slots[slot].is_null() {
+    fn place(&mut self, entry: Slot) {
+        let mut slot = entry.hash as usize & (self.slots.len() - 1);
+        while !self.slots[slot].string.is_null() {
             slot = (slot + 1) & (self.slots.len() - 1);
         }
-        self.slots[slot] = string;
+        self.slots[slot] = entry;
     }
 }

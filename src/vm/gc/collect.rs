@@ -66,6 +66,18 @@ fn call_back(vm: &Vm, state: &GcState, phase: &str, generation: usize, collected
     }
 }
 
+/// Adds the members of a ring. They are not counted: nothing may be freed while the list is used.
+fn ring_members(ring: &GcHead, objects: &mut Vec<&Object>) {
+    let mut links = ring.next.get();
+    while !std::ptr::eq(links, ring) {
+        // SAFETY: every member of a ring but its head stands in front of a live object, which lives as long as the caller frees nothing.
+        unsafe {
+            objects.push((*links).object());
+            links = (*links).next.get();
+        }
+    }
+}
+
 fn ring_objects(ring: &GcHead) -> Vec<Value> {
     let mut objects = Vec::new();
     let mut links = ring.next.get();
@@ -91,8 +103,9 @@ pub fn tracked_objects(vm: &Vm, generation: Option<usize>) -> Vec<Value> {
     }
 }
 
-/// Whether any object that the collector watches could tell that it dies: it has a finaliser, or a weak reference that calls back.
-pub fn is_death_noticed(vm: &Vm) -> bool {
+/// Whether any object that the collector watches could tell that it dies: it has a finaliser, or a weak reference that calls back something
+/// that counts.
+pub fn is_death_noticed(vm: &Vm, counts: &dyn Fn(&Value) -> bool) -> bool {
     let tracked = &vm.heap.tracked;
     (0..3).any(|generation| {
         let ring = tracked.ring(generation);
@@ -102,7 +115,7 @@ pub fn is_death_noticed(vm: &Vm) -> bool {
             let object = unsafe { (*links).object() };
             let calls_back = object
                 .downcast_ref::<PyWeakRef>()
-                .is_some_and(|reference| reference.callback.borrow().is_some());
+                .is_some_and(|reference| reference.callback.borrow().as_ref().is_some_and(counts));
             if calls_back || object.class().slots.finalize.get().is_some() {
                 return true;
             }
@@ -121,10 +134,11 @@ fn collect(vm: &Vm, state: &GcState, generation: usize) -> usize {
     for count in &tracked.counts[..=generation] {
         count.set(0);
     }
-    let objects: Vec<Value> = (0..=generation)
-        .flat_map(|young| ring_objects(tracked.ring(young)))
-        .collect();
-    let unreachable = unreachable_of(&objects);
+    let mut objects = Vec::new();
+    for young in 0..=generation {
+        ring_members(tracked.ring(young), &mut objects);
+    }
+    let unreachable = unreachable_of(&objects, 0);
     let survivors = objects.len() - unreachable.len();
     promote(vm, &objects, generation);
     drop(objects);
@@ -168,13 +182,13 @@ fn collect(vm: &Vm, state: &GcState, generation: usize) -> usize {
 ///
 /// While it runs, an object's `prev` link holds what is left of its reference count, and `COLLECTING` says that it was not found reachable
 /// yet; `promote` or `relink` must follow before anything can be linked or unlinked. Visitors neither run code nor drop references.
-fn unreachable_of(objects: &[Value]) -> Vec<Value> {
-    for object in objects.iter().filter_map(Value::as_object) {
-        // One reference is the list's own.
+/// The caller holds `held` references to each object.
+fn unreachable_of(objects: &[&Object], held: usize) -> Vec<Value> {
+    for object in objects {
         object.set_flag(flag::COLLECTING, true);
-        object.set_gc_refs(object.refcount() as usize - 1);
+        object.set_gc_refs((object.refcount() as usize).saturating_sub(held));
     }
-    for object in objects.iter().filter_map(Value::as_object) {
+    for object in objects {
         traverse(object, &mut |child| {
             if let Some(child) = collecting(child) {
                 child.set_gc_refs(child.gc_refs().saturating_sub(1));
@@ -182,7 +196,7 @@ fn unreachable_of(objects: &[Value]) -> Vec<Value> {
         });
     }
     let mut pending: Vec<&Object> = Vec::new();
-    for object in objects.iter().filter_map(Value::as_object) {
+    for object in objects {
         if object.gc_refs() > 0 && object.has_flag(flag::COLLECTING) {
             object.set_flag(flag::COLLECTING, false);
             pending.push(object);
@@ -190,10 +204,10 @@ fn unreachable_of(objects: &[Value]) -> Vec<Value> {
         }
     }
     let mut unreachable = Vec::new();
-    for value in objects {
-        if let Some(object) = collecting(value) {
+    for object in objects {
+        if object.has_flag(flag::COLLECTING) {
             object.set_flag(flag::COLLECTING, false);
-            unreachable.push(value.clone());
+            unreachable.push(object.as_value().clone());
         }
     }
     unreachable
@@ -221,13 +235,13 @@ fn collecting(value: &Value) -> Option<&Object> {
 }
 
 /// Moves what was looked at into the next generation, and makes the links whole again.
-fn promote(vm: &Vm, objects: &[Value], generation: usize) {
+fn promote(vm: &Vm, objects: &[&Object], generation: usize) {
     let tracked = &vm.heap.tracked;
     for young in 0..=generation {
         tracked.empty(young);
     }
     let older = (generation + 1).min(2);
-    for object in objects.iter().filter_map(Value::as_object) {
+    for object in objects {
         if let Some(links) = object.gc_head() {
             tracked.link(older, links);
             object.set_generation(older);
@@ -282,7 +296,8 @@ fn still_unreachable(vm: &Vm, unreachable: Vec<Value>) -> Vec<Value> {
     {
         Generations::unlink(links);
     }
-    let garbage = unreachable_of(&linked);
+    let objects: Vec<&Object> = linked.iter().filter_map(Value::as_object).collect();
+    let garbage = unreachable_of(&objects, 1);
     for object in linked.iter().filter_map(Value::as_object) {
         if let Some(links) = object.gc_head() {
             vm.heap.tracked.link(object.generation().min(2), links);

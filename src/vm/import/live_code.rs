@@ -119,7 +119,7 @@ impl<'a> Builder<'a> {
             quickened_start: Cell::new(std::ptr::null()),
             check: Cell::new(self.check),
         };
-        Ok(PyRef::new(vm, payload))
+        Ok(payload.into_object(vm))
     }
 
     fn tuple(&mut self, constant: &Constant) -> PyResult<PyRef<PyTuple>> {

@@ -269,7 +269,7 @@ pub fn make_code(
             vm.value_error(format!("bad marshal data ({error})")),
         ));
     }
-    Ok(PyRef::new(vm, code))
+    Ok(code.into_object(vm))
 }
 
 impl Sink for LiveSink<'_> {
@@ -323,7 +323,10 @@ impl Sink for LiveSink<'_> {
         .into_value())
     }
     fn tuple(&mut self, items: Drain<'_, Value>) -> Result<Value, LiveError> {
-        Ok(self.vm.new_tuple(items.collect()))
+        if items.len() == 0 {
+            return Ok(self.vm.empty_tuple().into_value());
+        }
+        Ok(PyTuple::from_iter_exact(&self.vm.types.tuple, items.len(), items).into_value())
     }
     fn frozenset(&mut self, items: Drain<'_, Value>) -> Result<Value, LiveError> {
         Ok(PyFrozenSet::from_values(self.vm, items)?.into_value())

@@ -322,8 +322,8 @@ pub fn new_object<T: Payload>(ty: &Py<PyType>, payload: T) -> PyRef<T> {
     }
 }
 
-/// As `new_object`; the collector watches the object only when `watched` says so. What is not watched must never refer to an object of a
-/// collected type.
+/// As `new_object`; the collector watches the object only when `watched` says so. What is not watched must never refer to an object that
+/// is, or becomes, watched, unless its cycles may stay.
 #[inline]
 pub fn new_object_watched_if<T: Payload>(ty: &Py<PyType>, payload: T, watched: bool) -> PyRef<T> {
     debug_assert!(ty.has_layout(T::def()), "the type has another payload");

@@ -11,6 +11,7 @@ use crate::modules::sys;
 use crate::object::{PyRef, Value};
 use crate::protocol::call;
 use crate::types::dict::value::PyDict;
+use crate::types::function::PyFunction;
 use crate::types::list::value::PyList;
 use crate::types::module::PyModule;
 use crate::types::str::value::PyStr;
@@ -27,7 +28,7 @@ pub fn finish(vm: &Vm, ends_process: bool) -> bool {
                 .as_ref()
                 .and_then(Value::downcast_ref::<PyList>)
                 .is_some_and(|callbacks| callbacks.len() > 0);
-        if !ends_process || is_watched || is_death_noticed(vm) {
+        if !ends_process || is_watched || is_death_noticed(vm, &|callback| !is_tidying(callback)) {
             (vm.hooks.collect.get())(vm, 2);
         }
     };
@@ -42,6 +43,31 @@ pub fn finish(vm: &Vm, ends_process: bool) -> bool {
     // What finalisers printed; they have nobody to complain to.
     flush_quietly(vm);
     flushed
+}
+
+/// Callbacks of the standard library that only take an entry out of a container of weak references: module and qualified name.
+const TIDYING: [(&str, &str); 4] = [
+    ("_weakrefset", "WeakSet.__init__.<locals>._remove"),
+    ("weakref", "WeakValueDictionary.__init__.<locals>.remove"),
+    ("weakref", "WeakKeyDictionary.__init__.<locals>.remove"),
+    ("logging", "_removeHandlerRef"),
+];
+
+/// Whether nobody could tell that this callback of a weak reference is not called any more.
+fn is_tidying(callback: &Value) -> bool {
+    let Some(function) = callback.downcast_ref::<PyFunction>() else {
+        return false;
+    };
+    function.module.with(|module| {
+        let Some(module) = module.downcast_ref::<PyStr>() else {
+            return false;
+        };
+        function.qualname.with(|name| {
+            TIDYING
+                .iter()
+                .any(|known| module.equals_str(known.0) && name.equals_str(known.1))
+        })
+    })
 }
 
 /// `threading._shutdown()`, when the module was imported.

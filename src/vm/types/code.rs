@@ -9,6 +9,7 @@
 
 use crate::context::Vm;
 use crate::native_type;
+use crate::object::alloc::new_object_watched_if;
 use crate::object::{Object, PyCell, PyRef, Visitor, type_flag};
 use crate::types::bytes::value::PyBytes;
 use crate::types::object_::PyBaseObject;
@@ -93,6 +94,11 @@ unsafe fn traverse(object: *const Object, visit: &mut Visitor<'_>) {
 }
 
 impl PyCode {
+    /// The object. As in CPython the collector does not watch it: constants come from a stream or the compiler, and can hold no cycle.
+    pub fn into_object(self, vm: &Vm) -> PyRef<PyCode> {
+        new_object_watched_if(&vm.types.code, self, false)
+    }
+
     /// Number of localsplus slots.
     #[inline(always)]
     pub fn nlocalsplus(&self) -> usize {

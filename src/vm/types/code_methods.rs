@@ -506,7 +506,7 @@ impl Parts {
             check: Cell::new(Check::Pending),
         };
         match Verifier::verify_frame(&payload) {
-            Ok(()) => Ok(PyRef::new(vm, payload).into_value()),
+            Ok(()) => Ok(payload.into_object(vm).into_value()),
             Err(error) => Err(vm.value_error(error.to_string())),
         }
     }

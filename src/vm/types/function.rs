@@ -51,7 +51,7 @@ native_type!(PyFunction, "function", base: PyBaseObject,
 unsafe fn traverse(object: *const Object, visit: &mut Visitor<'_>) {
     // SAFETY: called for live functions.
     let function = unsafe { (*object).cast::<PyFunction>() };
-    visit(&function.code.with(|code| code.to_value()));
+    function.code.with(|code| visit(&code.as_value()));
     visit(&function.globals.as_value());
     visit(&function.builtins.as_value());
     function

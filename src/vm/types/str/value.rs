@@ -211,11 +211,6 @@ impl Py<PyStr> {
         hash
     }
 
-    /// Keeps a hash that was computed of the same text before.
-    pub(crate) fn set_hash(&self, hash: i64) {
-        self.hash.set(hash);
-    }
-
     /// Equality of text.
     #[inline(always)]
     pub fn equals(&self, other: &Py<PyStr>) -> bool {

@@ -4,9 +4,11 @@
 
 use crate::context::Vm;
 use crate::object::alloc::new_var_object_watched_if;
+use crate::object::header::flag;
 use crate::object::{
     Object, Payload, Py, PyRef, PyType, TypeDef, TypeIndex, Value, Visitor, type_flag,
 };
+use crate::types::code::PyCode;
 
 /// Payload of `tuple`; `len` values follow.
 #[repr(C)]
@@ -43,6 +45,11 @@ unsafe impl Payload for PyTuple {
     fn def() -> &'static TypeDef {
         &DEF
     }
+}
+
+/// Whether an item of a tuple of this class, which is not watched, never will be: another such tuple, or a code object.
+fn is_never_watched(class: &Py<PyType>, item: &Object) -> bool {
+    std::ptr::eq(item.class(), class) || item.class().has_layout(PyCode::def())
 }
 
 /// Drops the items of a tuple or of a type that keeps its items as tuples do.
@@ -126,7 +133,7 @@ impl PyTuple {
 
     /// Moves `len` values that the iterator gives into a new tuple. The iterator must give exactly `len` and must not run Python code.
     ///
-    /// A tuple cannot change, so one without items of collected types can never be part of a cycle: the collector need not know it.
+    /// A tuple cannot change, so one without items that are watched, or may be, can never be part of a cycle: the collector need not know it.
     #[inline]
     pub fn from_iter_exact(
         class: &Py<PyType>,
@@ -139,9 +146,10 @@ impl PyTuple {
             let mut watched = class.has_flag(type_flag::MANAGED | type_flag::HEAPTYPE);
             for index in 0..len {
                 let value = items.next().unwrap_or(Value::None);
-                watched |= value
-                    .as_object()
-                    .is_some_and(|object| object.class().is_gc());
+                watched |= value.as_object().is_some_and(|object| {
+                    object.has_flag(flag::TRACKED)
+                        || (object.class().is_gc() && !is_never_watched(class, object))
+                });
                 // SAFETY: `len` values fit the inline data.
                 unsafe { place.add(index).write(value) };
             }
