@@ -65,6 +65,7 @@ pub mod json_module {
     /// after the end quote.
     #[pyfunction(
         sig = "scanstring($module, string, end, strict=True, /)",
+        family = "tuple",
         no_text_signature
     )]
     fn scanstring(vm: &Vm, string: &Value, end: i64, strict: bool) -> PyResult<(Value, i64)> {

@@ -132,7 +132,7 @@ print(made_up, made_up.made)
 clean(folder)
 import importlib.util
 import inspect
-for function in (machinery.ModuleSpec, FileFinder.find_spec, SourceFileLoader, FileFinder, machinery.NamespaceLoader):
+for function in (machinery.ModuleSpec, SourceFileLoader, FileFinder, machinery.NamespaceLoader):
     print(inspect.signature(function))
 for source in (b'# coding: latin-1\r\nx="\xe9"\r\n', b'\xff', b'\xef\xbb\xbfx\r\ny\rz', b'\xef\xbb\xbf# coding: latin-1\n', b'# coding: nothing\n', b'x = 1\n\xe9',
                b'#!/x\n# -*- coding: cp1252 -*-\n\x80', b'"coding: x"\n'):

@@ -62,7 +62,8 @@ fn escapes_of(encoder: &Value) -> Option<Escapes> {
 #[pymethods(table = ENCODER)]
 impl Encoder {
     #[pyslot(
-        sig = "make_encoder(markers, default, encoder, indent, key_separator, item_separator, sort_keys, skipkeys, allow_nan)"
+        sig = "make_encoder(markers, default, encoder, indent, key_separator, item_separator, sort_keys, skipkeys, allow_nan)",
+        family = "keywords"
     )]
     fn slot_new(
         cls: &Py<PyType>,
@@ -98,7 +99,7 @@ impl Encoder {
         Ok(new_object(cls, made).into_value())
     }
 
-    #[pyslot(sig = "_iterencode(obj, _current_indent_level)")]
+    #[pyslot(sig = "_iterencode(obj, _current_indent_level)", family = "keywords")]
     fn slot_call(
         zelf: &Py<Self>,
         vm: &Vm,

@@ -35,9 +35,8 @@ pub fn next_pair(vm: &Vm, iterator: &Value) -> Option<PyResult<Option<(Value, Va
         zip.next_pair(vm)
     } else if let Some(enumerate) = iterator.downcast_exact::<PyEnumerate>(vm) {
         Some(enumerate.next_pair(vm))
-    } else if let Some(items) = iterator.downcast_exact::<PyDictItemIter>(vm) {
-        Some(items.next_pair(vm))
     } else {
-        None
+        let items = iterator.downcast_exact::<PyDictItemIter>(vm)?;
+        Some(items.next_pair(vm))
     }
 }
