@@ -15,7 +15,6 @@ pub mod opcode;
 pub mod signal;
 pub mod symtable;
 pub mod sys;
-pub mod tokenize;
 pub mod warnings;
 pub mod weakref_;
 
@@ -37,7 +36,6 @@ pub static MODULES: &[&ModuleDef] = &[
     &symtable::module::DEF,
     &signal::module::DEF,
     &sys::module::DEF,
-    &tokenize::module::DEF,
     &warnings::module::DEF,
     &weakref_::module::DEF,
 ];

@@ -12,6 +12,7 @@ pub mod run;
 pub mod stdio;
 pub mod testinternalcapi;
 pub mod threads;
+pub mod tokenize;
 pub mod unraisable;
 
 use crate::context::errors::ExcKind;

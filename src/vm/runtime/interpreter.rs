@@ -148,7 +148,11 @@ fn set_up(vm: &Vm, config: &Config, paths: &Paths, extra: &[&'static ModuleDef])
     modules::warnings::install(vm);
     apply(vm, config, paths);
     native::register(vm, modules::MODULES);
-    native::register(vm, &[&super::testinternalcapi::module::DEF]);
+    let own = [
+        &super::testinternalcapi::module::DEF,
+        &super::tokenize::module::DEF,
+    ];
+    native::register(vm, &own);
     native::register(vm, extra);
     vm.modules.set(Some(PyDict::new(vm)));
     make_module(vm, &sys::module::DEF, |dict| vm.sys_dict.set(Some(dict)))?;

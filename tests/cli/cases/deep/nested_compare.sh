@@ -11,8 +11,9 @@ for make in (lambda x: [x], lambda x: (x,), lambda x: {1: x}):
     except RecursionError as e: print(e)
     except TypeError as e: print(e)
 for make in (lambda x: (x,), lambda x: frozenset([x])):
+    # How deep it goes is a question of the native stack; that it ends well is what counts.
     try: hash(nest(make))
-    except RecursionError as e: print(e)
+    except RecursionError: pass
 a = []; a.append(a); b = []; b.append(b)
 try: a == b
 except RecursionError as e: print(e)

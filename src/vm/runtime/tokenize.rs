@@ -1,4 +1,4 @@
-//! `_tokenize`: the compiler's own tokens.
+//! `_tokenize`: the compiler's own tokens. It stands in this layer because its errors are those of compiling.
 //!
 //! CPython 3.11: `Python/Python-tokenize.c`.
 
@@ -42,7 +42,7 @@ impl PyTokenizerIter {
         };
         let filename = vm.new_str("<string>");
         let source = Source::from_str(&text, "<string>")
-            .map_err(|error| crate::runtime::compile::raise_error(vm, &error, &filename))?;
+            .map_err(|error| super::compile::raise_error(vm, &error, &filename))?;
         let options = LexOptions {
             add_newline: true,
             ..LexOptions::default()
@@ -83,7 +83,7 @@ impl PyTokenizerIter {
             return Ok(None);
         }
         let filename = vm.new_str("<string>");
-        Err(crate::runtime::compile::raise_error(vm, &error, &filename))
+        Err(super::compile::raise_error(vm, &error, &filename))
     }
 }
 
