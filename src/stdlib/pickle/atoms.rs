@@ -3,7 +3,8 @@
 use super::opcode::*;
 use super::pickling_error;
 use super::save::Saver;
-use base::text::{TextRef, Unit, utf8};
+use base::text::{Unit, utf8};
+use base::with_units;
 use num_bigint::BigInt;
 use vm::context::PyResult;
 use vm::context::errors::ExcKind;
@@ -123,28 +124,19 @@ impl Saver<'_> {
         vm.try_reserve(text.raw_bytes().len())?;
         if !self.pickler.is_binary() {
             let mut line = vec![UNICODE];
-            match text.text() {
-                TextRef::Latin1(units) => raw_unicode_escape(units, &mut line),
-                TextRef::Ucs2(units) => raw_unicode_escape(units, &mut line),
-                TextRef::Ucs4(units) => raw_unicode_escape(units, &mut line),
-            }
+            with_units!(text.text(), |units| raw_unicode_escape(units, &mut line));
             line.push(b'\n');
             self.output.put(&line);
             return self.put_memo(object);
         }
         let mut encoded = Vec::new();
-        let bytes = match text.text() {
-            _ if text.is_ascii() => text.raw_bytes(),
-            TextRef::Latin1(units) => {
-                utf8::encode_generalized(units, &mut encoded);
-                &encoded
-            }
-            TextRef::Ucs2(units) => {
-                utf8::encode_generalized(units, &mut encoded);
-                &encoded
-            }
-            TextRef::Ucs4(units) => {
-                utf8::encode_generalized(units, &mut encoded);
+        let bytes = match text.is_ascii() {
+            true => text.raw_bytes(),
+            false => {
+                with_units!(text.text(), |units| utf8::encode_generalized(
+                    units,
+                    &mut encoded
+                ));
                 &encoded
             }
         };

@@ -137,11 +137,6 @@ pub(super) fn locate(vm: &Vm, object: &Value, name: Option<&Value>) -> PyResult<
     })
 }
 
-/// The value of a mapping between names of Python 2 and 3.
-fn mapped(vm: &Vm, names: &Py<PyDict>, key: &Value) -> PyResult<Option<Value>> {
-    names.get(vm, key)
-}
-
 #[cold]
 fn bad_mapping(vm: &Vm, table: &str, what: &str, value: &Value) -> PyErr {
     let class = value.class(vm).tp_name();
@@ -168,7 +163,7 @@ pub(super) fn renamed(
         false => (names_2to3, imports_2to3, ""),
     };
     let key = vm.new_tuple(vec![module.clone(), name.clone()]);
-    if let Some(pair) = mapped(vm, names, &key)? {
+    if let Some(pair) = names.get(vm, &key)? {
         let table = format!("{prefix}NAME_MAPPING");
         let Some([module, name]) = pair.downcast_ref::<PyTuple>().map(|pair| pair.as_slice()) else {
             return Err(bad_mapping(vm, &table, "2-tuples", &pair));
@@ -183,7 +178,7 @@ pub(super) fn renamed(
         }
         return Ok((module.clone(), name.clone()));
     }
-    if let Some(other) = mapped(vm, imports, module)? {
+    if let Some(other) = imports.get(vm, module)? {
         if other.downcast_ref::<PyStr>().is_none() {
             let table = format!("{prefix}IMPORT_MAPPING");
             return Err(bad_mapping(vm, &table, "strings", &other));

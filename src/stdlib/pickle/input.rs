@@ -90,7 +90,6 @@ impl Input {
     #[cold]
     #[inline(never)]
     fn read_more(&mut self, vm: &Vm, count: usize) -> PyResult<Range<usize>> {
-        let rest = self.data.len() - self.next;
         if self.file.is_none() {
             return Err(truncated(vm));
         }
@@ -99,7 +98,6 @@ impl Input {
             true => self.data[self.next..].to_vec(),
             false => Vec::new(),
         };
-        debug_assert!(left.is_empty() || left.len() == rest);
         self.skip_used(vm)?;
         let Some(file) = &mut self.file else {
             return Err(truncated(vm));
