@@ -10,7 +10,7 @@ use crate::object::{PyRef, Value};
 use crate::types::frame_object::PyFrameObject;
 use std::mem::ManuallyDrop;
 
-/// The frame object of a frame, made on first use.
+/// The frame object of a frame, made on first use; of a frame that an object owns, that object.
 pub fn frame_object(vm: &Vm, frame: *mut Frame) -> Value {
     // SAFETY: callers give frames that are complete; the word holds an owned reference or NULL.
     unsafe {
@@ -68,6 +68,8 @@ pub unsafe fn detach(frame: *mut Frame) -> bool {
         std::ptr::copy_nonoverlapping(frame.cast::<u64>(), memory.as_mut_ptr(), words);
         let copy = memory.as_mut_ptr().cast::<Frame>();
         (*copy).owner = Owner::FrameObject;
+        // Not counted: the object owns the copy, and forgets the word before it drops the contents.
+        (*copy).frame_object.set(value.bits());
         (*copy).previous = std::ptr::null_mut();
         object.frame.set(copy);
         object.memory.set(Some(memory));

@@ -30,6 +30,8 @@ const CHUNK: usize = 256 << 10;
 /// Chunks that every interpreter fills while it starts.
 const STARTUP_CHUNKS: usize = 2;
 const NESTING_MAX: u32 = 40;
+/// What debug builds write into every byte of a freed block.
+const FREED: u8 = 0xdd;
 use flag::CLASS_SHIFT;
 
 /// The memory of one interpreter.
@@ -262,6 +264,10 @@ impl Heap {
             self.used
                 .set(self.used.get().saturating_sub(class * GRANULE));
             let block = place.cast::<FreeBlock>();
+            if cfg!(debug_assertions) {
+                // SAFETY: the block has that size and is not used any more. What still reads it finds no pointer.
+                unsafe { std::ptr::write_bytes(place, FREED, class * GRANULE) };
+            }
             // SAFETY: the block is at least one granule.
             unsafe {
                 block.write(FreeBlock {

@@ -83,6 +83,7 @@ impl Drop for PyFrameObject {
         // SAFETY: a frame the object owns is complete, not running, and in `memory`.
         unsafe {
             if !frame.is_null() && (*frame).owner == Owner::FrameObject {
+                (*frame).frame_object.set(Value::NULL.bits());
                 Frame::drop_contents(frame);
             }
         }
