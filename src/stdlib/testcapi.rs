@@ -1,8 +1,11 @@
-//! `_testcapi`: the little of it that calls functions of every native calling convention, and calls anything from native code.
+//! `_testcapi`: the little of it that tests of the language and the compiler use. Here are functions of every native calling convention,
+//! and calls of anything from native code.
 //!
 //! CPython 3.11: `meth_varargs` … `pyobject_vectorcall` in `Modules/_testcapimodule.c`.
 
 pub use testcapi_module::DEF;
+
+mod c_api;
 
 use derive::{pymethods, pytype};
 use vm::context::{PyResult, Vm};
@@ -170,7 +173,7 @@ fn values<'a>(vm: &Vm, args: &'a Value) -> PyResult<&'a [Value]> {
 }
 
 /// The module.
-#[derive::pymodule(name = "_testcapi")]
+#[derive::pymodule(name = "_testcapi", parts(super::c_api::c_api_part))]
 pub mod testcapi_module {
     use super::{MethClass, MethInstance, MethStatic, positional, values, with_keywords};
     use vm::context::{PyResult, Vm};

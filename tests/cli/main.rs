@@ -3,6 +3,8 @@
 //! The cases are shell scripts with recordings from CPython; `src/testkit/scripts.rs` says how they run, `cargo dev bless --cli` records.
 //! Where no CPython 3.11 is found, only the embedded library is tried.
 
+mod own;
+
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -55,6 +55,8 @@ pub struct Config {
     pub utf8_mode: i32,
     pub warn_default_encoding: bool,
     pub code_debug_ranges: bool,
+    /// `PYRS_IMPLEMENTATION`, `-X implementation`: what `sys.implementation.name` says in place of `pyrs`.
+    pub implementation: Option<Vec<u8>>,
     pub import_time: bool,
     pub faulthandler: bool,
     pub tracemalloc: i32,
@@ -137,6 +139,7 @@ impl Default for Config {
             utf8_mode: 0,
             warn_default_encoding: false,
             code_debug_ranges: true,
+            implementation: None,
             import_time: false,
             faulthandler: false,
             tracemalloc: 0,
@@ -215,6 +218,7 @@ impl Config {
         self.import_time |= self.env("PYTHONPROFILEIMPORTTIME").is_some();
         self.warn_default_encoding |= self.env("PYTHONWARNDEFAULTENCODING").is_some();
         self.code_debug_ranges &= self.env("PYTHONNODEBUGRANGES").is_none();
+        self.implementation = self.env("PYRS_IMPLEMENTATION").map(<[u8]>::to_vec);
         self.pythonpath = self.env("PYTHONPATH").map(<[u8]>::to_vec);
         self.home = self.env("PYTHONHOME").map(<[u8]>::to_vec);
         self.pycache_prefix = self.env("PYTHONPYCACHEPREFIX").map(<[u8]>::to_vec);
@@ -248,6 +252,9 @@ impl Config {
         self.import_time |= self.xoption("importtime").is_some();
         self.warn_default_encoding |= self.xoption("warn_default_encoding").is_some();
         self.code_debug_ranges &= self.xoption("no_debug_ranges").is_none();
+        if let Some(Some(name)) = self.xoption("implementation") {
+            self.implementation = Some(name.to_vec());
+        }
         if let Some(value) = self.xoption("pycache_prefix") {
             self.pycache_prefix = value.filter(|value| !value.is_empty()).map(<[u8]>::to_vec);
         }

@@ -86,6 +86,9 @@ pub fn update(vm: &Vm, config: &Config, paths: &Paths) {
     set("orig_argv", list(&config.orig_argv));
     set("warnoptions", list(&config.warnoptions));
     set("_xoptions", xoptions(vm, config));
+    if let Some(name) = &config.implementation {
+        super::info::claim_implementation(vm, text(name));
+    }
     set("dont_write_bytecode", Value::bool(!config.write_bytecode));
     let prefix = config
         .pycache_prefix

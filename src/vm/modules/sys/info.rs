@@ -4,7 +4,7 @@
 
 use crate::context::{PyResult, Vm};
 use crate::modules::native;
-use crate::object::Value;
+use crate::object::{Value, instance};
 use crate::types::dict::value::PyDict;
 use crate::types::module::PyModule;
 use crate::types::namespace::PyNamespace;
@@ -75,6 +75,17 @@ pub fn fill(vm: &Vm, module: &Value) -> PyResult<()> {
     set("_git", vm.new_tuple(git));
     fill_structures(vm, &dict)?;
     Ok(())
+}
+
+/// Gives `sys.implementation` another name, for conformance runs: tests of CPython's details look at it.
+pub fn claim_implementation(vm: &Vm, name: Value) {
+    let known = vm
+        .sys_dict
+        .get()
+        .and_then(|dict| dict.get_str(&vm.intern_str("implementation")));
+    if let Some(implementation) = known.as_ref().and_then(Value::as_object) {
+        instance::make_dict(vm, implementation).set_str(vm, &vm.intern_str("name"), name);
+    }
 }
 
 /// `sys.version_info` and its kin.

@@ -97,6 +97,7 @@ PYTHONDEVMODE: development mode
 PYTHONPYCACHEPREFIX: root directory of bytecode cache (pyc) files
 PYTHONWARNDEFAULTENCODING: EncodingWarning for 'encoding=None'
 PYTHONNODEBUGRANGES: no columns in the location tables of code objects
+PYRS_IMPLEMENTATION: what sys.implementation.name says in place of pyrs
 These variables have equivalent command-line parameters (see --help):
 PYTHONDEBUG             : -d
 PYTHONDONTWRITEBYTECODE : -B
@@ -133,6 +134,8 @@ The following implementation-specific options are available:
 -X warn_default_encoding: EncodingWarning for 'encoding=None'
 
 -X no_debug_ranges: no columns in the location tables of code objects
+
+-X implementation=NAME: what sys.implementation.name says in place of pyrs
 
 -X frozen_modules=[on|off]: accepted
 
