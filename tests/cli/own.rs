@@ -8,7 +8,9 @@ fn print(arguments: &[&str], variable: Option<(&str, &str)>, code: &str) -> Stri
     command.env_clear().envs(variable).args(arguments);
     let output = command.args(["-c", code]).output().expect("pyrs starts");
     assert!(output.status.success(), "{output:?}");
-    String::from_utf8_lossy(&output.stdout).trim_end().to_owned()
+    String::from_utf8_lossy(&output.stdout)
+        .trim_end()
+        .to_owned()
 }
 
 const NAME: &str = "import sys; print(sys.implementation.name, sys.implementation.cache_tag)";

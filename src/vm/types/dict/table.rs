@@ -43,6 +43,9 @@ pub struct Table {
     entries: NonNull<Entry>,
     len: usize,
     used: usize,
+    /// Items that may still be appended before the table is rebuilt. Taking items out gives no room back: their slots stay `DUMMY`, and a
+    /// table without an `EMPTY` one would be searched for ever.
+    room: usize,
     /// No item stands before this place.
     first: usize,
     log2: u32,
@@ -119,6 +122,7 @@ impl Default for Table {
             entries: NonNull::dangling(),
             len: 0,
             used: 0,
+            room: 0,
             first: 0,
             log2: 0,
         }
@@ -179,6 +183,7 @@ impl Table {
                 entries: block.add(offset).cast(),
                 len: 0,
                 used: 0,
+                room: Self::usable(log2),
                 first: 0,
                 log2,
             }
@@ -394,7 +399,7 @@ impl Table {
     /// Whether the next item needs a larger table.
     #[inline(always)]
     pub fn is_full(&self) -> bool {
-        self.len >= Self::usable(self.log2)
+        self.room == 0
     }
 
     /// Appends an entry whose key is not in the table, which must not be full.
@@ -408,6 +413,7 @@ impl Table {
         }
         self.len += 1;
         self.used += 1;
+        self.room -= 1;
     }
 
     /// Points the first free slot for a hash at an entry.
@@ -497,7 +503,7 @@ impl Table {
         (key, value)
     }
 
-    /// Gives back the places of holes at the end; no slot points at a hole.
+    /// Forgets the holes at the end, which keeps taking the last item out quick; no slot points at a hole.
     pub fn drop_holes_at_end(&mut self) {
         while self
             .entries()
@@ -536,6 +542,7 @@ impl Table {
             }
             copy.len = self.len;
             copy.used = self.used;
+            copy.room = self.room;
             return copy;
         }
         let mut copy = Table::with_log2(vm, Self::log2_for((self.used * 3).div_ceil(2)));
