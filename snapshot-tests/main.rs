@@ -3,6 +3,8 @@
 //! The snapshots are recorded from CPython, never from pyrs: `cargo dev bless` writes them, `cargo dev bless --check` compares what is on
 //! disk with what a CPython 3.11 prints now. Where one is found, `recordings_are_what_cpython_prints` does that too.
 
+mod stages;
+
 use std::path::{Path, PathBuf};
 use testkit::cases::{self, Case};
 use testkit::oracle;

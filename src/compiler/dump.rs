@@ -1,15 +1,57 @@
 //! The stages as text, for `pyrs dump` and snapshots: symbol table and control-flow graphs.
 
+use crate::error::CompileError;
 use crate::flowgraph::{BlockId, Cfg, Instr};
 use crate::symtable::{NameScope, ScopeId, Symtable, def};
+use crate::{CompileOptions, compile_observed, parse_warned, symtable_of};
+use bytecode::dis::{DisOptions, dis};
+use std::cell::RefCell;
 use std::fmt::Write;
+use std::rc::Rc;
+
+/// What the stages make of a source, as text.
+pub struct Stages {
+    /// The symbol table, as far as CPython's `_symtable` shows it.
+    pub symbols: String,
+    /// The control-flow graphs of each code object, after each pass.
+    pub graphs: String,
+    /// The disassembly.
+    pub code: String,
+}
+
+/// The stages of a source.
+pub fn stages(source: &[u8], options: &CompileOptions) -> Result<Stages, CompileError> {
+    let source = crate::decode(source, false, options)?;
+    let mut warnings = Vec::new();
+    let table = symtable_of(&source, options, &mut warnings)?;
+    let graphs = Rc::new(RefCell::new(String::new()));
+    let seen = Rc::clone(&graphs);
+    let observer = Box::new(move |name: &str, stage: &str, cfg: &Cfg| {
+        let mut text = seen.borrow_mut();
+        line(&mut text, 0, format_args!("== {name}: {stage}"));
+        text.push_str(&dump_cfg(cfg));
+    });
+    let parse_options = options.parse_options();
+    let mut module = parse_warned(&source, options.mode, &parse_options, &mut warnings)?;
+    let compiled = compile_observed(&mut module, options, Some(observer), &mut warnings)?;
+    Ok(Stages {
+        symbols: dump_scopes(&table, false),
+        graphs: graphs.take(),
+        code: dis(&compiled.code, DisOptions::default()),
+    })
+}
 
 /// The blocks of a symbol table, indented by nesting.
 pub fn dump_symtable(table: &Symtable) -> String {
+    dump_scopes(table, true)
+}
+
+/// `all`: also what `_symtable` does not show.
+fn dump_scopes(table: &Symtable, all: bool) -> String {
     let mut out = String::new();
     let mut todo = vec![(Symtable::TOP, 0)];
     while let Some((id, depth)) = todo.pop() {
-        dump_scope(table, id, depth, &mut out);
+        dump_scope(table, id, depth, all, &mut out);
         let children = table.scope(id).children.iter().rev();
         todo.extend(children.map(|&child| (child, depth + 1)));
     }
@@ -22,13 +64,13 @@ fn line(out: &mut String, depth: usize, text: std::fmt::Arguments<'_>) {
     debug_assert!(done.is_ok());
 }
 
-fn dump_scope(table: &Symtable, id: ScopeId, depth: usize, out: &mut String) {
+fn dump_scope(table: &Symtable, id: ScopeId, depth: usize, all: bool, out: &mut String) {
     let scope = table.scope(id);
     let marks = [
         ("nested", scope.nested),
-        ("generator", scope.generator),
-        ("coroutine", scope.coroutine),
-        ("class-closure", scope.needs_class_closure),
+        ("generator", all && scope.generator),
+        ("coroutine", all && scope.coroutine),
+        ("class-closure", all && scope.needs_class_closure),
     ];
     let marks: String = marks
         .iter()

@@ -6,6 +6,7 @@ mod bless;
 mod diff_code;
 mod ffi;
 mod pyc;
+mod stages;
 
 fn main() -> Result<(), String> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -17,9 +18,11 @@ fn main() -> Result<(), String> {
         Some((command, rest)) if command == "pyc" => pyc::run(rest),
         Some((command, rest)) if command == "cfg" => pyc::run_cfg(rest),
         Some((command, rest)) if command == "compile" => pyc::run_compile(rest),
+        Some((command, rest)) if command == "stages" => stages::run(rest),
         Some((command, rest)) if command == "symtable" => pyc::run_symtable(rest),
-        _ => Err(
-            "commands: ast-dump, bench, bless, diff-code, pyc, cfg, compile, symtable".to_owned(),
-        ),
+        _ => {
+            let all = "ast-dump, bench, bless, diff-code, pyc, cfg, compile, stages, symtable";
+            Err(format!("commands: {all}"))
+        }
     }
 }

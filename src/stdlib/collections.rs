@@ -5,6 +5,7 @@
 mod defaultdict;
 mod deque;
 mod odict;
+mod odict_views;
 mod tuplegetter;
 
 use derive::pymodule;

@@ -53,6 +53,7 @@ native_modules! {
     statistics,
     string_,
     struct_,
+    termios,
     testcapi,
     thread,
     time,

@@ -3,39 +3,15 @@
 //! CPython 3.11: `Modules/selectmodule.c`.
 
 use crate::ffi;
+use crate::support::descriptor;
 use derive::{Traverse, pymethods, pytype};
 use std::cell::{Cell, RefCell};
 use std::time::{Duration, Instant};
 use vm::context::{PyResult, Vm};
 use vm::object::{Args, Py, PyType, Value, alloc};
-use vm::protocol::convert_int::to_i32;
-use vm::protocol::{attr, call};
 use vm::types::native::bind;
 
 pub use select_module::DEF;
-
-/// The descriptor of an object: an int, or what its `fileno()` says.
-fn descriptor(vm: &Vm, value: &Value) -> PyResult<i32> {
-    let fd = if value.as_int().is_some() {
-        to_i32(vm, value)?
-    } else {
-        let Some(fileno) = attr::get_opt(vm, value, &vm.intern_str("fileno"))? else {
-            let text = "argument must be an int, or have a fileno() method.";
-            return Err(vm.type_error(text));
-        };
-        let fd = call::call0(vm, &fileno)?;
-        if fd.as_int().is_none() {
-            return Err(vm.type_error("fileno() returned a non-integer"));
-        }
-        to_i32(vm, &fd)?
-    };
-    if fd < 0 {
-        return Err(vm.value_error(format!(
-            "file descriptor cannot be a negative integer ({fd})"
-        )));
-    }
-    Ok(fd)
-}
 
 /// Seconds or `None` as milliseconds, rounded up; -1 for ever.
 fn milliseconds(vm: &Vm, seconds: Option<&Value>, scale: f64) -> PyResult<i32> {

@@ -118,10 +118,15 @@ pub fn with_extension(folder: &Path, wanted: &str) -> Vec<PathBuf> {
     found
 }
 
-/// The text of an insta snapshot file.
+/// The text of an insta snapshot file of a case.
 pub fn snapshot_file(body: &str) -> String {
+    snapshot_of("main.rs", "run", body)
+}
+
+/// The text of an insta snapshot file, as the test in `snapshot-tests/SOURCE` would write it.
+pub fn snapshot_of(source: &str, expression: &str, body: &str) -> String {
     format!(
-        "---\nsource: snapshot-tests/main.rs\nexpression: run\n---\n{}\n",
+        "---\nsource: snapshot-tests/{source}\nexpression: {expression}\n---\n{}\n",
         body.trim_end_matches('\n')
     )
 }

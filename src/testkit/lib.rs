@@ -3,3 +3,4 @@
 pub mod cases;
 pub mod oracle;
 pub mod scripts;
+pub mod stages;

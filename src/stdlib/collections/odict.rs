@@ -1,17 +1,17 @@
 //! `OrderedDict`.
 //!
 //! Every dict keeps its order here, so this adds to `dict` what depends on order: moving items, taking the first, comparing and reversing.
-//! DIFFERS: moving an item to the front rebuilds the table; the views and iterators are those of `dict`.
+//! DIFFERS: moving an item to the front rebuilds the table; there is no list of keys that methods of `dict` could leave behind.
 //!
 //! CPython 3.11: `Objects/odictobject.c`.
 
+use super::odict_views::{Kind, PyOdictItems, PyOdictIter, PyOdictKeys, PyOdictValues};
 use derive::{Traverse, pymethods, pytype};
 use vm::context::errors::ExcKind;
 use vm::context::{PyResult, Vm};
 use vm::object::alloc::new_object;
 use vm::object::{Args, CompareOp, Payload, Py, PyType, Value};
 use vm::protocol::{attr, call, compare, iter, mapping, repr, sequence};
-use vm::types::dict::iter::PyDictReverseKeyIter;
 use vm::types::dict::update::{equal, update};
 use vm::types::dict::value::{PyDict, clear, drop_payload};
 use vm::types::native::{join_pieces, this};
@@ -214,8 +214,28 @@ impl PyOrderedDict {
 
     /// od.__reversed__() <==> reversed(od)
     #[pymethod]
-    fn __reversed__(zelf: &Value, vm: &Vm) -> Value {
-        PyDictReverseKeyIter::new(vm, zelf.clone()).into_value()
+    fn __reversed__(zelf: &Value, vm: &Vm) -> PyResult<Value> {
+        PyOdictIter::over(vm, zelf, Kind::Keys, true)
+    }
+
+    #[pymethod]
+    fn keys(zelf: &Value, vm: &Vm) -> Value {
+        PyOdictKeys::of(vm, zelf)
+    }
+
+    #[pymethod]
+    fn values(zelf: &Value, vm: &Vm) -> Value {
+        PyOdictValues::of(vm, zelf)
+    }
+
+    #[pymethod]
+    fn items(zelf: &Value, vm: &Vm) -> Value {
+        PyOdictItems::of(vm, zelf)
+    }
+
+    #[pyslot]
+    fn iter(zelf: &Value, vm: &Vm) -> PyResult<Value> {
+        PyOdictIter::over(vm, zelf, Kind::Keys, false)
     }
 
     /// Return state information for pickling

@@ -5,7 +5,9 @@
 use crate::context::Vm;
 use crate::gc::collect::{tracked_objects, traverse};
 use crate::object::alloc::Generations;
+use crate::object::header::flag;
 use crate::object::{Object, Value};
+use crate::types::tuple::value::PyTuple;
 
 /// The ring of objects that `freeze` took out of all generations.
 const PERMANENT: usize = 3;
@@ -62,19 +64,32 @@ fn referrers(vm: &Vm, wanted: &[Value]) -> Vec<Value> {
     .collect()
 }
 
+/// Whether a dict that holds this counts as tracked: here all dicts are, while CPython leaves out those of atoms.
+fn may_be_tracked(vm: &Vm, value: &Value) -> bool {
+    value.as_object().is_some_and(|object| {
+        if value.downcast_exact::<PyTuple>(vm).is_some() {
+            object.has_flag(flag::TRACKED)
+        } else {
+            object.class().is_gc()
+        }
+    })
+}
+
 /// The module.
 #[derive::pymodule(name = "gc")]
 pub mod module {
     //! This module provides access to the garbage collector for reference cycles.
-    use super::{PERMANENT, move_ring, referrers, ring_len};
+    use super::{PERMANENT, may_be_tracked, move_ring, referrers, ring_len};
     use crate::context::{PyResult, Vm};
     use crate::gc::collect::{tracked_objects, traverse};
     use crate::gc::{GcState, collect as run_collection};
     use crate::object::header::flag;
-    use crate::object::{Args, Value};
+    use crate::object::{Args, Value, type_flag};
     use crate::protocol::convert_int;
+    use crate::types::code::PyCode;
     use crate::types::dict::value::PyDict;
     use crate::types::native;
+    use crate::types::range::value::PyRange;
 
     #[pyattr]
     const DEBUG_STATS: i64 = 1;
@@ -203,9 +218,20 @@ pub mod module {
 
     /// Returns true if the object is tracked by the garbage collector.
     #[pyfunction(sig = "is_tracked($module, obj, /)")]
-    fn is_tracked(obj: &Value) -> bool {
-        obj.as_object()
-            .is_some_and(|object| object.has_flag(flag::TRACKED))
+    fn is_tracked(vm: &Vm, obj: &Value) -> bool {
+        let Some(object) = obj.as_object() else {
+            return false;
+        };
+        if let Some(dict) = obj.downcast_exact::<PyDict>(vm) {
+            return dict
+                .items()
+                .iter()
+                .any(|(key, value)| may_be_tracked(vm, key) || may_be_tracked(vm, value));
+        }
+        if obj.downcast_ref::<PyRange>().is_some() || obj.downcast_ref::<PyCode>().is_some() {
+            return false;
+        }
+        object.has_flag(flag::TRACKED) || object.class().has_flag(type_flag::HEAPTYPE)
     }
 
     /// Returns true if the object has been already finalized.

@@ -28,3 +28,15 @@ pub fn warn(vm: &Vm, category: ExcKind, message: &str, stack_level: usize) -> Py
         None => Ok(()),
     }
 }
+
+/// How often `-b` was given.
+#[derive(Default)]
+pub struct BytesWarnings(pub Cell<i32>);
+
+/// Warns of bytes that are taken for text, where `-b` asks for it.
+pub fn bytes_warning(vm: &Vm, message: &str) -> PyResult<()> {
+    if vm.state.get::<BytesWarnings>().0.get() > 0 {
+        warn(vm, ExcKind::BytesWarning, message, 1)?;
+    }
+    Ok(())
+}

@@ -220,6 +220,8 @@ fn apply(vm: &Vm, config: &Config, paths: &Paths) {
     if let Ok(limit) = usize::try_from(config.int_max_str_digits) {
         vm.state.get::<MaxStrDigits>().0.set(limit);
     }
+    let bytes_warnings = vm.state.get::<crate::protocol::warn::BytesWarnings>();
+    bytes_warnings.0.set(config.bytes_warning);
     if std::env::var_os("PYRS_NO_SPECIALIZE").is_some() {
         vm.specialise.set(false);
     }

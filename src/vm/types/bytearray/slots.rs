@@ -7,7 +7,7 @@ use crate::context::errors::ExcKind;
 use crate::context::{PyErr, PyResult, Vm};
 use crate::object::buffer::Buffer;
 use crate::object::{CompareOp, Payload, Py, PyRef, PyType, Value};
-use crate::protocol::{buffer, number};
+use crate::protocol::{buffer, number, warn};
 use crate::types::bytes::convert;
 use crate::types::bytes::iter::PyByteArrayIter;
 use crate::types::bytes::percent;
@@ -201,6 +201,7 @@ impl PyByteArray {
 
     #[pyslot]
     fn str(vm: &Vm, zelf: &Py<PyByteArray>) -> PyResult<PyRef<PyStr>> {
+        warn::bytes_warning(vm, "str() on a bytearray instance")?;
         PyByteArray::repr(vm, zelf)
     }
 
@@ -209,6 +210,9 @@ impl PyByteArray {
         let has_text =
             zelf.downcast_ref::<PyStr>().is_some() || other.downcast_ref::<PyStr>().is_some();
         if has_text || !buffer::check(vm, zelf) || !buffer::check(vm, other) {
+            if has_text && matches!(op, CompareOp::Eq | CompareOp::Ne) {
+                warn::bytes_warning(vm, "Comparison between bytearray and string")?;
+            }
             return Ok(Value::NotImplemented);
         }
         let left = bytes_of(vm, zelf)?;

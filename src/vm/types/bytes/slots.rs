@@ -11,7 +11,7 @@ use crate::context::errors::ExcKind;
 use crate::context::{PyErr, PyResult, Vm};
 use crate::object::buffer::{Buffer, Exporter, request};
 use crate::object::{CompareOp, Payload, Py, PyRef, PyType, Value};
-use crate::protocol::{buffer, number};
+use crate::protocol::{buffer, number, warn};
 use crate::types::slice::value::PySlice;
 use crate::types::str::codec;
 use crate::types::str::value::PyStr;
@@ -94,6 +94,7 @@ impl PyBytes {
 
     #[pyslot]
     fn str(vm: &Vm, zelf: &Py<PyBytes>) -> PyResult<PyRef<PyStr>> {
+        warn::bytes_warning(vm, "str() on a bytes instance")?;
         PyBytes::repr(vm, zelf)
     }
 
@@ -103,12 +104,18 @@ impl PyBytes {
     }
 
     #[pyslot]
-    fn richcompare(zelf: &Py<PyBytes>, other: &Py<PyBytes>, op: CompareOp) -> bool {
-        match op {
+    fn richcompare(vm: &Vm, zelf: &Py<PyBytes>, other: &Value, op: CompareOp) -> PyResult<Value> {
+        let Some(other) = other.downcast_ref::<PyBytes>() else {
+            if matches!(op, CompareOp::Eq | CompareOp::Ne) {
+                warn_of_comparison(vm, other)?;
+            }
+            return Ok(Value::NotImplemented);
+        };
+        Ok(Value::bool(match op {
             CompareOp::Eq => zelf.as_slice() == other.as_slice(),
             CompareOp::Ne => zelf.as_slice() != other.as_slice(),
             _ => op.holds(zelf.as_slice().cmp(other.as_slice())),
-        }
+        }))
     }
 
     #[pyslot]
@@ -234,4 +241,16 @@ impl PyBytes {
             true,
         ))
     }
+}
+
+/// What `-b` says of a comparison of bytes with something else.
+#[cold]
+fn warn_of_comparison(vm: &Vm, other: &Value) -> PyResult<()> {
+    if other.downcast_ref::<PyStr>().is_some() {
+        warn::bytes_warning(vm, "Comparison between bytes and string")?;
+    }
+    if other.as_int().is_some() {
+        warn::bytes_warning(vm, "Comparison between bytes and int")?;
+    }
+    Ok(())
 }

@@ -16,21 +16,25 @@ use crate::types::object_::PyBaseObject;
 use crate::types::set::ops::{self, any_set};
 use crate::types::set::table::PySet;
 use crate::types::tuple::value::PyTuple;
+use derive::Traverse;
 use std::ops::ControlFlow;
 
 /// Payload of `dict_keys`.
+#[derive(Traverse)]
 pub struct PyDictKeys {
     /// The dict.
     pub dict: Value,
 }
 
 /// Payload of `dict_items`.
+#[derive(Traverse)]
 pub struct PyDictItems {
     /// The dict.
     pub dict: Value,
 }
 
 /// Payload of `dict_values`.
+#[derive(Traverse)]
 pub struct PyDictValues {
     /// The dict.
     pub dict: Value,

@@ -13,6 +13,7 @@ use crate::types::dict::value::PyDict;
 use crate::types::list::value::PyList;
 use crate::types::str::value::PyStr;
 use crate::types::tuple::value::PyTuple;
+use crate::types::type_::attributes::item_size;
 
 /// The module `copyreg`.
 fn copyreg(vm: &Vm) -> PyResult<Value> {
@@ -162,7 +163,7 @@ pub fn default_state(vm: &Vm, self_: &Value, required: bool) -> PyResult<Value> 
     let class = self_.class(vm).to_ref();
     let is_opaque = class.layout.get().payload_size != 0;
     if required && is_opaque {
-        return Err(vm.type_error(if class.has_flag(type_flag::VARSIZE) {
+        return Err(vm.type_error(if item_size(&class) != 0 {
             format!("cannot pickle {} objects", class.tp_name())
         } else {
             format!("cannot pickle '{}' object", class.tp_name())

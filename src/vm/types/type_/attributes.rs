@@ -82,7 +82,7 @@ fn managed_size(ty: &Py<PyType>) -> usize {
     flags.iter().filter(|flag| ty.has_flag(**flag)).count() * 8
 }
 
-fn item_size(ty: &Py<PyType>) -> usize {
+pub(in crate::types) fn item_size(ty: &Py<PyType>) -> usize {
     let sizes = [
         (type_flag::INT_SUBCLASS, 4),
         (type_flag::TUPLE_SUBCLASS, 8),
@@ -90,7 +90,18 @@ fn item_size(ty: &Py<PyType>) -> usize {
         (type_flag::TYPE_SUBCLASS, 40),
     ];
     let known = sizes.iter().find(|(flag, _)| ty.has_flag(*flag));
-    known.map_or(0, |(_, size)| *size)
+    // Types that cannot be subclassed have no flag for it.
+    let of_final = || match &*ty.tp_name() {
+        "memoryview" | "generator" | "coroutine" | "async_generator" | "frame" => 8,
+        "code" => 2,
+        _ => 0,
+    };
+    let is_final = !ty.has_flag(type_flag::HEAPTYPE | type_flag::BASETYPE);
+    match known {
+        Some((_, size)) => *size,
+        None if is_final => of_final(),
+        None => 0,
+    }
 }
 
 /// `Py_TPFLAGS_*` as CPython numbers them.
