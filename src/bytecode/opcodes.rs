@@ -376,6 +376,12 @@ macro_rules! for_each_opcode {
             UNPACK_SEQUENCE_TUPLE = 179 { arg: Int, effect: |oparg, jump| (oparg.wrapping_sub(1)), cache: 1, family: UNPACK_SEQUENCE },
             /// Quickened form of `UNPACK_SEQUENCE`; CPython's number.
             UNPACK_SEQUENCE_TWO_TUPLE = 180 { arg: Int, effect: |oparg, jump| (oparg.wrapping_sub(1)), cache: 1, family: UNPACK_SEQUENCE },
+            /// Quickened form of `BINARY_OP` for `%` of ints; pyrs's own.
+            BINARY_OP_REMAINDER_INT = 246 { arg: Int, effect: |oparg, jump| (-1), cache: 1, family: BINARY_OP },
+            /// Quickened form of `BINARY_OP` for the other operators of ints; pyrs's own.
+            BINARY_OP_INT = 247 { arg: Int, effect: |oparg, jump| (-1), cache: 1, family: BINARY_OP },
+            /// Quickened form of `BINARY_OP` for the other operators of floats, and of a float and an int; pyrs's own.
+            BINARY_OP_FLOAT = 248 { arg: Int, effect: |oparg, jump| (-1), cache: 1, family: BINARY_OP },
             /// Quickened form of `CALL` for classes whose `__init__` is a Python function; pyrs's own.
             CALL_PY_CLASS = 249 { arg: Int, effect: |oparg, jump| (-1), cache: 4, family: CALL },
             /// Quickened form of `FOR_ITER`; pyrs's own.

@@ -2,8 +2,8 @@
 //!
 //! CPython 3.11: `PyThreadState`.
 
+use super::PyErr;
 use super::data_stack::DataStack;
-use super::{PyErr, PyResult};
 use crate::object::{PyCell, Value};
 use std::cell::Cell;
 
@@ -51,8 +51,10 @@ pub struct Thread {
     pub stop_value: PyCell<Value>,
     /// An exception another thread raises here.
     pub async_exception: PyCell<Option<PyErr>>,
-    /// How the running loop was left: handlers hand on no more than a word.
-    pub left: PyCell<Option<PyResult<Value>>>,
+    /// The value the running loop was left with: handlers hand on no more than a word.
+    pub left_value: PyCell<Value>,
+    /// The exception it was left with.
+    pub left_error: PyCell<Option<PyErr>>,
     /// Where the native stack should end while the running loop goes from handler to handler.
     pub loop_floor: Cell<usize>,
     /// Memory of the frames.
@@ -85,7 +87,8 @@ impl Default for Thread {
             asyncgen_hooks: PyCell::new((None, None)),
             stop_value: PyCell::new(Value::None),
             async_exception: PyCell::new(None),
-            left: PyCell::new(None),
+            left_value: PyCell::new(Value::NULL),
+            left_error: PyCell::new(None),
             loop_floor: Cell::new(0),
             data_stack: PyCell::new(DataStack::default()),
             coroutine_origin_depth: Cell::new(0),

@@ -108,6 +108,24 @@ pub fn bound_frame(
     on_return: Return,
 ) -> PyResult<*mut Frame> {
     frame::enter_call(vm, thread)?;
+    if kwnames.is_none()
+        && function
+            .code
+            .with(|code| code.is_simple() && code.argcount as usize == values.len())
+    {
+        // SAFETY: localsplus is filled right here: arguments first, NULL behind.
+        return Ok(unsafe {
+            let frame = frame::push_frame(vm, thread, function, on_return);
+            let locals = (*frame).locals();
+            for (index, value) in values.iter().enumerate() {
+                locals.add(index).write(value.clone());
+            }
+            for index in values.len()..(*frame).stacktop as usize {
+                locals.add(index).write(Value::NULL);
+            }
+            frame
+        });
+    }
     // SAFETY: all of localsplus is set to NULL at once.
     let frame = unsafe {
         let frame = frame::push_frame(vm, thread, function, on_return);
@@ -156,12 +174,6 @@ fn bind(
     let kwnames: &[Value] = kwnames.map_or(&[], |names| names.as_slice());
     let (positional, keyword_values) = values.split_at(values.len() - kwnames.len());
     let argcount = code.argcount as usize;
-    if kwnames.is_empty() && positional.len() == argcount && code.is_simple() {
-        for (slot, value) in locals.iter_mut().zip(positional) {
-            *slot = value.clone();
-        }
-        return Ok(());
-    }
     let total = argcount + code.kwonlyargcount as usize;
     let has_varargs = code.flags & CodeFlags::VARARGS != 0;
     let kwdict = if code.flags & CodeFlags::VARKEYWORDS != 0 {

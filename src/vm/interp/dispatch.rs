@@ -39,8 +39,35 @@ pub(super) fn unknown(vm: &Vm, r: &Regs, opcode: u8) -> Next {
 }
 
 /// Runs `frame`, which is linked and current, until it returns, yields or raises. With `raised`, that exception is raised in it first.
-#[inline(never)]
+#[inline]
 pub fn run(vm: &Vm, thread: &Thread, frame: *mut Frame, raised: Option<PyErr>) -> PyResult<Value> {
+    if raised.is_some() || vm.breaker.bits() & TRACE != 0 {
+        return run_special(vm, thread, frame, raised);
+    }
+    run_current(vm, thread)
+}
+
+/// Runs the thread's current frame.
+#[inline(always)]
+fn run_current(vm: &Vm, thread: &Thread) -> PyResult<Value> {
+    if cfg!(threaded) {
+        return threaded::run(vm, thread);
+    }
+    match run_matching(vm, thread) {
+        Next::Exit(value) => Ok(value),
+        Next::Raise(error) => Err(error),
+        next => go_on_traced(vm, thread, matches!(next, Next::TraceCall)),
+    }
+}
+
+/// `run` with a trace function, or an exception to be raised.
+#[inline(never)]
+fn run_special(
+    vm: &Vm,
+    thread: &Thread,
+    frame: *mut Frame,
+    raised: Option<PyErr>,
+) -> PyResult<Value> {
     let mut r = Regs::new(thread, frame);
     if vm.breaker.bits() & TRACE != 0 {
         return run_traced(vm, &mut r, raised, false);
@@ -49,17 +76,12 @@ pub fn run(vm: &Vm, thread: &Thread, frame: *mut Frame, raised: Option<PyErr>) -
         unwind::unwind(vm, &mut r, error)?;
         r.save();
     }
-    let next = if cfg!(threaded) {
-        threaded::run(vm, thread)
-    } else {
-        run_matching(vm, thread)
-    };
-    let entered = match next {
-        Next::Exit(value) => return Ok(value),
-        Next::Raise(error) => return Err(error),
-        next => matches!(next, Next::TraceCall),
-    };
-    r.load(thread.frame.get().cast_mut().cast());
+    run_current(vm, thread)
+}
+
+/// A trace function was set while the thread's current frame ran. `entered` says that the frame's RESUME ran just before.
+pub(super) fn go_on_traced(vm: &Vm, thread: &Thread, entered: bool) -> PyResult<Value> {
+    let mut r = Regs::new(thread, thread.frame.get().cast_mut().cast());
     run_traced(vm, &mut r, None, entered)
 }
 

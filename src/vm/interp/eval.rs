@@ -84,6 +84,32 @@ pub unsafe fn run_generator(
     dispatch::run(vm, thread, frame, raised)
 }
 
+/// As `run_generator`, sending `None`.
+///
+/// # Safety
+/// As for `run_generator`.
+#[inline]
+pub unsafe fn next_of_generator(vm: &Vm, frame: *mut Frame) -> PyResult<Value> {
+    let thread = vm.thread();
+    let entered = vm
+        .check_native_stack("")
+        .and_then(|()| frame::enter_call(vm, thread));
+    if let Err(error) = entered {
+        // SAFETY: the frame did not run.
+        unsafe { super::resume::cancel_resume(thread, frame) };
+        return Err(error);
+    }
+    // SAFETY: a suspended generator's frame is complete and has room for the value sent.
+    unsafe {
+        (*frame).previous = thread.frame.get().cast_mut().cast();
+        let top = (*frame).stacktop;
+        (*frame).locals().add(top as usize).write(Value::None);
+        (*frame).stacktop = top + 1;
+    }
+    thread.frame.set(frame.cast_const().cast());
+    dispatch::run(vm, thread, frame, None)
+}
+
 /// Runs module, class or function code with these namespaces (`exec`, `eval`, class bodies).
 pub fn eval_code(
     vm: &Vm,
@@ -188,9 +214,10 @@ fn super_arguments(vm: &Vm) -> PyResult<(Value, Value)> {
     let names = code.localsplusnames.as_slice();
     let first_free = names.len() - code.nfreevars as usize;
     for (index, name) in names.iter().enumerate().skip(first_free) {
-        let is_class = name
-            .downcast_ref::<PyStr>()
-            .is_some_and(|name| name.equals_str("__class__"));
+        let is_class = name.is(&vm.names.__class__.as_value())
+            || name
+                .downcast_ref::<PyStr>()
+                .is_some_and(|name| name.equals_str("__class__"));
         if !is_class {
             continue;
         }

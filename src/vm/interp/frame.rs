@@ -45,6 +45,12 @@ pub enum Return {
     Push,
     /// A constructor ran `__init__`: check for None, and push the instance that waits below.
     Init,
+    /// A binary operator called its left operand's method: replace the operands. `return_jump` is the operator.
+    Binary,
+    /// The same of a comparison, which also took a level of recursion.
+    Compare,
+    /// Drop it and jump: the method was called for what it does.
+    Discard,
     /// `for` over this generator: push, or at the end drop the iterator and jump.
     ForIter,
     /// `yield from` or `await` of this generator: replace the sent value, and at the end jump.
@@ -78,7 +84,8 @@ pub struct Frame {
     pub ip: *const u16,
     /// Values on the stack while the frame is not running, counted from the start of localsplus.
     pub stacktop: u32,
-    /// Units to jump in the caller when a generator ends (`Return::ForIter`, `Return::Send`).
+    /// Units to jump in the caller when a generator ends (`Return::ForIter`, `Return::Send`) or a method did its work (`Return::Discard`);
+    /// the operator of `Return::Binary` and `Return::Compare`.
     pub return_jump: u32,
     /// The generator whose frame this is, for `Owner::Generator`.
     pub generator: *const Py<PyGenerator>,

@@ -27,6 +27,7 @@ pub mod misc;
 pub mod names;
 pub mod precall;
 pub mod slices;
+pub mod special;
 pub mod stack_ops;
 pub mod store_attr;
 pub mod store_subscr;
@@ -36,8 +37,9 @@ pub mod with;
 
 pub use binary_op::{
     binary_op, binary_op_adaptive, binary_op_add_float, binary_op_add_int, binary_op_add_unicode,
-    binary_op_inplace_add_unicode, binary_op_multiply_float, binary_op_multiply_int,
-    binary_op_subtract_float, binary_op_subtract_int,
+    binary_op_float, binary_op_inplace_add_unicode, binary_op_int, binary_op_multiply_float,
+    binary_op_multiply_int, binary_op_remainder_int, binary_op_subtract_float,
+    binary_op_subtract_int,
 };
 pub use binary_subscr::{
     binary_subscr, binary_subscr_adaptive, binary_subscr_dict, binary_subscr_getitem,

@@ -190,6 +190,24 @@ impl Py<PyGenerator> {
         self.run(vm, frame, Ok(sent))
     }
 
+    /// `next()` from native code: the next item, `None` at the end, whose value goes to `Thread::stop_value`.
+    #[inline]
+    pub fn next(&self, vm: &Vm) -> PyResult<Option<Value>> {
+        let Some(frame) = self.start_resume(vm, Return::Exit, 0) else {
+            return match self.cannot_resume(vm)? {
+                SendResult::Yield(value) => Ok(Some(value)),
+                SendResult::Return(value) => Ok(stopped(vm, value)),
+            };
+        };
+        let keep = self.to_ref();
+        // SAFETY: `start_resume` gave the frame.
+        let value = unsafe { eval::next_of_generator(vm, frame) }?;
+        if keep.state.get() == GeneratorState::Finished {
+            return Ok(stopped(vm, value));
+        }
+        Ok(Some(value))
+    }
+
     /// `throw`, without delegation: raises in the frame.
     pub fn resume_with_error(&self, vm: &Vm, error: PyErr) -> PyResult<SendResult> {
         let Some(frame) = self.start_resume(vm, Return::Exit, 0) else {
@@ -232,6 +250,12 @@ impl Py<PyGenerator> {
         }
         Ok(SendResult::Return(Value::None))
     }
+}
+
+#[inline(never)]
+fn stopped(vm: &Vm, value: Value) -> Option<Value> {
+    drop(vm.thread().stop_value.replace(value));
+    None
 }
 
 /// The hook behind `send`, `throw` and `next`.

@@ -367,6 +367,17 @@ impl Regs {
         }
     }
 
+    /// Takes up `n` values that were written above the stack's top.
+    ///
+    /// # Safety
+    /// They must have been written, at `sp()` and above.
+    #[inline(always)]
+    pub unsafe fn written(&mut self, n: usize) {
+        debug_assert!(self.depth() + n as isize <= self.code().stacksize as isize);
+        // SAFETY: verified code stays within co_stacksize.
+        self.sp = unsafe { self.sp.add(n) };
+    }
+
     /// Takes the upper `n` values off the stack without dropping them.
     ///
     /// # Safety

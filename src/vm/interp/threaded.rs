@@ -5,8 +5,8 @@
 //! One big `match` has neither: LLVM keeps what all arms share in memory (measured: twice the time).
 //!
 //! A call is no jump when the function before it has given away the address of a local variable. Hence `Regs::out_of_line`,
-//! `slow_handler!` for whole instructions, and `RETURNING`. Should the optimiser miss one all the same, backward jumps and calls notice that
-//! the native stack grows, and start afresh. `build.rs` chooses this loop only where the optimiser runs.
+//! and `slow_handler!` for whole instructions. Should the optimiser miss one all the same, backward jumps and calls notice that the native
+//! stack grows, and start afresh. `build.rs` chooses this loop only where the optimiser runs.
 //!
 //! CPython 3.14 has the same as "tail-calling interpreter".
 
@@ -27,8 +27,10 @@ type Handler = fn(&Vm, *const u16, *mut Value, *mut Frame, &Thread, u32) -> Stat
 enum Status {
     /// Go on where the saved frame stands.
     Again,
-    /// The entry frame was left; `Thread::left` says how.
+    /// The entry frame was left with `Thread::left_value`.
     Left,
+    /// The entry frame was left with `Thread::left_error`.
+    Failed,
     /// `Next::Trace`
     Trace,
     /// `Next::TraceCall`
@@ -37,9 +39,6 @@ enum Status {
 
 /// Native stack that handlers may use before the loop starts afresh.
 const STACK_MAX: usize = 64 << 10;
-
-/// Handlers that return to `run` instead of going on, because the address of a local variable leaves them.
-const RETURNING: &[Opcode] = &[];
 
 /// Handlers that look at the native stack: no code runs for long without one of them.
 const WATCHING: &[Opcode] = &[
@@ -69,7 +68,8 @@ const fn contains(opcodes: &[Opcode], number: u8) -> bool {
 }
 
 /// Runs the thread's current frame, until the entry frame is left or a trace function is set.
-pub fn run(vm: &Vm, thread: &Thread) -> Next {
+#[inline(always)]
+pub fn run(vm: &Vm, thread: &Thread) -> PyResult<Value> {
     let floor = stack_address().saturating_sub(STACK_MAX);
     let outer = thread.loop_floor.replace(floor);
     let status = loop {
@@ -80,15 +80,21 @@ pub fn run(vm: &Vm, thread: &Thread) -> Next {
         }
     };
     thread.loop_floor.set(outer);
-    match status {
-        Status::Again | Status::Trace => Next::Trace,
-        Status::TraceCall => Next::TraceCall,
-        Status::Left => match thread.left.take() {
-            Some(Ok(value)) => Next::Exit(value),
-            Some(Err(error)) => Next::Raise(error),
-            None => Next::Raise(vm.system_error("the loop was left without a result")),
-        },
+    if status == Status::Left {
+        return Ok(thread.left_value.replace(Value::NULL));
     }
+    without_value(vm, thread, status)
+}
+
+/// The loop was left with an exception, or goes on in the loop of trace functions.
+#[cold]
+#[inline(never)]
+fn without_value(vm: &Vm, thread: &Thread, status: Status) -> PyResult<Value> {
+    if status == Status::Failed {
+        let error = thread.left_error.take();
+        return Err(error.unwrap_or_else(|| vm.system_error("the loop was left without a result")));
+    }
+    dispatch::go_on_traced(vm, thread, status == Status::TraceCall)
 }
 
 #[inline(always)]
@@ -110,9 +116,8 @@ fn follow<const NUMBER: u8>(
         Next::Continue => {
             // Nothing to drop may be left, or the call below is none in tail position.
             std::mem::forget(next);
-            let returns = const { contains(RETURNING, NUMBER) };
             let watches = const { contains(WATCHING, NUMBER) };
-            if returns || (watches && stack_address() < thread.loop_floor.get()) {
+            if watches && stack_address() < thread.loop_floor.get() {
                 r.save();
                 return Status::Again;
             }
@@ -133,14 +138,11 @@ fn follow<const NUMBER: u8>(
             r.save();
             Status::TraceCall
         }
-        Next::Exit(value) => leave(thread, Ok(value)),
+        Next::Exit(value) => {
+            std::mem::forget(thread.left_value.replace(value));
+            Status::Left
+        }
     }
-}
-
-#[inline(never)]
-fn leave(thread: &Thread, how: PyResult<Value>) -> Status {
-    thread.left.set(Some(how));
-    Status::Left
 }
 
 /// Goes to the exception's handler, or out of the entry frame.
@@ -160,7 +162,10 @@ fn raised(
             r.save();
             Status::Again
         }
-        Err(error) => leave(thread, Err(error)),
+        Err(error) => {
+            thread.left_error.set(Some(error));
+            Status::Failed
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 //! CPython 3.11: the `error:` and `exception_unwind:` labels of `Python/ceval.c`, `PyTraceBack_Here`, PEP 626's exception table.
 
 use super::frame::{self, Owner, Return};
+use super::ops::special;
 use super::stack::Regs;
 use super::{frame_ownership, resume};
 use crate::context::{PyErr, PyResult, Vm};
@@ -117,6 +118,9 @@ pub(super) fn leave_frame(vm: &Vm, r: &mut Regs, error: PyErr) -> Result<PyErr, 
         }
     }
     frame::leave_call(r.thread());
+    if matches!(on_return, Return::Compare | Return::Init) {
+        special::leave_level(r);
+    }
     if on_return == Return::Exit {
         return Err(error);
     }

@@ -15,6 +15,9 @@ use smallvec::SmallVec;
 /// Argument values on the native stack while they are few.
 pub type ArgVec = SmallVec<[Value; 8]>;
 
+/// What a RecursionError in a call says.
+pub const RECURSION: &str = " while calling a Python object";
+
 /// `callable(...)`.
 #[inline]
 pub fn call(vm: &Vm, callable: &Value, args: Args<'_>) -> PyResult<Value> {
@@ -24,10 +27,10 @@ pub fn call(vm: &Vm, callable: &Value, args: Args<'_>) -> PyResult<Value> {
     };
     if class.has_flag(type_flag::METHOD_DESCRIPTOR) || class.is(&vm.types.builtin_function) {
         // Functions count their own frames; native functions only need stack.
-        vm.check_native_stack(" while calling a Python object")?;
+        vm.check_native_stack(RECURSION)?;
         return slot(vm, callable, args);
     }
-    let _guard = vm.enter_recursive(" while calling a Python object")?;
+    let _guard = vm.enter_recursive(RECURSION)?;
     slot(vm, callable, args)
 }
 

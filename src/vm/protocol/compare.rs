@@ -6,13 +6,16 @@ use super::truth;
 use crate::context::{PyErr, PyResult, Vm};
 use crate::object::{CompareOp, Value};
 
+/// What a RecursionError in a comparison says.
+pub const RECURSION: &str = " in comparison";
+
 /// `a op b`.
 #[inline]
 pub fn rich(vm: &Vm, a: &Value, b: &Value, op: CompareOp) -> PyResult<Value> {
     if let (Some(x), Some(y)) = (a.as_small_int(), b.as_small_int()) {
         return Ok(Value::bool(op.holds(x.cmp(&y))));
     }
-    let _guard = vm.enter_recursive(" in comparison")?;
+    let _guard = vm.enter_recursive(RECURSION)?;
     dispatch(vm, a, b, op)
 }
 
@@ -41,6 +44,22 @@ fn dispatch(vm: &Vm, a: &Value, b: &Value, op: CompareOp) -> PyResult<Value> {
             return Ok(result);
         }
     }
+    by_identity(vm, a, b, op)
+}
+
+/// What is left of `a op b` when the method of `a` was called and gave `NotImplemented`. The class of `b` is that of `a`, or native.
+pub fn rich_rest(vm: &Vm, a: &Value, b: &Value, op: CompareOp) -> PyResult<Value> {
+    if let Some(compare) = b.class(vm).slots.richcompare.get() {
+        let result = compare(vm, b, a, op.swapped())?;
+        if !result.is_not_implemented() {
+            return Ok(result);
+        }
+    }
+    by_identity(vm, a, b, op)
+}
+
+/// What comparisons give that neither operand knows.
+fn by_identity(vm: &Vm, a: &Value, b: &Value, op: CompareOp) -> PyResult<Value> {
     match op {
         CompareOp::Eq => Ok(Value::bool(a.is(b))),
         CompareOp::Ne => Ok(Value::bool(!a.is(b))),

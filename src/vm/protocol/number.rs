@@ -172,6 +172,10 @@ pub fn add(vm: &Vm, a: &Value, b: &Value) -> PyResult<Value> {
     if !result.is_not_implemented() {
         return Ok(result);
     }
+    add_rest(vm, a, b)
+}
+
+fn add_rest(vm: &Vm, a: &Value, b: &Value) -> PyResult<Value> {
     match a.class(vm).slots.sq_concat.get() {
         Some(concat) => concat(vm, a, b),
         None => Err(unsupported(vm, a, b, "+")),
@@ -184,6 +188,10 @@ pub fn inplace_add(vm: &Vm, a: &Value, b: &Value) -> PyResult<Value> {
     if !result.is_not_implemented() {
         return Ok(result);
     }
+    inplace_add_rest(vm, a, b)
+}
+
+fn inplace_add_rest(vm: &Vm, a: &Value, b: &Value) -> PyResult<Value> {
     let slots = &a.class(vm).slots;
     match slots.sq_inplace_concat.get().or(slots.sq_concat.get()) {
         Some(concat) => concat(vm, a, b),
@@ -211,6 +219,10 @@ pub fn multiply(vm: &Vm, a: &Value, b: &Value) -> PyResult<Value> {
     if !result.is_not_implemented() {
         return Ok(result);
     }
+    multiply_rest(vm, a, b)
+}
+
+fn multiply_rest(vm: &Vm, a: &Value, b: &Value) -> PyResult<Value> {
     if let Some(slot) = a.class(vm).slots.sq_repeat.get() {
         repeat(vm, slot, a, b)
     } else if let Some(slot) = b.class(vm).slots.sq_repeat.get() {
@@ -226,6 +238,10 @@ pub fn inplace_multiply(vm: &Vm, a: &Value, b: &Value) -> PyResult<Value> {
     if !result.is_not_implemented() {
         return Ok(result);
     }
+    inplace_multiply_rest(vm, a, b)
+}
+
+fn inplace_multiply_rest(vm: &Vm, a: &Value, b: &Value) -> PyResult<Value> {
     let class = a.class(vm);
     if let Some(slot) = class
         .slots
@@ -297,6 +313,50 @@ fn ternary_op(vm: &Vm, a: &Value, b: &Value, c: &Value, symbol: &str) -> PyResul
         b.class(vm).tp_name(),
         c.class(vm).tp_name()
     )))
+}
+
+/// What is left of an operator (but `**`) when the method of `a` was called, which is no in-place one, and gave `NotImplemented`. The class
+/// of `b` is that of `a`, or native.
+pub fn binary_op_rest(vm: &Vm, oparg: u32, a: &Value, b: &Value) -> PyResult<Value> {
+    let (left, right) = (a.class(vm), b.class(vm));
+    let slots = &right.slots;
+    let slot = match oparg % 13 {
+        0 => slots.add.get(),
+        1 => slots.and.get(),
+        2 => slots.floor_divide.get(),
+        3 => slots.lshift.get(),
+        4 => slots.matrix_multiply.get(),
+        5 => slots.multiply.get(),
+        6 => slots.remainder.get(),
+        7 => slots.or.get(),
+        9 => slots.rshift.get(),
+        10 => slots.subtract.get(),
+        11 => slots.true_divide.get(),
+        12 => slots.xor.get(),
+        _ => None,
+    };
+    if let Some(slot) = slot
+        && !left.is(right)
+    {
+        let result = slot(vm, a, b)?;
+        if !result.is_not_implemented() {
+            return Ok(result);
+        }
+    }
+    const SYMBOLS: [&str; 26] = [
+        "+", "&", "//", "<<", "@", "*", "%", "|", "**", ">>", "-", "/", "^", "+=", "&=", "//=",
+        "<<=", "@=", "*=", "%=", "|=", "**=", ">>=", "-=", "/=", "^=",
+    ];
+    match oparg {
+        0 => add_rest(vm, a, b),
+        5 => multiply_rest(vm, a, b),
+        13 => inplace_add_rest(vm, a, b),
+        18 => inplace_multiply_rest(vm, a, b),
+        _ => {
+            let symbol = SYMBOLS.get(oparg as usize).copied().unwrap_or("?");
+            Err(unsupported(vm, a, b, symbol))
+        }
+    }
 }
 
 /// The operator of a `BINARY_OP` instruction by its argument (`NB_ADD` … `NB_INPLACE_XOR`).

@@ -114,13 +114,7 @@ pub fn value_or_stop(vm: &Vm, result: SendResult) -> PyResult<Value> {
 }
 
 fn iternext(vm: &Vm, value: &Value) -> PyResult<Option<Value>> {
-    match generator_of(vm, value)?.resume(vm, Value::None)? {
-        SendResult::Yield(value) => Ok(Some(value)),
-        SendResult::Return(value) => {
-            drop(vm.thread().stop_value.replace(value));
-            Ok(None)
-        }
-    }
+    generator_of(vm, value)?.next(vm)
 }
 
 fn send_slot(vm: &Vm, value: &Value, sent: Value) -> PyResult<SendResult> {

@@ -29,7 +29,7 @@ pub fn next(vm: &Vm, iterator: &Value) -> PyResult<Option<Value>> {
 }
 
 /// The next pair of `zip` of two, `enumerate` and `dict.items()`; `None` for other iterators.
-#[inline(never)]
+#[inline(always)]
 pub fn next_pair(vm: &Vm, iterator: &Value) -> Option<PyResult<Option<(Value, Value)>>> {
     if let Some(zip) = iterator.downcast_exact::<PyZip>(vm) {
         zip.next_pair(vm)

@@ -5,7 +5,7 @@
 use crate::context::{PyResult, Vm};
 use crate::native_type;
 use crate::object::alloc::new_object;
-use crate::object::{Args, Py, PyCell, PyRef, PyType, Table, Value, type_flag};
+use crate::object::{Args, Payload, Py, PyCell, PyRef, PyType, Table, Value, type_flag};
 use crate::protocol::{attr, call};
 use crate::types::native::{arity, member, no_keywords, this};
 use crate::types::object_::PyBaseObject;
@@ -108,7 +108,36 @@ fn init(vm: &Vm, self_: &Value, args: Args<'_>) -> PyResult<()> {
     Ok(())
 }
 
-/// `super(class, object)` as `LOAD_METHOD` and the loop may ask for it: the attribute behind `class` for `object`.
+/// `super()` for the innermost Python frame, when `callable` is that class itself and nothing is unusual about it.
+pub fn call_without_args(vm: &Vm, callable: &Value) -> PyResult<Option<Value>> {
+    if !callable.is(&<PySuper as Payload>::class(vm).as_value()) {
+        return Ok(None);
+    }
+    let _guard = vm.enter_recursive(call::RECURSION)?;
+    let (class, object) = (vm.hooks.super_arguments.get())(vm)?;
+    match class.downcast_ref::<PyType>() {
+        Some(class) if !object.is_none() => Ok(Some(new_bound(vm, class, &object)?.into_value())),
+        _ => Ok(None),
+    }
+}
+
+/// What `super().name` is bound to and the object it is bound to, when it is a function for an instance: a call needs no bound method.
+pub fn method_and_self(vm: &Vm, value: &Value, name: &Py<PyStr>) -> Option<(Value, Value)> {
+    let this = value.downcast_exact::<PySuper>(vm)?;
+    let (class, start, object) = (this.class.get()?, this.start.get()?, this.object.get()?);
+    if object.is(&start.as_value()) || name.is(&*vm.names.__class__) {
+        return None;
+    }
+    let found = lookup(&class, &start, name)?;
+    let is_function = found.class(vm).has_flag(type_flag::METHOD_DESCRIPTOR);
+    if is_function {
+        Some((found, object))
+    } else {
+        None
+    }
+}
+
+/// `super(class, object)` as the loop may ask for it: the attribute behind `class` for `object`.
 pub fn new_bound(vm: &Vm, class: &Py<PyType>, object: &Value) -> PyResult<PyRef<PySuper>> {
     let start = check(vm, class, object)?;
     Ok(PyRef::new(

@@ -5,6 +5,7 @@
 //!
 //! CPython 3.11: `BINARY_OP*` in `Python/ceval.c`, `_Py_Specialize_BinaryOp`.
 
+use super::special;
 use crate::context::{PyResult, Vm};
 use crate::interp::adaptive;
 use crate::interp::control::Next;
@@ -15,7 +16,8 @@ use crate::raise;
 use crate::types::str::value::PyStr;
 use bytecode::Opcode;
 
-const CACHE: usize = 1;
+/// Inline cache of `BINARY_OP`.
+pub const CACHE: usize = 1;
 
 const NB_ADD: u32 = 0;
 const NB_AND: u32 = 1;
@@ -28,10 +30,14 @@ const NB_RSHIFT: u32 = 9;
 const NB_SUBTRACT: u32 = 10;
 const NB_TRUE_DIVIDE: u32 = 11;
 const NB_XOR: u32 = 12;
-const NB_INPLACE: u32 = 13;
+/// The first in-place operator; they follow in the order of the others.
+pub const NB_INPLACE: u32 = 13;
 
 #[inline(always)]
 pub fn binary_op(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
+    if special::has_python_class(r.peek(2)) {
+        return r.out_of_line(move |r| special::binary(vm, r, oparg));
+    }
     let value = raise!(general(vm, r.peek(2), r.peek(1), oparg));
     drop(r.pop());
     r.set_top(value);
@@ -46,12 +52,33 @@ fn general(vm: &Vm, a: &Value, b: &Value, oparg: u32) -> PyResult<Value> {
     {
         return Ok(value);
     }
-    if let (Some(x), Some(y)) = (a.as_small_float(), b.as_small_float())
+    if let Some((x, y)) = two_floats(a, b)
         && let Some(value) = floats(vm, x, y, oparg)
     {
         return Ok(value);
     }
     number::binary_op(vm, oparg, a, b)
+}
+
+/// Both operands as floats, when one is a float in place, and the other one too or an int that is exact as a float.
+#[inline(always)]
+fn two_floats(a: &Value, b: &Value) -> Option<(f64, f64)> {
+    match (a.as_small_float(), b.as_small_float()) {
+        (Some(x), Some(y)) => Some((x, y)),
+        (Some(x), None) => Some((x, exact(b)?)),
+        (None, Some(y)) => Some((exact(a)?, y)),
+        (None, None) => None,
+    }
+}
+
+#[inline(always)]
+fn exact(value: &Value) -> Option<f64> {
+    let n = value.as_small_int()?;
+    if n.unsigned_abs() <= 1 << 53 {
+        Some(n as f64)
+    } else {
+        None
+    }
 }
 
 #[inline]
@@ -108,6 +135,10 @@ fn floor_div(x: i64, y: i64) -> i64 {
 
 #[inline(always)]
 fn floor_mod(x: i64, y: i64) -> i64 {
+    if (x | y) as u64 <= u32::MAX.into() {
+        // A shorter division is a quicker one.
+        return (x as u32 % y as u32).into();
+    }
     let remainder = x % y;
     if remainder != 0 && (remainder < 0) != (y < 0) {
         remainder + y
@@ -132,13 +163,21 @@ fn specialise(vm: &Vm, r: &mut Regs, oparg: u32) {
             NB_ADD | 13 => Opcode::BINARY_OP_ADD_INT,
             NB_SUBTRACT | 23 => Opcode::BINARY_OP_SUBTRACT_INT,
             NB_MULTIPLY | 18 => Opcode::BINARY_OP_MULTIPLY_INT,
-            _ => return adaptive::back_off(r),
+            NB_REMAINDER | 19 => Opcode::BINARY_OP_REMAINDER_INT,
+            8 | 21 | 4 | 17 => return adaptive::back_off(r),
+            _ => Opcode::BINARY_OP_INT,
         }
     } else if a.is_small_float() && b.is_small_float() {
         match oparg {
             NB_ADD | 13 => Opcode::BINARY_OP_ADD_FLOAT,
             NB_SUBTRACT | 23 => Opcode::BINARY_OP_SUBTRACT_FLOAT,
             NB_MULTIPLY | 18 => Opcode::BINARY_OP_MULTIPLY_FLOAT,
+            NB_TRUE_DIVIDE | 24 => Opcode::BINARY_OP_FLOAT,
+            _ => return adaptive::back_off(r),
+        }
+    } else if two_floats(a, b).is_some() {
+        match oparg % NB_INPLACE {
+            NB_ADD | NB_SUBTRACT | NB_MULTIPLY | NB_TRUE_DIVIDE => Opcode::BINARY_OP_FLOAT,
             _ => return adaptive::back_off(r),
         }
     } else if a.downcast_exact::<PyStr>(vm).is_some()
@@ -181,6 +220,53 @@ macro_rules! int_form {
 int_form!(binary_op_add_int, small_add);
 int_form!(binary_op_subtract_int, small_sub);
 int_form!(binary_op_multiply_int, small_mul);
+
+#[inline(always)]
+pub fn binary_op_remainder_int(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
+    let (a, b) = (r.peek(2), r.peek(1));
+    if let (Some(x), Some(y)) = (a.as_small_int(), b.as_small_int()) {
+        if y != 0 {
+            // No remainder is larger than its divisor.
+            r.replace_two_in_place(Value::small_int_unchecked(floor_mod(x, y)));
+            r.jump(CACHE);
+            return Next::Continue;
+        }
+    } else {
+        adaptive::miss(r, Opcode::BINARY_OP_ADAPTIVE);
+    }
+    binary_op(vm, r, oparg)
+}
+
+/// The operators without a form of their own.
+#[inline(always)]
+pub fn binary_op_int(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
+    let (a, b) = (r.peek(2), r.peek(1));
+    if Value::both_small_int(a, b) {
+        if let Some(value) = small_ints(vm, a, b, oparg) {
+            r.replace_two_in_place(value);
+            r.jump(CACHE);
+            return Next::Continue;
+        }
+    } else {
+        adaptive::miss(r, Opcode::BINARY_OP_ADAPTIVE);
+    }
+    binary_op(vm, r, oparg)
+}
+
+/// Division, and operators of which one operand is an int.
+#[inline(always)]
+pub fn binary_op_float(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
+    if let Some((x, y)) = two_floats(r.peek(2), r.peek(1)) {
+        if let Some(value) = floats(vm, x, y, oparg) {
+            r.replace_two_in_place(value);
+            r.jump(CACHE);
+            return Next::Continue;
+        }
+    } else {
+        adaptive::miss(r, Opcode::BINARY_OP_ADAPTIVE);
+    }
+    binary_op(vm, r, oparg)
+}
 
 macro_rules! float_form {
     ($name:ident, $operator:tt) => {

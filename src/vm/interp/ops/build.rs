@@ -126,8 +126,8 @@ pub fn list_append(_vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
     Next::Continue
 }
 
-#[inline(never)]
-fn set_add_slow(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
+#[inline(always)]
+pub fn set_add(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
     let value = r.pop();
     if let Some(set) = r.peek(oparg as usize).downcast_ref::<PySet>() {
         raise!(set.to_ref().add(vm, value));
@@ -135,8 +135,8 @@ fn set_add_slow(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
     Next::Continue
 }
 
-#[inline(never)]
-fn map_add_slow(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
+#[inline(always)]
+pub fn map_add(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
     let value = r.pop();
     let key = r.pop();
     if let Some(dict) = r.peek(oparg as usize).downcast_ref::<PyDict>() {
@@ -247,6 +247,4 @@ slow_handler!(dict_merge, dict_merge_slow);
 slow_handler!(set_update, set_update_slow);
 slow_handler!(dict_update, dict_update_slow);
 slow_handler!(list_extend, list_extend_slow);
-slow_handler!(set_add, set_add_slow);
 slow_handler!(build_set, build_set_slow);
-slow_handler!(map_add, map_add_slow);

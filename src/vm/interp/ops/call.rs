@@ -9,6 +9,7 @@
 //!
 //! CPython 3.11: `CALL*` in `Python/ceval.c`, `_Py_Specialize_Call`.
 
+use super::special;
 use crate::context::Vm;
 use crate::interp::adaptive;
 use crate::interp::call_py;
@@ -22,6 +23,7 @@ use crate::slow_handler;
 use crate::types::dict::value::PyDict;
 use crate::types::function::PyFunction;
 use crate::types::object_::PyBaseObject;
+use crate::types::super_;
 use crate::types::tuple::value::PyTuple;
 use bytecode::Opcode;
 use std::ptr::NonNull;
@@ -55,11 +57,16 @@ pub fn call(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
 #[inline(never)]
 fn call_native(vm: &Vm, r: &mut Regs, oparg: u32, total: usize) -> Next {
     let kwnames = r.take_kwnames();
-    let result = protocol_call::call(
-        vm,
-        r.peek(total + 1),
-        Args::new(r.top_slice(total), kwnames),
-    );
+    let callable = r.peek(total + 1);
+    let quick = match kwnames {
+        None if total == 0 => super_::call_without_args(vm, callable),
+        _ => Ok(None),
+    };
+    let result = match quick {
+        Ok(Some(result)) => Ok(result),
+        Ok(None) => protocol_call::call(vm, callable, Args::new(r.top_slice(total), kwnames)),
+        Err(error) => Err(error),
+    };
     r.drop_many(oparg as usize + 2);
     r.push(raise!(result));
     r.jump(CACHE);
@@ -206,8 +213,13 @@ pub fn call_py_class(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
         && class.version.get() == r.cache_u32(FUNCTION_VERSION)
         && let Some(init) = cached_init(class, total + 1)
     {
+        // Calling a class is a level of recursion itself, besides that of `__init__`; `leave_level` takes it back.
+        std::mem::forget(raise!(vm.enter_recursive(protocol_call::RECURSION)));
         let instance = alloc::new_object(class, PyBaseObject).into_value();
-        raise!(frame::enter_call(vm, r.thread()));
+        if let Err(error) = frame::enter_call(vm, r.thread()) {
+            special::leave_level(r);
+            return Next::Raise(error);
+        }
         // SAFETY: localsplus is filled right here: the instance, the arguments, NULL behind.
         let callee = unsafe {
             let callee = frame::push_frame(vm, r.thread(), init, Return::Init);

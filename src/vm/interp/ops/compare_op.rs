@@ -4,18 +4,19 @@
 //!
 //! CPython 3.11: `COMPARE_OP*` in `Python/ceval.c`, `_Py_Specialize_CompareOp`.
 
-use crate::context::Vm;
+use super::special;
+use crate::context::{PyResult, Vm};
 use crate::interp::adaptive;
 use crate::interp::control::Next;
 use crate::interp::stack::Regs;
 use crate::object::{CompareOp, Value};
 use crate::protocol::{compare, sequence};
 use crate::raise;
-use crate::slow_handler;
 use crate::types::str::value::PyStr;
 use bytecode::Opcode;
 
-const CACHE: usize = 2;
+/// Inline cache of `COMPARE_OP`.
+pub const CACHE: usize = 2;
 
 /// For each operator three bits, lowest operator first: whether it holds for less, equal, greater.
 const HOLDS: u32 = 0b001 | 0b011 << 3 | 0b010 << 6 | 0b101 << 9 | 0b100 << 12 | 0b110 << 15;
@@ -32,6 +33,8 @@ pub fn compare_op(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
     let (a, b) = (r.peek(2), r.peek(1));
     let value = if Value::both_small_int(a, b) {
         Value::bool(ordered(a.bits() as i64, b.bits() as i64, oparg))
+    } else if special::has_python_class(a) {
+        return r.out_of_line(move |r| special::rich_compare(vm, r, oparg));
     } else {
         raise!(compare::rich(vm, a, b, CompareOp::from_oparg(oparg)))
     };
@@ -149,11 +152,17 @@ pub fn is_op(_vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
     Next::Continue
 }
 
-#[inline(never)]
-fn contains_op_slow(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
-    let truth = raise!(sequence::contains(vm, r.peek(1), r.peek(2))) != (oparg == 1);
+#[inline(always)]
+pub fn contains_op(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
+    let found = raise!(contains(vm, r.peek(1), r.peek(2)));
+    let truth = found.is_true() != (oparg == 1);
     drop(r.pop());
     r.set_top(Value::bool(truth));
     Next::Continue
 }
-slow_handler!(contains_op, contains_op_slow);
+
+/// Gives a `Value` because that is returned in registers.
+#[inline(never)]
+fn contains(vm: &Vm, container: &Value, item: &Value) -> PyResult<Value> {
+    sequence::contains(vm, container, item).map(Value::bool)
+}

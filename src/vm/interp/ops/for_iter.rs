@@ -6,8 +6,8 @@
 //! CPython 3.11: `FOR_ITER`, `GET_ITER` in `Python/ceval.c`.
 
 use super::unpack_sequence;
-use crate::context::Vm;
 use crate::context::eval_breaker::TRACE;
+use crate::context::{PyResult, Vm};
 use crate::interp::control::Next;
 use crate::interp::frame::Return;
 use crate::interp::stack::Regs;
@@ -49,43 +49,71 @@ fn wants_pair(r: &Regs) -> bool {
         || following == Opcode::UNPACK_SEQUENCE_TWO_TUPLE as u16 | 2 << 8
 }
 
-#[inline(never)]
-fn for_iter_slow(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
-    if wants_pair(r) {
-        return for_pair(vm, r, oparg);
-    }
-    for_single(vm, r, oparg)
-}
-
-/// `for a, b in …`
+/// The general form.
 #[inline(always)]
-fn for_pair(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
+pub fn for_iter(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
     // A trace function may want to see both instructions.
-    if vm.breaker.bits_relaxed() & TRACE != 0 {
-        return for_single(vm, r, oparg);
+    let outcome = if wants_pair(r) && vm.breaker.bits_relaxed() & TRACE == 0 {
+        pair_onto(vm, r.peek(1), r.sp())
+    } else {
+        one_onto(vm, r.peek(1), r.sp())
+    };
+    let outcome = raise!(outcome);
+    if outcome.is(&ONE) {
+        // SAFETY: one value was written, for which verified code has room.
+        unsafe { r.written(1) };
+    } else if outcome.is(&TWO) {
+        // SAFETY: as above; unpacking takes the room of two.
+        unsafe { r.written(2) };
+        r.jump(1 + unpack_sequence::CACHE);
+    } else {
+        drop(r.pop());
+        r.jump(oparg as usize);
     }
-    match iterate::next_pair(vm, r.peek(1)) {
-        None => for_single(vm, r, oparg),
-        Some(pair) => {
-            let Some((first, second)) = raise!(pair) else {
-                return finish(r, oparg, None);
-            };
-            r.push(second);
-            r.push(first);
-            r.jump(1 + unpack_sequence::CACHE);
-            Next::Continue
-        }
-    }
+    Next::Continue
 }
 
-#[inline(always)]
-fn for_single(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
-    let iterator = r.peek(1);
-    let value = match iterator.class(vm).slots.iternext.get() {
-        Some(next) => raise!(next(vm, iterator)),
-        None => raise!(iter::next(vm, iterator)),
+/// How many items were written. A `Value`, because results with one are returned in machine registers.
+const ONE: Value = Value::False;
+/// See `ONE`.
+const TWO: Value = Value::True;
+/// See `ONE`.
+const END: Value = Value::None;
+
+/// Writes the next item to `sp`, which is a word above the stack's top.
+#[inline(never)]
+fn one_onto(vm: &Vm, iterator: &Value, sp: *mut Value) -> PyResult<Value> {
+    let item = match iterator.class(vm).slots.iternext.get() {
+        Some(next) => next(vm, iterator)?,
+        None => iter::next(vm, iterator)?,
     };
-    finish(r, oparg, value)
+    Ok(match item {
+        Some(item) => {
+            // SAFETY: verified code has room for the item; frames called meanwhile stand behind this one's stack.
+            unsafe { sp.write(item) };
+            ONE
+        }
+        None => END,
+    })
+}
+
+/// `for a, b in …`: writes both items to `sp`, the first one upmost, or else what `one_onto` does.
+#[inline(never)]
+fn pair_onto(vm: &Vm, iterator: &Value, sp: *mut Value) -> PyResult<Value> {
+    let Some(pair) = iterate::next_pair(vm, iterator) else {
+        return one_onto(vm, iterator, sp);
+    };
+    Ok(match pair? {
+        Some((first, second)) => {
+            // SAFETY: as in `one_onto`; the unpacking that follows needs the room.
+            unsafe {
+                sp.write(second);
+                sp.add(1).write(first);
+            }
+            TWO
+        }
+        None => END,
+    })
 }
 
 #[inline(always)]
@@ -109,7 +137,7 @@ fn for_iter_adaptive_slow(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
         Opcode::FOR_ITER
     };
     become_form(r, form);
-    for_iter_slow(vm, r, oparg)
+    for_iter(vm, r, oparg)
 }
 
 macro_rules! iterator_form {
@@ -151,4 +179,3 @@ pub fn for_iter_generator(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
 }
 
 slow_handler!(for_iter_adaptive, for_iter_adaptive_slow);
-slow_handler!(for_iter, for_iter_slow);

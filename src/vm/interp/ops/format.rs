@@ -1,38 +1,57 @@
 //! f-strings.
 
-use crate::context::Vm;
+use crate::context::{PyResult, Vm};
 use crate::interp::control::Next;
 use crate::interp::stack::Regs;
 use crate::object::Value;
 use crate::protocol::repr;
 use crate::raise;
-use crate::slow_handler;
 use crate::types::str::value::PyStr;
 use std::fmt::Write;
 
-#[inline(never)]
-fn format_value_slow(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
-    let spec = if oparg & 4 != 0 { Some(r.pop()) } else { None };
-    let value = r.pop();
-    let value = match oparg & 3 {
-        1 => raise!(repr::str(vm, &value)).into_value(),
-        2 => raise!(repr::repr(vm, &value)).into_value(),
-        3 => raise!(repr::ascii(vm, &value)).into_value(),
-        _ => value,
+#[inline(always)]
+pub fn format_value(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
+    let has_spec = oparg & 4 != 0;
+    if !has_spec && oparg != 2 && oparg != 3 && r.peek(1).downcast_exact::<PyStr>(vm).is_some() {
+        return Next::Continue;
+    }
+    let formatted = if has_spec {
+        let formatted = raise!(formatted(vm, r.peek(2), Some(r.peek(1)), oparg & 3));
+        drop(r.pop());
+        formatted
+    } else {
+        raise!(formatted(vm, r.peek(1), None, oparg & 3))
     };
-    let formatted = match &spec {
-        None if value.downcast_exact::<PyStr>(vm).is_some() => value,
-        None if value.is_small_int() => raise!(repr::str(vm, &value)).into_value(),
-        spec => match spec
-            .as_ref()
-            .and_then(|spec| plain_format(vm, &value, spec))
-        {
-            Some(text) => text,
-            None => raise!(repr::format(vm, &value, spec.as_ref())).into_value(),
-        },
-    };
-    r.push(formatted);
+    r.set_top(formatted);
     Next::Continue
+}
+
+#[inline(never)]
+fn formatted(vm: &Vm, value: &Value, spec: Option<&Value>, conversion: u32) -> PyResult<Value> {
+    let converted;
+    let value = match conversion {
+        0 => value,
+        1 => {
+            converted = repr::str(vm, value)?.into_value();
+            &converted
+        }
+        2 => {
+            converted = repr::repr(vm, value)?.into_value();
+            &converted
+        }
+        _ => {
+            converted = repr::ascii(vm, value)?.into_value();
+            &converted
+        }
+    };
+    match spec {
+        None if value.downcast_exact::<PyStr>(vm).is_some() => Ok(value.clone()),
+        None if value.is_small_int() => Ok(repr::str(vm, value)?.into_value()),
+        spec => match spec.and_then(|spec| plain_format(vm, value, spec)) {
+            Some(text) => Ok(text),
+            None => Ok(repr::format(vm, value, spec)?.into_value()),
+        },
+    }
 }
 
 /// The commonest specs, `[<>^][0][width][.precision][df]`, of ints and floats in place, without going through
@@ -137,4 +156,3 @@ impl Write for ArrayText {
         Ok(())
     }
 }
-slow_handler!(format_value, format_value_slow);

@@ -5,6 +5,7 @@
 //!
 //! CPython 3.11: `RETURN_GENERATOR` … `END_ASYNC_FOR` in `Python/ceval.c`, `Objects/genobject.c`.
 
+use super::special;
 use crate::context::errors::ExcKind;
 use crate::context::{PyResult, Vm};
 use crate::interp::control::Next;
@@ -25,22 +26,26 @@ fn return_generator_slow(vm: &Vm, r: &mut Regs, _oparg: u32) -> Next {
     r.save();
     let old = r.frame;
     // SAFETY: the running frame is the last of the data stack; its contents move into the generator.
-    let (generator, on_return, previous) = unsafe {
-        let (on_return, previous) = ((*old).on_return, (*old).previous);
+    let (generator, on_return, previous, oparg) = unsafe {
+        let (on_return, previous, oparg) = ((*old).on_return, (*old).previous, (*old).return_jump);
         let generator = resume::make_generator(vm, old);
         r.thread().frame.set(previous.cast_const().cast());
         r.thread()
             .data_stack
             .with_mut(|stack| stack.pop(old.cast()));
-        (generator, on_return, previous)
+        (generator, on_return, previous, oparg)
     };
     frame::leave_call(r.thread());
     match on_return {
         Return::Exit => Next::Exit(generator),
         Return::Init => {
             r.load(previous);
-            let class = generator.class(vm).tp_name();
-            Next::Raise(vm.type_error(format!("__init__() should return None, not '{class}'")))
+            special::leave_level(r);
+            init_returned(vm, &generator)
+        }
+        Return::Binary | Return::Compare | Return::Discard => {
+            r.load(previous);
+            special::method_done(vm, r, on_return, oparg, generator)
         }
         _ => {
             r.load(previous);
@@ -48,6 +53,14 @@ fn return_generator_slow(vm: &Vm, r: &mut Regs, _oparg: u32) -> Next {
             Next::Continue
         }
     }
+}
+
+/// What a constructor's `__init__` returned is not None.
+#[cold]
+#[inline(never)]
+pub fn init_returned(vm: &Vm, value: &Value) -> Next {
+    let class = value.class(vm).tp_name();
+    Next::Raise(vm.type_error(format!("__init__() should return None, not '{class}'")))
 }
 
 /// Goes on in a generator's frame with the value sent.
@@ -121,13 +134,15 @@ pub fn finish_frame(vm: &Vm, r: &mut Regs, value: Value) -> Next {
         }
         Return::Init => {
             r.load(previous);
+            special::leave_level(r);
             if !value.is_none() {
-                let class = value.class(vm).tp_name();
-                return Next::Raise(
-                    vm.type_error(format!("__init__() should return None, not '{class}'")),
-                );
+                return init_returned(vm, &value);
             }
             Next::Continue
+        }
+        Return::Binary | Return::Compare | Return::Discard => {
+            r.load(previous);
+            special::method_done(vm, r, on_return, jump as u32, value)
         }
         Return::ForIter => {
             r.load(previous);

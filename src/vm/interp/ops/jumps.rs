@@ -73,6 +73,8 @@ pub fn truth_of(vm: &Vm, value: &Value) -> PyResult<bool> {
         Ok(true)
     } else if value.is_false() || value.is_none() {
         Ok(false)
+    } else if let Some(n) = value.as_small_int() {
+        Ok(n != 0)
     } else {
         Ok(truth_of_object(vm, value)?.is_true())
     }

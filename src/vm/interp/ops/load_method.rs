@@ -10,6 +10,7 @@ use crate::object::{Py, PyType, Value, type_flag};
 use crate::protocol::{attr, lookup};
 use crate::raise;
 use crate::types::module::PyModule;
+use crate::types::super_;
 use bytecode::Opcode;
 use std::mem::ManuallyDrop;
 use std::ptr::fn_addr_eq;
@@ -30,6 +31,13 @@ const DESCRIPTOR: usize = 6;
 
 #[inline(always)]
 pub fn load_method(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
+    if let Some((function, object)) = super_::method_and_self(vm, r.peek(1), r.name(oparg as usize))
+    {
+        r.set_top(function);
+        r.push(object);
+        r.jump(CACHE);
+        return Next::Continue;
+    }
     let (method, unbound) = raise!(attr::get_method(vm, r.peek(1), r.name(oparg as usize)));
     if unbound {
         let self_ = r.replace(1, method);

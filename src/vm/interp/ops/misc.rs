@@ -1,5 +1,6 @@
 //! What belongs to no other group: printing of interactive expressions, making functions, returning.
 
+use super::special;
 use crate::context::Vm;
 use crate::interp::call_py;
 use crate::interp::control::Next;
@@ -79,6 +80,30 @@ pub fn return_value(vm: &Vm, r: &mut Regs, _oparg: u32) -> Next {
         }
         r.push(value);
         return Next::Continue;
+    }
+    if matches!(
+        on_return,
+        Return::Init | Return::Binary | Return::Compare | Return::Discard
+    ) {
+        let finished = r.frame;
+        let oparg = r.frame().return_jump;
+        // SAFETY: as above.
+        unsafe {
+            let previous = (*finished).previous;
+            r.save();
+            r.thread().frame.set(previous.cast_const().cast());
+            frame::pop_frame(r.thread(), finished);
+            frame::leave_call(r.thread());
+            r.load(previous);
+        }
+        if on_return != Return::Init {
+            return special::method_done(vm, r, on_return, oparg, value);
+        }
+        special::leave_level(r);
+        if value.is_none() {
+            return Next::Continue;
+        }
+        return super::generators::init_returned(vm, &value);
     }
     r.out_of_line(move |r| super::generators::finish_frame(vm, r, value))
 }

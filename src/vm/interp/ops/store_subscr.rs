@@ -2,6 +2,7 @@
 //!
 //! CPython 3.11: `STORE_SUBSCR*` in `Python/ceval.c`, `_Py_Specialize_StoreSubscr`.
 
+use super::special;
 use crate::context::Vm;
 use crate::interp::adaptive;
 use crate::interp::control::Next;
@@ -18,6 +19,9 @@ pub const CACHE: usize = 1;
 
 #[inline(always)]
 pub fn store_subscr(vm: &Vm, r: &mut Regs, _oparg: u32) -> Next {
+    if special::has_python_class(r.peek(2)) {
+        return r.out_of_line(move |r| special::set_item(vm, r));
+    }
     let value = r.peek(3).clone();
     raise!(mapping::set_item(vm, r.peek(2), r.peek(1), value));
     r.drop_many(3);

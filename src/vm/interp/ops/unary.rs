@@ -15,8 +15,8 @@ fn unary_positive_slow(vm: &Vm, r: &mut Regs, _oparg: u32) -> Next {
     Next::Continue
 }
 
-#[inline(never)]
-fn unary_negative_slow(vm: &Vm, r: &mut Regs, _oparg: u32) -> Next {
+#[inline(always)]
+pub fn unary_negative(vm: &Vm, r: &mut Regs, _oparg: u32) -> Next {
     let value = match r.peek(1).as_small_float() {
         Some(f) => vm.new_float(-f),
         None => match r.peek(1).as_small_int() {
@@ -41,6 +41,5 @@ fn unary_invert_slow(vm: &Vm, r: &mut Regs, _oparg: u32) -> Next {
     r.set_top(value);
     Next::Continue
 }
-slow_handler!(unary_negative, unary_negative_slow);
 slow_handler!(unary_positive, unary_positive_slow);
 slow_handler!(unary_invert, unary_invert_slow);

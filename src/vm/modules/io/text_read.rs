@@ -13,6 +13,11 @@ use crate::types::bytes::value::PyBytes;
 use crate::types::str::value::PyStr;
 use derive::pymethods;
 
+fn put_together(vm: &Vm, parts: Vec<PyRef<PyStr>>) -> PyResult<PyRef<PyStr>> {
+    let parts: Vec<Value> = parts.into_iter().map(PyRef::into_value).collect();
+    PyStr::join(vm, &vm.empty_str(), &parts)
+}
+
 impl PyTextIOWrapper {
     /// Takes up to `count` characters that were read ahead.
     fn take_decoded(&self, vm: &Vm, count: Option<usize>) -> PyRef<PyStr> {
@@ -137,7 +142,7 @@ impl PyTextIOWrapper {
             left -= part.len();
             parts.push(part);
         }
-        PyStr::join(vm, &vm.empty_str(), &parts)
+        put_together(vm, parts)
     }
 
     /// `readline(limit)`, without limit when it is negative.
@@ -157,7 +162,7 @@ impl PyTextIOWrapper {
                 if !zelf.read_chunk_again(vm, 0)? {
                     zelf.forget_decoded();
                     parts.extend(held);
-                    return PyStr::join(vm, &vm.empty_str(), &parts);
+                    return put_together(vm, parts);
                 }
             }
             let Some(decoded) = zelf.decoded.get() else {
@@ -205,7 +210,7 @@ impl PyTextIOWrapper {
             return Ok(last);
         }
         parts.push(last);
-        PyStr::join(vm, &vm.empty_str(), &parts)
+        put_together(vm, parts)
     }
 }
 

@@ -9,11 +9,6 @@ use base::unicode::{self, case};
 use base::with_units;
 use derive::pymethods;
 
-fn map_ascii(vm: &Vm, zelf: &Py<PyStr>, map: impl Fn(u8) -> u8) -> PyRef<PyStr> {
-    let mapped: Vec<u8> = zelf.raw_bytes().iter().map(|&byte| map(byte)).collect();
-    PyStr::from_ascii(vm, &mapped)
-}
-
 /// Whether there are characters and all are `wanted`.
 fn all_are(zelf: &Py<PyStr>, wanted: impl Fn(u32) -> bool) -> bool {
     zelf.len() != 0
@@ -25,7 +20,7 @@ fn all_are(zelf: &Py<PyStr>, wanted: impl Fn(u32) -> bool) -> bool {
 /// `str.lower`
 pub fn lower(vm: &Vm, zelf: &Py<PyStr>) -> PyRef<PyStr> {
     if zelf.is_ascii() {
-        return map_ascii(vm, zelf, |byte| byte.to_ascii_lowercase());
+        return PyStr::map_ascii(vm, zelf, |byte| byte.to_ascii_lowercase());
     }
     PyStr::from_chars(vm, &with_units!(zelf.text(), |units| case::to_lower(units)))
 }
@@ -42,7 +37,7 @@ impl PyStr {
     #[pymethod(sig = "upper($self, /)")]
     fn upper(vm: &Vm, zelf: &Py<PyStr>) -> PyRef<PyStr> {
         if zelf.is_ascii() {
-            return map_ascii(vm, zelf, |byte| byte.to_ascii_uppercase());
+            return PyStr::map_ascii(vm, zelf, |byte| byte.to_ascii_uppercase());
         }
         PyStr::from_chars(vm, &with_units!(zelf.text(), |units| case::to_upper(units)))
     }
@@ -51,7 +46,7 @@ impl PyStr {
     #[pymethod(sig = "casefold($self, /)")]
     fn casefold(vm: &Vm, zelf: &Py<PyStr>) -> PyRef<PyStr> {
         if zelf.is_ascii() {
-            return map_ascii(vm, zelf, |byte| byte.to_ascii_lowercase());
+            return PyStr::map_ascii(vm, zelf, |byte| byte.to_ascii_lowercase());
         }
         PyStr::from_chars(
             vm,

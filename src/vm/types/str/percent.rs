@@ -8,11 +8,119 @@ use crate::context::errors::ExcKind;
 use crate::context::{PyErr, PyResult, Vm};
 use crate::object::{Py, PyRef, Value};
 use crate::protocol::{number, repr};
+use crate::types::tuple::value::PyTuple;
 use base::text::{TextBuilder, find};
 use base::with_units;
 
+/// Bytes that `format_plain` makes at most.
+const PLAIN_MAX: usize = 256;
+
+/// The commonest case: an ASCII format, `%s` with a str and `%d` with an int in place, at most a width. `None` says that it is another one;
+/// nothing has happened then.
+fn format_plain(vm: &Vm, format: &Py<PyStr>, values: &Value) -> Option<PyRef<PyStr>> {
+    let mut rest = format.as_ascii()?.as_bytes();
+    let mut values = match values.downcast_ref::<PyTuple>() {
+        Some(tuple) => tuple.as_slice(),
+        None if values.is_small_int() || values.downcast_exact::<PyStr>(vm).is_some() => {
+            std::slice::from_ref(values)
+        }
+        None => return None,
+    }
+    .iter();
+    let mut out = [0; PLAIN_MAX];
+    let mut len = 0;
+    let mut push = |bytes: &[u8]| {
+        let place = out.get_mut(len..len + bytes.len())?;
+        place.copy_from_slice(bytes);
+        len += bytes.len();
+        Some(())
+    };
+    while let Some(run) = rest.iter().position(|byte| *byte == b'%') {
+        push(&rest[..run])?;
+        rest = &rest[run + 1..];
+        if let [b'%', after @ ..] = rest {
+            push(b"%")?;
+            rest = after;
+            continue;
+        }
+        let is_left = rest.first() == Some(&b'-');
+        rest = &rest[usize::from(is_left)..];
+        let fill = if !is_left && rest.first() == Some(&b'0') {
+            b'0'
+        } else {
+            b' '
+        };
+        let mut width = 0;
+        while let [digit @ b'0'..=b'9', after @ ..] = rest {
+            width = width * 10 + usize::from(digit - b'0');
+            if width > PLAIN_MAX {
+                return None;
+            }
+            rest = after;
+        }
+        let (code, after) = rest.split_first()?;
+        rest = after;
+        let value = values.next()?;
+        let mut digits = DecimalDigits::default();
+        let (sign, text): (&[u8], &[u8]) = match code {
+            b's' => match value.downcast_exact::<PyStr>(vm) {
+                Some(text) => (b"", text.as_ascii()?.as_bytes()),
+                None => digits.of(value.as_small_int()?),
+            },
+            b'd' => digits.of(value.as_small_int()?),
+            _ => return None,
+        };
+        let padding = width.saturating_sub(sign.len() + text.len());
+        if padding > 0 {
+            if fill == b'0' && *code == b's' {
+                return None;
+            }
+            let fill = &[fill; PLAIN_MAX][..padding];
+            match (is_left, fill[0]) {
+                (true, _) => [sign, text, fill],
+                (false, b'0') => [sign, fill, text],
+                (false, _) => [fill, sign, text],
+            }
+            .into_iter()
+            .try_for_each(&mut push)?;
+        } else {
+            push(sign)?;
+            push(text)?;
+        }
+    }
+    push(rest)?;
+    match values.next() {
+        Some(_) => None,
+        None => Some(PyStr::from_ascii(vm, &out[..len])),
+    }
+}
+
+/// A number's sign and decimal digits.
+#[derive(Default)]
+struct DecimalDigits([u8; 20]);
+
+impl DecimalDigits {
+    fn of(&mut self, number: i64) -> (&[u8], &[u8]) {
+        let mut left = number.unsigned_abs();
+        let mut start = self.0.len();
+        for place in self.0.iter_mut().rev() {
+            *place = b'0' + (left % 10) as u8;
+            left /= 10;
+            start -= 1;
+            if left == 0 {
+                break;
+            }
+        }
+        let sign: &[u8] = if number < 0 { b"-" } else { b"" };
+        (sign, &self.0[start..])
+    }
+}
+
 /// `format % values`
 pub fn format(vm: &Vm, format: &Py<PyStr>, values: &Value) -> PyResult<PyRef<PyStr>> {
+    if let Some(formatted) = format_plain(vm, format, values) {
+        return Ok(formatted);
+    }
     let mut args = Arguments::new(vm, values, |value| value.downcast_ref::<PyStr>().is_some());
     let mut reader = shared::reader(format);
     let text = format.text();

@@ -7,6 +7,8 @@ use super::value::PyStr;
 use crate::context::{PyErr, PyResult, Vm};
 use crate::object::{Py, PyRef, Value};
 use crate::protocol::sequence;
+use crate::types::list::value::PyList;
+use crate::types::tuple::value::PyTuple;
 use crate::with_same_width;
 use base::text::{self, TextBuilder, find};
 use base::unicode;
@@ -51,6 +53,18 @@ pub fn replace(
     if count == 0 || zelf.width() < old.width() || (zelf.len() < old.len()) {
         return Ok(unchanged());
     }
+    if let ([from], [to]) = (old.raw_bytes(), new.raw_bytes())
+        && zelf.is_ascii()
+        && to.is_ascii()
+        && count < 0
+    {
+        let (from, to) = (*from, *to);
+        if !zelf.raw_bytes().contains(&from) {
+            return Ok(unchanged());
+        }
+        let map = |byte| if byte == from { to } else { byte };
+        return Ok(PyStr::map_ascii(vm, zelf, map));
+    }
     let occurrences = if new.len() > old.len() {
         with_same_width!(zelf.text(), old.text(), |h, n| find::count(h, n), else 0)
     } else {
@@ -89,20 +103,21 @@ fn same_units<U: text::Unit>(_like: &[U], text: text::TextRef<'_>) -> Vec<U> {
 
 /// `separator.join(iterable)`
 pub fn join(vm: &Vm, separator: &Py<PyStr>, iterable: &Value) -> PyResult<PyRef<PyStr>> {
-    let items = sequence::fast(vm, iterable, "can only join an iterable")?;
-    let mut parts = Vec::with_capacity(items.len());
-    for (index, item) in items.into_iter().enumerate() {
-        match item.downcast::<PyStr>() {
-            Ok(part) => parts.push(part),
-            Err(item) => {
-                return Err(vm.type_error(format!(
-                    "sequence item {index}: expected str instance, {} found",
-                    item.class(vm).tp_name()
-                )));
-            }
-        }
+    if let Some(tuple) = iterable.downcast_exact::<PyTuple>(vm) {
+        return PyStr::join(vm, separator, tuple.as_slice());
     }
-    PyStr::join(vm, separator, &parts)
+    // A list's items are copied only when something other than putting them together can happen.
+    if let Some(list) = iterable.downcast_exact::<PyList>(vm)
+        && list.with(|items| {
+            items
+                .iter()
+                .all(|item| item.downcast_ref::<PyStr>().is_some())
+        })
+    {
+        return list.with(|items| PyStr::join(vm, separator, items));
+    }
+    let items = sequence::fast(vm, iterable, "can only join an iterable")?;
+    PyStr::join(vm, separator, &items)
 }
 
 #[pymethods(table = SPLIT)]

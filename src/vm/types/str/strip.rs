@@ -31,6 +31,22 @@ fn stripped(
         let Some(chars) = chars.downcast_ref::<PyStr>() else {
             return Err(vm.type_error(format!("{name} arg must be None or str")));
         };
+        if let [one] = chars.raw_bytes()
+            && zelf.width() == 1
+        {
+            let bytes = zelf.raw_bytes();
+            let start = bytes
+                .iter()
+                .take_while(|byte| left && **byte == *one)
+                .count();
+            let rest = &bytes[start..];
+            let cut = rest
+                .iter()
+                .rev()
+                .take_while(|byte| right && **byte == *one)
+                .count();
+            return Ok(PyStr::substring(vm, zelf, start, bytes.len() - cut));
+        }
         with_units!(chars.text(), |set| {
             let set = StripSet::new(set);
             with_units!(zelf.text(), |units| strip(units, left, right, |c| set

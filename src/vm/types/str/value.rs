@@ -482,39 +482,94 @@ impl PyStr {
         )
     }
 
-    /// `separator.join(parts)`; MemoryError when that cannot be had.
-    pub fn join(vm: &Vm, separator: &Py<PyStr>, parts: &[PyRef<PyStr>]) -> PyResult<PyRef<PyStr>> {
-        match parts {
-            [] => return Ok(vm.empty_str()),
-            [one] if one.is_exact(vm) => return Ok(one.clone()),
-            _ => {}
+    /// `separator.join(parts)`; TypeError when a part is no str, MemoryError when that cannot be had.
+    pub fn join(vm: &Vm, separator: &Py<PyStr>, parts: &[Value]) -> PyResult<PyRef<PyStr>> {
+        let strings = || parts.iter().filter_map(Value::downcast_ref::<PyStr>);
+        if let [one] = parts
+            && let Some(one) = one.downcast_exact::<PyStr>(vm)
+        {
+            return Ok(one.to_ref());
         }
-        let between = separator.len().checked_mul(parts.len() - 1);
-        let len = parts
-            .iter()
-            .try_fold(between.unwrap_or(usize::MAX), |len, part| {
-                len.checked_add(part.len())
-            });
+        let between = parts.len().saturating_sub(1);
+        let mut len = separator.len().checked_mul(between);
+        // Width and ASCII flag of the result.
+        let (mut log, mut ascii) = (0, 4);
+        if between > 0 {
+            (log, ascii) = (separator.meta.get() & 3, separator.meta.get() & 4);
+        }
+        for (index, part) in parts.iter().enumerate() {
+            let Some(part) = part.downcast_ref::<PyStr>() else {
+                return Err(vm.type_error(format!(
+                    "sequence item {index}: expected str instance, {} found",
+                    part.class(vm).tp_name()
+                )));
+            };
+            log = log.max(part.meta.get() & 3);
+            ascii &= part.meta.get();
+            len = len.and_then(|len| len.checked_add(part.len()));
+        }
         let Some(len) = len.filter(|len| *len <= isize::MAX as usize / 8) else {
             return Err(vm.no_memory());
         };
-        let mut log = if parts.len() > 1 {
-            separator.meta.get() & 3
-        } else {
-            0
+        if len <= 1 {
+            let mut all = strings().chain(std::iter::once(separator));
+            return Ok(match all.find_map(|part| part.char_at(0)) {
+                Some(c) if len == 1 => Self::from_char(vm, c),
+                _ => vm.empty_str(),
+            });
+        }
+        if len << log > 1 << 16 {
+            vm.try_reserve(len << log)?;
+        }
+        let payload = PyStr {
+            hash: Cell::new(-1),
+            meta: Cell::new((len as u64) << 3 | log | ascii),
         };
-        for part in parts {
-            log = log.max(part.meta.get() & 3);
+        Ok(new_var_object(
+            &vm.types.str,
+            payload,
+            len << log,
+            |place| {
+                let mut at = 0;
+                let mut put = |part: &Py<PyStr>| {
+                    assert!(at + part.len() <= len);
+                    // SAFETY: the characters of all parts fit, which is checked, and none is wider than the widest.
+                    unsafe { copy_units(part, place, log, at) };
+                    at += part.len();
+                };
+                for (index, part) in strings().enumerate() {
+                    if index != 0 && separator.len() != 0 {
+                        put(separator);
+                    }
+                    put(part);
+                }
+                assert!(at == len);
+            },
+        ))
+    }
+
+    /// The bytes of an ASCII string, each replaced by another ASCII byte.
+    pub fn map_ascii(vm: &Vm, string: &Py<PyStr>, map: impl Fn(u8) -> u8) -> PyRef<PyStr> {
+        let bytes = string.raw_bytes();
+        match bytes {
+            [] => return vm.empty_str(),
+            [byte] => return vm.latin1_char(map(*byte)),
+            _ => {}
         }
-        vm.try_reserve(len << log)?;
-        if separator.len() == 0 {
-            return Ok(Self::joined(vm, len, 0, parts.iter().map(|part| &**part)));
-        }
-        let all = parts.iter().enumerate().flat_map(|(index, part)| {
-            let separator = if index == 0 { None } else { Some(separator) };
-            separator.into_iter().chain(std::iter::once(&**part))
-        });
-        Ok(Self::joined(vm, len, 0, all))
+        new_var_object(
+            &vm.types.str,
+            PyStr {
+                hash: Cell::new(-1),
+                meta: Cell::new((bytes.len() as u64) << 3 | 4),
+            },
+            bytes.len(),
+            |place| {
+                for (index, byte) in bytes.iter().enumerate() {
+                    // SAFETY: as many bytes were asked for.
+                    unsafe { place.add(index).write(map(*byte)) };
+                }
+            },
+        )
     }
 
     /// A string repeated; MemoryError when that cannot be had.
