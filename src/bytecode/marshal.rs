@@ -11,6 +11,7 @@
 
 pub mod constants;
 pub mod error;
+pub mod index;
 pub mod reader;
 pub mod writer;
 

@@ -177,7 +177,7 @@ fn values<'a>(vm: &Vm, args: &'a Value) -> PyResult<&'a [Value]> {
 pub mod testcapi_module {
     use super::{MethClass, MethInstance, MethStatic, positional, values, with_keywords};
     use vm::context::{PyResult, Vm};
-    use vm::import::util::set;
+    use vm::protocol::attr;
     use vm::object::{Args, Payload, Value};
     use vm::protocol::call;
     use vm::types::dict::value::PyDict;
@@ -268,7 +268,8 @@ pub mod testcapi_module {
             MethClass::class(vm),
             MethStatic::class(vm),
         ] {
-            set(vm, module, &class.name_str(), class.to_value())?;
+            let name = vm.intern_str(&class.name_str());
+            attr::set(vm, module, &name, class.to_value())?;
         }
         Ok(())
     }

@@ -45,6 +45,8 @@ pub struct Vm {
     pub(crate) native_types: PyCell<Vec<Option<PyRef<PyType>>>>,
     /// Interned names the interpreter itself uses.
     pub names: names::Names,
+    /// Other names that native code spells out.
+    pub static_names: intern::StaticNames,
     /// Singletons that are heap objects.
     pub small: small_values::SmallValues,
     /// The table of interned strings.
@@ -160,6 +162,12 @@ impl Vm {
     /// The interned str of Rust text.
     pub fn intern_str(&self, text: &str) -> PyRef<PyStr> {
         self.interned.intern_text(self, text)
+    }
+
+    /// As `intern_str`, for text that the program itself has: found by its address.
+    #[inline]
+    pub fn intern_static(&self, text: &'static str) -> PyRef<PyStr> {
+        self.static_names.get(self, text)
     }
 
     /// The interned string equal to this one, which becomes it when there was none.

@@ -53,7 +53,11 @@ fn collect_due(vm: &Vm) {
     }
     let state = vm.state.get::<GcState>();
     for generation in (0..3).rev() {
-        if tracked.counts[generation].get() <= tracked.thresholds[generation].get() {
+        let is_due = match generation {
+            0 => tracked.is_young_due(),
+            _ => tracked.counts[generation].get() > tracked.thresholds[generation].get(),
+        };
+        if !is_due {
             continue;
         }
         if generation == 2 && state.long_lived_pending.get() < state.long_lived_total.get() / 4 {

@@ -22,6 +22,7 @@ pub mod loaders;
 pub mod lock;
 pub mod opinion;
 pub mod pyc;
+pub mod recent;
 pub mod rest;
 pub mod slow_source;
 pub mod spec;

@@ -217,6 +217,27 @@ pub fn read_object<S: Sink, I: Input<S::Error>>(
     reader.run()
 }
 
+/// Reads an object that has no items from the start of `bytes`; the value, and how many bytes it took. A flag in its type code counts for
+/// nothing.
+pub(super) fn read_scalar<S: Sink>(
+    bytes: &[u8],
+    sink: &mut S,
+) -> Result<(S::Value, usize), S::Error> {
+    let mut input = SliceInput::new(bytes);
+    let found = Reader {
+        input: &mut input,
+        sink,
+        refs: Vec::new(),
+        frames: Vec::new(),
+        values: Vec::new(),
+    }
+    .read_one()?;
+    match found {
+        Found::Value(value) => Ok((value, bytes.len() - input.rest().len())),
+        Found::Null | Found::Container => Err(ReadError::BadData("unknown type code").into()),
+    }
+}
+
 /// A container under construction.
 enum Frame<V> {
     Tuple {
@@ -729,7 +750,7 @@ fn read_f64<E, I: Input<E>>(input: &mut I) -> Result<f64, E> {
 }
 
 /// Checks generalised UTF-8: UTF-8 with surrogates allowed, three bytes each.
-fn check_utf8(text: &[u8]) -> Result<(), ReadError> {
+pub(super) fn check_utf8(text: &[u8]) -> Result<(), ReadError> {
     let mut start = 0;
     while let Err(error) = std::str::from_utf8(&text[start..]) {
         start += error.valid_up_to();

@@ -188,7 +188,9 @@ impl PySocket {
             proto: Cell::new(0),
             timeout: Cell::new(timeout),
         };
-        new_object(cls, socket).into_value()
+        let socket = new_object(cls, socket);
+        vm.heap.count_noticed(socket.object());
+        socket.into_value()
     }
 
     #[pyslot(sig = "socket(family=-1, type=-1, proto=-1, fileno=None)")]

@@ -11,6 +11,34 @@ use crate::object::{Py, PyRef};
 use crate::types::str::value::PyStr;
 use std::cell::RefCell;
 
+/// Interned strings for texts of the program itself, found by where the text is. Two texts that want one place take turns in it.
+pub struct StaticNames(RefCell<Vec<Option<(&'static str, PyRef<PyStr>)>>>);
+
+const STATIC_NAMES: usize = 256;
+
+impl Default for StaticNames {
+    fn default() -> StaticNames {
+        StaticNames(RefCell::new(vec![None; STATIC_NAMES]))
+    }
+}
+
+impl StaticNames {
+    /// The interned string of a text.
+    pub fn get(&self, vm: &Vm, text: &'static str) -> PyRef<PyStr> {
+        let address = text.as_ptr().addr();
+        let place = (address ^ (address >> 8)) & (STATIC_NAMES - 1);
+        let mut names = self.0.borrow_mut();
+        match &names[place] {
+            Some((known, name)) if std::ptr::eq(*known, text) => name.clone(),
+            _ => {
+                let name = vm.interned.intern_text(vm, text);
+                names[place] = Some((text, name.clone()));
+                name
+            }
+        }
+    }
+}
+
 /// Interned strings by hash, open addressing.
 #[derive(Default)]
 pub struct InternTable {

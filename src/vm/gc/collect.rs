@@ -12,7 +12,6 @@ use super::{DEBUG_SAVEALL, GcState, GenerationStats};
 use crate::context::Vm;
 use crate::object::alloc::Generations;
 use crate::object::header::{GcHead, flag};
-use crate::object::weak::PyWeakRef;
 use crate::object::{Args, Object, Value, Visitor, instance, type_flag, weak};
 use crate::types::dict::value::PyDict;
 use crate::types::list::value::PyList;
@@ -103,29 +102,6 @@ pub fn tracked_objects(vm: &Vm, generation: Option<usize>) -> Vec<Value> {
     }
 }
 
-/// Whether any object that the collector watches could tell that it dies: it has a finaliser, or a weak reference that calls back something
-/// that counts.
-pub fn is_death_noticed(vm: &Vm, counts: &dyn Fn(&Value) -> bool) -> bool {
-    let tracked = &vm.heap.tracked;
-    (0..3).any(|generation| {
-        let ring = tracked.ring(generation);
-        let mut links = ring.next.get();
-        while !std::ptr::eq(links, ring) {
-            // SAFETY: every member of a ring but its head stands in front of a live object.
-            let object = unsafe { (*links).object() };
-            let calls_back = object
-                .downcast_ref::<PyWeakRef>()
-                .is_some_and(|reference| reference.callback.borrow().as_ref().is_some_and(counts));
-            if calls_back || object.class().slots.finalize.get().is_some() {
-                return true;
-            }
-            // SAFETY: as above.
-            links = unsafe { (*links).next.get() };
-        }
-        false
-    })
-}
-
 fn collect(vm: &Vm, state: &GcState, generation: usize) -> usize {
     let tracked = &vm.heap.tracked;
     if let Some(next) = tracked.counts.get(generation + 1) {
@@ -138,9 +114,10 @@ fn collect(vm: &Vm, state: &GcState, generation: usize) -> usize {
     for young in 0..=generation {
         ring_members(tracked.ring(young), &mut objects);
     }
-    let unreachable = unreachable_of(&objects, 0);
-    let survivors = objects.len() - unreachable.len();
-    promote(vm, &objects, generation);
+    let (unreachable, survivors) = unreachable_of(&objects, 0);
+    let dying = unreachable.iter().filter_map(Value::as_object);
+    promote(vm, survivors.iter().copied().chain(dying), generation);
+    let survivors = survivors.len();
     drop(objects);
     if generation == 2 {
         state.long_lived_pending.set(0);
@@ -183,7 +160,10 @@ fn collect(vm: &Vm, state: &GcState, generation: usize) -> usize {
 /// While it runs, an object's `prev` link holds what is left of its reference count, and `COLLECTING` says that it was not found reachable
 /// yet; `promote` or `relink` must follow before anything can be linked or unlinked. Visitors neither run code nor drop references.
 /// The caller holds `held` references to each object.
-fn unreachable_of(objects: &[&Object], held: usize) -> Vec<Value> {
+///
+/// The others are given as well, in the order that CPython's lists have afterwards: finalisers run in it, and a text stream that was
+/// reached before its file is closed before it.
+fn unreachable_of<'a>(objects: &[&'a Object], held: usize) -> (Vec<Value>, Vec<&'a Object>) {
     for object in objects {
         object.set_flag(flag::COLLECTING, true);
         object.set_gc_refs((object.refcount() as usize).saturating_sub(held));
@@ -195,13 +175,36 @@ fn unreachable_of(objects: &[&Object], held: usize) -> Vec<Value> {
             }
         });
     }
-    let mut pending: Vec<&Object> = Vec::new();
-    for object in objects {
-        if object.gc_refs() > 0 && object.has_flag(flag::COLLECTING) {
-            object.set_flag(flag::COLLECTING, false);
-            pending.push(object);
-            drain(&mut pending);
+    let mut survivors: Vec<&Object> = Vec::with_capacity(objects.len());
+    let mut reached: Vec<&Object> = Vec::new();
+    let mut at = 0;
+    // What is reached from an object behind it comes at the end, and its own children after it.
+    while let Some(object) = objects
+        .get(at)
+        .or_else(|| reached.get(at - objects.len()))
+        .copied()
+    {
+        at += 1;
+        if object.gc_refs() == 0 {
+            object.set_gc_refs(PASSED);
+            continue;
         }
+        object.set_flag(flag::COLLECTING, false);
+        survivors.push(object);
+        traverse(object, &mut |child| {
+            let Some(child) = collecting(child) else {
+                return;
+            };
+            match child.gc_refs() {
+                PASSED => {
+                    child.set_gc_refs(1);
+                    // SAFETY: the object is in the list of the collection, which holds a reference to it.
+                    reached.push(unsafe { &*std::ptr::from_ref(child) });
+                }
+                0 => child.set_gc_refs(1),
+                _ => {}
+            }
+        });
     }
     let mut unreachable = Vec::new();
     for object in objects {
@@ -210,21 +213,11 @@ fn unreachable_of(objects: &[&Object], held: usize) -> Vec<Value> {
             unreachable.push(object.as_value().clone());
         }
     }
-    unreachable
+    (unreachable, survivors)
 }
 
-/// Marks everything that the pending objects lead to as reachable.
-fn drain(pending: &mut Vec<&Object>) {
-    while let Some(object) = pending.pop() {
-        traverse(object, &mut |child| {
-            if let Some(child) = collecting(child) {
-                child.set_flag(flag::COLLECTING, false);
-                // SAFETY: the object is in the list of the collection, which holds a reference to it.
-                pending.push(unsafe { &*std::ptr::from_ref(child) });
-            }
-        });
-    }
-}
+/// In the place of a reference count: nothing was found to refer to the object when its turn came.
+const PASSED: usize = usize::MAX;
 
 /// The object behind a value that the running collection looks at and has not found reachable yet.
 #[inline(always)]
@@ -235,7 +228,7 @@ fn collecting(value: &Value) -> Option<&Object> {
 }
 
 /// Moves what was looked at into the next generation, and makes the links whole again.
-fn promote(vm: &Vm, objects: &[&Object], generation: usize) {
+fn promote<'a>(vm: &Vm, objects: impl Iterator<Item = &'a Object>, generation: usize) {
     let tracked = &vm.heap.tracked;
     for young in 0..=generation {
         tracked.empty(young);
@@ -297,7 +290,7 @@ fn still_unreachable(vm: &Vm, unreachable: Vec<Value>) -> Vec<Value> {
         Generations::unlink(links);
     }
     let objects: Vec<&Object> = linked.iter().filter_map(Value::as_object).collect();
-    let garbage = unreachable_of(&objects, 1);
+    let (garbage, _) = unreachable_of(&objects, 1);
     for object in linked.iter().filter_map(Value::as_object) {
         if let Some(links) = object.gc_head() {
             vm.heap.tracked.link(object.generation().min(2), links);

@@ -10,8 +10,9 @@ use super::pyc::path_join;
 use super::util::{
     call_method, get, get_opt, import_error, set, shown, sys_get, text, verbose, warn_here,
 };
-use super::{frames, import_name, spec};
+use super::{frames, import_name, recent, spec};
 use crate::context::errors::ExcKind;
+use crate::context::host::Stat;
 use crate::context::{PyResult, Vm};
 use crate::object::alloc::new_object;
 use crate::object::{Args, Payload, Py, PyCell, PyRef, PyType, Value, instance};
@@ -103,14 +104,23 @@ fn asked<'a>(vm: &Vm, class: &'a Value) -> Asked<'a> {
     }
 }
 
+/// Whether this is `PathFinder` with its own `find_spec`.
+pub fn is_path_finder(vm: &Vm, finder: &Value) -> bool {
+    finder.downcast_ref::<PyType>().is_some_and(|class| {
+        class.is(PathFinder::class(vm))
+            && lookup::type_lookup(vm, class, &vm.intern_static("find_spec"))
+                .is_some_and(|found| found.downcast_ref::<PyClassMethodDescriptor>().is_some())
+    })
+}
+
 fn is_own_class_method(vm: &Vm, class: &Py<PyType>) -> bool {
-    lookup::type_lookup(vm, class, &vm.intern_str("_path_importer_cache"))
+    lookup::type_lookup(vm, class, &vm.intern_static("_path_importer_cache"))
         .is_some_and(|found| found.downcast_ref::<PyClassMethodDescriptor>().is_some())
 }
 
 /// Whether a finder is a `FileFinder` whose `name` is the one of this module.
-fn is_own_method(vm: &Vm, finder: &Py<FileFinder>, name: &str) -> bool {
-    let name = vm.intern_str(name);
+fn is_own_method(vm: &Vm, finder: &Py<FileFinder>, name: &'static str) -> bool {
+    let name = vm.intern_static(name);
     instance::get_own(finder.object(), &name).is_none()
         && lookup::type_lookup(vm, finder.object().class(), &name)
             .is_some_and(|found| found.is_exact(vm, &vm.types.method_descriptor))
@@ -145,10 +155,16 @@ fn find_in_path(
             .filter(|finder| is_own_method(vm, finder, "find_spec"));
         let found = match ours {
             Some(finder) => find_in_directory(vm, finder, fullname, target)?,
-            None => match attr::get_opt(vm, &finder, &vm.intern_str("find_spec"))? {
-                Some(method) => call::call_args(vm, &method, &[fullname.clone(), target.clone()])?,
-                None => legacy_spec(vm, fullname, &finder)?,
-            },
+            None => {
+                let found = match attr::get_opt(vm, &finder, &vm.intern_static("find_spec"))? {
+                    Some(method) => {
+                        call::call_args(vm, &method, &[fullname.clone(), target.clone()])?
+                    }
+                    None => legacy_spec(vm, fullname, &finder)?,
+                };
+                recent::forget(vm);
+                found
+            }
         };
         if found.is_none() {
             continue;
@@ -280,7 +296,7 @@ impl PathFinder {
             path => path.clone(),
         };
         let class = cls.to_value();
-        let get_spec = vm.intern_str("_get_spec");
+        let get_spec = vm.intern_static("_get_spec");
         let ours = cls.is(PathFinder::class(vm))
             && lookup::type_lookup(vm, cls, &get_spec)
                 .is_some_and(|found| found.downcast_ref::<PyClassMethodDescriptor>().is_some());
@@ -414,7 +430,7 @@ fn configure(vm: &Vm, finder: &Py<FileFinder>, path: &Value, details: &[Value]) 
 
 /// Takes over what a program has made of `path` and `_loaders`.
 fn follow(vm: &Vm, finder: &Py<FileFinder>) -> PyResult<()> {
-    let own = |name: &str| instance::get_own(finder.object(), &vm.intern_str(name));
+    let own = |name: &'static str| instance::get_own(finder.object(), &vm.intern_static(name));
     if let Some(path) = own("path")
         && !finder.path_value.with(|known| known.is(&path))
     {
@@ -534,29 +550,43 @@ fn find_in_directory(
     let directory = finder.path.borrow().clone();
     let loaders = finder.loaders.get();
     let host = vm.host();
-    let is_file = |path: &[u8]| host.stat(path, true).is_ok_and(|stat| stat.is_file());
+    let stat_of_file = |path: &[u8]| host.stat(path, true).ok().filter(Stat::is_file);
     let mut namespace = None;
     if known(tail) {
         let base = path_join(&[&directory, tail]);
         for (suffix, class) in &loaders {
-            let init = [b"__init__", &suffix_bytes(suffix)[..]].concat();
+            let mut init = b"__init__".to_vec();
+            push_suffix(&mut init, suffix);
             let path = path_join(&[&base, &init]);
-            if is_file(&path) {
-                return make_spec(vm, finder, class, fullname, &path, Some(&base), target);
+            if let Some(stat) = stat_of_file(&path) {
+                let spec = make_spec(vm, finder, class, fullname, &path, Some(&base), target);
+                recent::note(vm, path, stat);
+                return spec;
             }
         }
         if host.stat(&base, true).is_ok_and(|stat| stat.is_dir()) {
             namespace = Some(base);
         }
     }
+    let is_verbose = super::util::is_verbose(vm, 2);
+    let mut file = tail.to_vec();
     for (suffix, class) in &loaders {
-        let file = [tail, &suffix_bytes(suffix)].concat();
+        file.truncate(tail.len());
+        push_suffix(&mut file, suffix);
+        if is_verbose {
+            let path = path_join(&[&directory, &file]);
+            verbose(vm, 2, || {
+                format!("trying {}", String::from_utf8_lossy(&path))
+            });
+        }
+        if !known(&file) {
+            continue;
+        }
         let path = path_join(&[&directory, &file]);
-        verbose(vm, 2, || {
-            format!("trying {}", String::from_utf8_lossy(&path))
-        });
-        if known(&file) && is_file(&path) {
-            return make_spec(vm, finder, class, fullname, &path, None, target);
+        if let Some(stat) = stat_of_file(&path) {
+            let spec = make_spec(vm, finder, class, fullname, &path, None, target);
+            recent::note(vm, path, stat);
+            return spec;
         }
     }
     let Some(base) = namespace else {
@@ -569,11 +599,14 @@ fn find_in_directory(
     spec::new_spec(vm, fullname, &Value::None, &Value::None, locations)
 }
 
-fn suffix_bytes(suffix: &Value) -> Vec<u8> {
-    suffix
-        .downcast_ref::<PyStr>()
-        .map(crate::protocol::fs::fs_encode)
-        .unwrap_or_default()
+fn push_suffix(name: &mut Vec<u8>, suffix: &Value) {
+    let Some(suffix) = suffix.downcast_ref::<PyStr>() else {
+        return;
+    };
+    match suffix.as_ascii() {
+        Some(suffix) => name.extend_from_slice(suffix.as_bytes()),
+        None => name.extend_from_slice(&crate::protocol::fs::fs_encode(suffix)),
+    }
 }
 
 fn make_spec(

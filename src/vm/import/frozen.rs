@@ -307,8 +307,8 @@ fn resolve_filename(
 fn loader_state(vm: &Vm, filename: Option<&str>, origin: &Value) -> Value {
     let attributes = PyDict::new(vm);
     let filename = filename.map_or(Value::None, |filename| vm.new_str(filename));
-    attributes.set_str(vm, &vm.intern_str("filename"), filename);
-    attributes.set_str(vm, &vm.intern_str("origname"), origin.clone());
+    attributes.set_str(vm, &vm.intern_static("filename"), filename);
+    attributes.set_str(vm, &vm.intern_static("origname"), origin.clone());
     PyNamespace::new(vm, attributes).into_value()
 }
 

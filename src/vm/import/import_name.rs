@@ -5,10 +5,10 @@
 
 use super::importtime::measured;
 use super::util::{
-    call_method, get, get_opt, module_get, modules, not_found, set, shown, sys_get, text, truth,
+    call_method, get, get_opt, module_get, modules, not_found, shown, sys_get, text, truth,
     warn_here,
 };
-use super::{frames, lock, spec};
+use super::{frames, lock, recent, spec};
 use crate::context::errors::ExcKind;
 use crate::context::{PyErr, PyResult, Vm};
 use crate::object::{Py, Value};
@@ -88,8 +88,8 @@ fn ensure_initialized(vm: &Vm, module: &Value, name: &Value) -> PyResult<()> {
     Ok(())
 }
 
-fn globals_get(vm: &Vm, globals: &Py<PyDict>, name: &str) -> PyResult<Option<Value>> {
-    globals.get(vm, &vm.intern_str(name).into_value())
+fn globals_get(vm: &Vm, globals: &Py<PyDict>, name: &'static str) -> PyResult<Option<Value>> {
+    globals.get(vm, &vm.intern_static(name).into_value())
 }
 
 /// The absolute name of a relative import.
@@ -227,7 +227,9 @@ fn find_and_load_unlocked(vm: &Vm, name: &Value) -> PyResult<Value> {
         path = found;
         parent_spec = attr::get(vm, &parent_module, &vm.names.__spec__)?;
     }
+    recent::forget(vm);
     let spec = find_spec(vm, name, &path, &Value::None);
+    recent::expect(vm);
     let spec = frames::leave(vm, &frames::FINDING, spec)?;
     if spec.is_none() {
         let message = format!("No module named {}", shown(vm, name));
@@ -235,6 +237,7 @@ fn find_and_load_unlocked(vm: &Vm, name: &Value) -> PyResult<Value> {
         return frames::leave(vm, &frames::NOT_FOUND, error);
     }
     let module = load_below(vm, &spec, &parent_spec, child);
+    recent::forget(vm);
     let module = frames::leave(vm, &frames::LOADING, module)?;
     if !parent.is_empty() {
         bind_in_parent(vm, &parent_name, child, &module)?;
@@ -264,7 +267,7 @@ fn bind_in_parent(vm: &Vm, parent: &Value, child: &str, module: &Value) -> PyRes
     let Some(parent_module) = module_get(vm, parent)? else {
         return Err(vm.key_error(parent));
     };
-    match set(vm, &parent_module, child, module.clone()) {
+    match attr::set(vm, &parent_module, &vm.intern_str(child), module.clone()) {
         Err(error) if error.is(vm, ExcKind::AttributeError) => {
             let message = format!(
                 "Cannot set an attribute on {} for child module {}",
@@ -296,7 +299,7 @@ fn ask_finders(vm: &Vm, name: &Value, path: &Value, target: &Value) -> PyResult<
         warn_here(vm, place, ExcKind::ImportWarning, "sys.meta_path is empty")?;
     }
     let is_reload = module_get(vm, name)?.is_some();
-    let find = vm.intern_str("find_spec");
+    let find = vm.intern_static("find_spec");
     for finder in &finders {
         let spec = {
             let _lock = lock::GlobalGuard::acquire(vm)?;
@@ -309,6 +312,9 @@ fn ask_finders(vm: &Vm, name: &Value, path: &Value, target: &Value) -> PyResult<
         };
         if spec.is_none() {
             continue;
+        }
+        if !super::finders::is_path_finder(vm, finder) {
+            recent::forget(vm);
         }
         // The finder may have imported the module itself.
         if !is_reload && let Some(module) = module_get(vm, name)? {

@@ -8,7 +8,7 @@
 use crate::context::{PyErr, PyResult, Vm};
 use crate::object::{Py, PyCell, PyRef, Value};
 use crate::types::bytes::value::PyBytes;
-use crate::types::code::{Check, PyCode};
+use crate::types::code::{Check, CodeBody, LazyBody, PyCode};
 use crate::types::str::value::PyStr;
 use crate::types::tuple::value::PyTuple;
 use ahash::AHashMap;
@@ -101,20 +101,22 @@ impl<'a> Builder<'a> {
             stacksize: code.stacksize,
             flags: code.flags,
             firstlineno: code.firstlineno,
-            code: PyBytes::fresh(vm, &code.code),
-            consts: self.tuple(&code.consts)?,
-            names: self.tuple(&code.names)?,
-            localsplusnames: self.tuple(&code.localsplusnames)?,
-            localspluskinds: PyBytes::fresh(vm, kinds),
             nlocalsplus: kinds.len() as u32,
             nlocals: count(LocalKind::LOCAL),
             ncellvars: count(LocalKind::CELL),
             nfreevars: count(LocalKind::FREE),
-            filename: PyCell::new(self.string(&code.filename)),
+            body: LazyBody::from(CodeBody {
+                code: PyBytes::fresh(vm, &code.code),
+                consts: self.tuple(&code.consts)?,
+                names: self.tuple(&code.names)?,
+                localsplusnames: self.tuple(&code.localsplusnames)?,
+                localspluskinds: PyBytes::fresh(vm, kinds),
+                filename: PyCell::new(self.string(&code.filename)),
+                linetable: self.bytes(&code.linetable),
+                exceptiontable: self.bytes(&code.exceptiontable),
+            }),
             name: self.name(&code.name),
             qualname: self.name(&code.qualname),
-            linetable: self.bytes(&code.linetable),
-            exceptiontable: self.bytes(&code.exceptiontable),
             quickened: PyCell::new(None),
             quickened_start: Cell::new(std::ptr::null()),
             check: Cell::new(self.check),

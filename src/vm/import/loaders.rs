@@ -11,7 +11,7 @@ use super::util::{
     call_method, config, get, get_opt, import_error, shown, sys_get, text, truth, verbose,
     warn_here,
 };
-use super::{frames, import_name, live_code, lock, opinion, spec};
+use super::{frames, import_name, live_code, lock, opinion, recent, spec};
 use crate::context::errors::ExcKind;
 use crate::context::host::read_file;
 use crate::context::thread::CompileRequest;
@@ -147,7 +147,10 @@ pub fn exec_in_namespace(vm: &Vm, code: PyRef<PyCode>, dict: PyRef<PyDict>) -> P
     {
         dict.set_str(vm, &vm.names.__builtins__, builtins.into_value());
     }
-    eval::eval_code(vm, code, dict, None, None).map(drop)
+    let tracked = &vm.heap.tracked;
+    tracked
+        .while_importing(|| eval::eval_code(vm, code, dict, None, None))
+        .map(drop)
 }
 
 #[pymethods(table = BASICS)]
@@ -235,7 +238,7 @@ impl LoaderBasics {
     fn source_path_stats(zelf: &Value, vm: &Vm, path: &Value) -> PyResult<Value> {
         let mtime = call_method(vm, zelf, "path_mtime", std::slice::from_ref(path))?;
         let dict = PyDict::new(vm);
-        dict.set_str(vm, &vm.intern_str("mtime"), mtime);
+        dict.set_str(vm, &vm.intern_static("mtime"), mtime);
         Ok(dict.into_value())
     }
 
@@ -355,7 +358,7 @@ fn methods_are_ours(vm: &Vm, class: &Py<PyType>) -> bool {
         "get_code",
     ];
     STEPS.iter().all(|step| {
-        lookup::type_lookup(vm, class, &vm.intern_str(step))
+        lookup::type_lookup(vm, class, &vm.intern_static(step))
             .is_some_and(|found| found.is_exact(vm, &vm.types.method_descriptor))
     })
 }
@@ -386,7 +389,8 @@ fn get_code(vm: &Vm, loader: &Value, fullname: &Value) -> PyResult<PyRef<PyCode>
     };
     let mut mtime = None;
     if let Some(cache_path) = &cache_path
-        && let Ok(stat) = host.stat(&source_path, true)
+        && let Some(stat) =
+            recent::take(vm, &source_path).or_else(|| host.stat(&source_path, true).ok())
     {
         mtime = Some(mtime_seconds(stat.mtime));
         if let Ok(data) = read_file(&*host, cache_path) {
@@ -604,7 +608,7 @@ pub fn new_file_loader<T: crate::object::Payload>(
 ) -> PyResult<Value> {
     let loader = PyRef::new(vm, payload);
     for (key, value) in [("name", name), ("path", path)] {
-        instance::set_own(vm, loader.object(), &vm.intern_str(key), value.clone());
+        instance::set_own(vm, loader.object(), &vm.intern_static(key), value.clone());
     }
     Ok(loader.into_value())
 }
@@ -695,8 +699,8 @@ impl SourceFileLoader {
         );
         let dict = PyDict::new(vm);
         let mtime = vm.new_float(seconds as f64 + 1e-9 * rest as f64);
-        dict.set_str(vm, &vm.intern_str("mtime"), mtime);
-        dict.set_str(vm, &vm.intern_str("size"), vm.new_int(stat.size));
+        dict.set_str(vm, &vm.intern_static("mtime"), mtime);
+        dict.set_str(vm, &vm.intern_static("size"), vm.new_int(stat.size));
         Ok(dict.into_value())
     }
 
@@ -713,7 +717,7 @@ impl SourceFileLoader {
     ) -> PyResult<Value> {
         let mode = pyc::calc_mode(vm, &path_bytes(vm, source_path)?);
         let method = get(vm, zelf, "set_data")?;
-        let name = vm.intern_str("_mode");
+        let name = vm.intern_static("_mode");
         crate::protocol::call::call_keywords(
             vm,
             &method,
@@ -807,6 +811,6 @@ impl ExtensionFileLoader {
 }
 
 /// Whether a value has an attribute (for loaders given by programs).
-pub fn has(vm: &Vm, object: &Value, name: &str) -> PyResult<bool> {
+pub fn has(vm: &Vm, object: &Value, name: &'static str) -> PyResult<bool> {
     Ok(get_opt(vm, object, name)?.is_some())
 }

@@ -27,7 +27,8 @@ const ATTEMPTS: u64 = 16;
 
 /// Joins parts of a path, which lose their trailing slashes; empty parts do not count.
 pub fn path_join(parts: &[&[u8]]) -> Vec<u8> {
-    let mut path = Vec::new();
+    let len = parts.iter().map(|part| part.len() + 1).sum();
+    let mut path = Vec::with_capacity(len);
     for part in parts.iter().filter(|part| !part.is_empty()) {
         if !path.is_empty() || part_was_root(parts, part) {
             path.push(b'/');
@@ -321,20 +322,7 @@ pub fn compile_bytecode(
 pub fn fix_co_filename(code: &Py<PyCode>, path: &Py<PyStr>) {
     let old = code.filename.get();
     if !old.equals(path) {
-        fix_below(code, &old, path);
-    }
-}
-
-fn fix_below(code: &Py<PyCode>, old: &Py<PyStr>, path: &Py<PyStr>) {
-    // The nesting of code objects is limited by the reader and the compiler.
-    if !code.filename.get().equals(old) {
-        return;
-    }
-    code.filename.set(path.to_ref());
-    for constant in code.consts.as_slice() {
-        if let Some(inner) = constant.downcast_ref::<PyCode>() {
-            fix_below(inner, old, path);
-        }
+        code.rename(&old, path);
     }
 }
 

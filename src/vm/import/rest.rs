@@ -4,7 +4,7 @@
 //!
 //! CPython 3.11: `Lib/importlib/_bootstrap.py`, `Lib/importlib/_bootstrap_external.py`.
 
-use super::util::{self, set, text};
+use super::util::{self, text};
 use super::{import_name, loaders};
 use crate::context::{PyResult, Vm};
 use crate::object::{PyRef, Value};
@@ -53,7 +53,7 @@ pub fn attribute(vm: &Vm, module: &str, name: &Value) -> PyResult<Value> {
             None => return Err(missing()),
         }
     };
-    set(vm, &home, &wanted, value.clone())?;
+    crate::protocol::attr::set(vm, &home, &vm.intern_str(&wanted), value.clone())?;
     Ok(value)
 }
 

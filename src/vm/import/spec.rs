@@ -32,9 +32,9 @@ use derive::{Traverse, pymethods, pytype};
 #[derive(Traverse)]
 pub struct ModuleSpec;
 
-fn own(vm: &Vm, spec: &Value, name: &str) -> Value {
+fn own(vm: &Vm, spec: &Value, name: &'static str) -> Value {
     spec.as_object()
-        .and_then(|object| instance::get_own(object, &vm.intern_str(name)))
+        .and_then(|object| instance::get_own(object, &vm.intern_static(name)))
         .unwrap_or(Value::None)
 }
 
@@ -193,9 +193,9 @@ fn attributes(
 }
 
 /// Sets an attribute of a spec that `new_spec` just made.
-pub fn set_plain(vm: &Vm, spec: &Value, name: &str, value: Value) {
+pub fn set_plain(vm: &Vm, spec: &Value, name: &'static str, value: Value) {
     if let Some(object) = spec.as_object() {
-        instance::set_own(vm, object, &vm.intern_str(name), value);
+        instance::set_own(vm, object, &vm.intern_static(name), value);
     }
 }
 
@@ -209,7 +209,7 @@ pub fn new_spec(
 ) -> PyResult<Value> {
     let spec = PyRef::new(vm, ModuleSpec);
     for (key, value) in attributes(vm, name, loader, origin, &Value::None, locations) {
-        instance::set_own(vm, spec.object(), &vm.intern_str(key), value);
+        instance::set_own(vm, spec.object(), &vm.intern_static(key), value);
     }
     Ok(spec.into_value())
 }
@@ -257,10 +257,10 @@ pub fn spec_from_loader(
 
 /// `_init_module_attrs(spec, module, override=False)`
 pub fn init_module_attrs(vm: &Vm, spec: &Value, module: &Value, force: bool) -> PyResult<()> {
-    let missing = |name: &str| -> PyResult<bool> {
+    let missing = |name: &'static str| -> PyResult<bool> {
         Ok(force || get_opt(vm, module, name)?.is_none_or(|value| value.is_none()))
     };
-    let put = |name: &str, value: Value| match set(vm, module, name, value) {
+    let put = |name: &'static str, value: Value| match set(vm, module, name, value) {
         Err(error) if error.is(vm, ExcKind::AttributeError) => Ok(()),
         result => result,
     };
@@ -423,10 +423,10 @@ fn load_backward_compatible(vm: &Vm, spec: &Value, loader: &Value) -> PyResult<V
     let Some(module) = module else {
         return Err(vm.key_error(&name));
     };
-    let missing = |attribute: &str| -> PyResult<bool> {
+    let missing = |attribute: &'static str| -> PyResult<bool> {
         Ok(get_opt(vm, &module, attribute)?.is_none_or(|value| value.is_none()))
     };
-    let put = |attribute: &str, value: Value| match set(vm, &module, attribute, value) {
+    let put = |attribute: &'static str, value: Value| match set(vm, &module, attribute, value) {
         Err(error) if error.is(vm, ExcKind::AttributeError) => Ok(()),
         result => result,
     };

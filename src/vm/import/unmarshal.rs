@@ -11,7 +11,7 @@ use crate::context::errors::ExcKind;
 use crate::context::{PyErr, PyResult, Vm};
 use crate::object::{PyCell, PyRef, Value};
 use crate::types::bytes::value::PyBytes;
-use crate::types::code::{Check, PyCode};
+use crate::types::code::{Check, CodeBody, LazyBody, PyCode, kept_columns};
 use crate::types::dict::value::PyDict;
 use crate::types::list::value::PyList;
 use crate::types::set::table::{PyFrozenSet, PySet};
@@ -21,8 +21,11 @@ use bytecode::LocalKind;
 use bytecode::marshal::{CodeFields, ReadError, Sink, SliceInput, read_object};
 use bytecode::verify::Verifier;
 use num_bigint::BigInt;
+use std::borrow::Cow;
 use std::cell::Cell;
 use std::vec::Drain;
+
+mod pieces;
 
 /// What can go wrong: the stream, or making a value of it.
 pub enum LiveError {
@@ -115,6 +118,9 @@ impl<'a> LiveSink<'a> {
 
 /// Reads one object from bytes that this project's compiler wrote and nobody could change since: code objects are not verified again.
 pub fn loads_trusted(vm: &Vm, bytes: &'static [u8]) -> PyResult<Value> {
+    if let Some(code) = pieces::load(vm, Cow::Borrowed(bytes), Check::Passed)? {
+        return Ok(code);
+    }
     let mut sink = LiveSink {
         vm,
         mode: Verify::Never,
@@ -125,6 +131,9 @@ pub fn loads_trusted(vm: &Vm, bytes: &'static [u8]) -> PyResult<Value> {
 
 /// Reads one object from the body of a pyc; its instructions are verified before they run.
 pub fn loads_pyc(vm: &Vm, bytes: &[u8]) -> PyResult<Value> {
+    if let Some(code) = pieces::load(vm, Cow::Owned(bytes.to_vec()), Check::Pending)? {
+        return Ok(code);
+    }
     let mut sink = LiveSink {
         vm,
         mode: Verify::Late,
@@ -235,20 +244,22 @@ pub fn make_code(
         stacksize: fields.stacksize as u32,
         flags,
         firstlineno: fields.firstlineno,
-        code: bytecode,
         nlocalsplus: kinds.len() as u32,
-        localspluskinds,
-        linetable: crate::types::code::kept_columns(vm, bytes_of(fields.linetable)?),
-        exceptiontable: bytes_of(fields.exceptiontable)?,
-        consts: tuple_of(fields.consts)?,
-        names: names_of(vm, fields.names)?,
-        localsplusnames: names_of(vm, fields.localsplusnames)?,
         nlocals,
         ncellvars,
         nfreevars,
-        filename: PyCell::new(str_of(fields.filename)?),
         name: name_of(vm, fields.name, is_compiled)?,
         qualname: name_of(vm, fields.qualname, is_compiled)?,
+        body: LazyBody::from(CodeBody {
+            code: bytecode,
+            localspluskinds,
+            linetable: kept_columns(vm, bytes_of(fields.linetable)?),
+            exceptiontable: bytes_of(fields.exceptiontable)?,
+            consts: tuple_of(fields.consts)?,
+            names: names_of(vm, fields.names)?,
+            localsplusnames: names_of(vm, fields.localsplusnames)?,
+            filename: PyCell::new(str_of(fields.filename)?),
+        }),
         quickened: PyCell::new(None),
         quickened_start: Cell::new(std::ptr::null()),
         check: Cell::new(Check::Pending),

@@ -56,28 +56,28 @@ pub fn config(vm: &Vm) -> std::rc::Rc<ImportConfig> {
 }
 
 /// `object.name`
-pub fn get(vm: &Vm, object: &Value, name: &str) -> PyResult<Value> {
-    attr::get(vm, object, &vm.intern_str(name))
+pub fn get(vm: &Vm, object: &Value, name: &'static str) -> PyResult<Value> {
+    attr::get(vm, object, &vm.intern_static(name))
 }
 
 /// `getattr(object, name, None)` in Rust's sense.
-pub fn get_opt(vm: &Vm, object: &Value, name: &str) -> PyResult<Option<Value>> {
-    attr::get_opt(vm, object, &vm.intern_str(name))
+pub fn get_opt(vm: &Vm, object: &Value, name: &'static str) -> PyResult<Option<Value>> {
+    attr::get_opt(vm, object, &vm.intern_static(name))
 }
 
 /// `object.name = value`
-pub fn set(vm: &Vm, object: &Value, name: &str, value: Value) -> PyResult<()> {
-    attr::set(vm, object, &vm.intern_str(name), value)
+pub fn set(vm: &Vm, object: &Value, name: &'static str, value: Value) -> PyResult<()> {
+    attr::set(vm, object, &vm.intern_static(name), value)
 }
 
 /// `object.name(*args)`
-pub fn call_method(vm: &Vm, object: &Value, name: &str, args: &[Value]) -> PyResult<Value> {
-    call::call_method(vm, object, &vm.intern_str(name), args)
+pub fn call_method(vm: &Vm, object: &Value, name: &'static str, args: &[Value]) -> PyResult<Value> {
+    call::call_method(vm, object, &vm.intern_static(name), args)
 }
 
 /// `sys.name`, if set.
-pub fn sys_get(vm: &Vm, name: &str) -> Option<Value> {
-    vm.sys_dict.get()?.get_str(&vm.intern_str(name))
+pub fn sys_get(vm: &Vm, name: &'static str) -> Option<Value> {
+    vm.sys_dict.get()?.get_str(&vm.intern_static(name))
 }
 
 /// `sys.modules`

@@ -24,10 +24,6 @@ pub fn make_function(
     closure: Option<PyRef<PyTuple>>,
 ) -> PyRef<PyFunction> {
     let module = globals.get_str(&vm.names.__name__).unwrap_or(Value::None);
-    let doc = match code.consts.as_slice().first() {
-        Some(first) if first.downcast_exact::<PyStr>(vm).is_some() => first.clone(),
-        _ => Value::None,
-    };
     let (name, qualname) = (code.name.clone(), code.qualname.clone());
     PyRef::new(
         vm,
@@ -40,7 +36,7 @@ pub fn make_function(
             defaults: PyCell::new(None),
             kwdefaults: PyCell::new(None),
             closure,
-            doc: PyCell::new(doc),
+            doc: PyCell::new(Value::NULL),
             module: PyCell::new(module),
             annotations: PyCell::new(None),
             version: Cell::new(0),

@@ -39,6 +39,10 @@ fn move_ring(vm: &Vm, from: usize, to: usize) {
     while !std::ptr::eq(head.next.get(), head) {
         // SAFETY: the ring is not empty, so this is the head of a live object.
         let links = unsafe { &*head.next.get() };
+        if to == Generations::STARTUP {
+            // SAFETY: as above.
+            vm.heap.discount_noticed(unsafe { links.object() });
+        }
         Generations::unlink(links);
         tracked.link(to, links);
     }
@@ -162,7 +166,8 @@ pub mod module {
         native::arity(vm, "set_threshold", args.positional().len(), 1, 3)?;
         for (place, value) in args.positional().iter().enumerate() {
             let threshold = convert_int::to_i32(vm, value)?;
-            vm.heap.tracked.thresholds[place].set(threshold.max(0) as u32);
+            let threshold = threshold.max(0) as u32;
+            vm.heap.tracked.set_threshold(place, threshold);
         }
         Ok(())
     }

@@ -26,12 +26,14 @@ use std::ptr::NonNull;
 const GRANULE: usize = 16;
 const SMALL_MAX: usize = 1024;
 const CLASSES: usize = SMALL_MAX / GRANULE + 1;
-const CHUNK: usize = 256 << 10;
-/// Chunks that every interpreter fills while it starts.
-const STARTUP_CHUNKS: usize = 2;
+const CHUNK: usize = 64 << 10;
 const NESTING_MAX: u32 = 40;
 /// What debug builds write into every byte of a freed block.
 const FREED: u8 = 0xdd;
+/// CPython's threshold of the youngest generation.
+const THRESHOLD: u32 = 700;
+/// The same while modules are imported.
+const IMPORT_TRIGGER: u32 = 20_000;
 use flag::CLASS_SHIFT;
 
 /// The memory of one interpreter.
@@ -45,6 +47,10 @@ pub struct Heap {
     breaker: OnceCell<EvalBreaker>,
     nesting: Cell<u32>,
     waiting: RefCell<Vec<NonNull<Object>>>,
+    /// Live objects with the flag `NOTICED`.
+    noticed: Cell<usize>,
+    /// A class got a finaliser when it may have had instances, which are not counted.
+    has_late_finalizer: Cell<bool>,
     /// Objects the collector watches.
     pub tracked: Generations,
 }
@@ -60,6 +66,10 @@ pub struct Generations {
     pub counts: [Cell<u32>; 3],
     /// `gc.get_threshold()`
     pub thresholds: [Cell<u32>; 3],
+    /// The size of the youngest generation that asks for a collection: its threshold, or more while modules are imported.
+    trigger: Cell<u32>,
+    /// How many modules are being run.
+    importing: Cell<u32>,
     /// `gc.isenabled()`
     pub enabled: Cell<bool>,
 }
@@ -78,9 +88,40 @@ impl Generations {
         Generations {
             heads,
             counts: [const { Cell::new(0) }; 3],
-            thresholds: [Cell::new(700), Cell::new(10), Cell::new(10)],
+            thresholds: [Cell::new(THRESHOLD), Cell::new(10), Cell::new(10)],
+            trigger: Cell::new(THRESHOLD),
+            importing: Cell::new(0),
             enabled: Cell::new(true),
         }
+    }
+
+    /// Sets one of the thresholds.
+    pub fn set_threshold(&self, generation: usize, threshold: u32) {
+        self.thresholds[generation].set(threshold);
+        self.set_trigger();
+    }
+
+    /// Nearly everything that modules make while they are imported stays: looking for garbage among it costs a good part of an import and
+    /// finds nothing. So the youngest generation may become larger meanwhile, unless the program chose a threshold.
+    pub fn while_importing<R>(&self, run: impl FnOnce() -> R) -> R {
+        self.importing.set(self.importing.get() + 1);
+        self.set_trigger();
+        let result = run();
+        self.importing.set(self.importing.get() - 1);
+        self.set_trigger();
+        result
+    }
+
+    fn set_trigger(&self) {
+        let threshold = self.thresholds[0].get();
+        let is_raised = self.importing.get() > 0 && threshold == THRESHOLD;
+        self.trigger
+            .set(if is_raised { IMPORT_TRIGGER } else { threshold });
+    }
+
+    /// Whether the youngest generation has grown enough.
+    pub fn is_young_due(&self) -> bool {
+        self.counts[0].get() > self.trigger.get()
     }
 
     /// The ring of what was made while the interpreter started and lives as long: no collection looks at it.
@@ -134,8 +175,36 @@ impl Heap {
             breaker: OnceCell::new(),
             nesting: Cell::new(0),
             waiting: RefCell::new(Vec::new()),
+            noticed: Cell::new(0),
+            has_late_finalizer: Cell::new(false),
             tracked: Generations::new(),
         }
+    }
+
+    /// Counts an object whose death somebody notices: it has a finaliser, or is a weak reference whose callback does something.
+    pub fn count_noticed(&self, object: &Object) {
+        if !object.has_flag(flag::NOTICED) {
+            object.set_flag(flag::NOTICED, true);
+            self.noticed.set(self.noticed.get() + 1);
+        }
+    }
+
+    /// Counts an object no more: it dies, or is one that every interpreter has.
+    pub fn discount_noticed(&self, object: &Object) {
+        if object.has_flag(flag::NOTICED) {
+            object.set_flag(flag::NOTICED, false);
+            self.noticed.set(self.noticed.get().saturating_sub(1));
+        }
+    }
+
+    /// A class that may have instances has a finaliser from now on.
+    pub fn note_late_finalizer(&self) {
+        self.has_late_finalizer.set(true);
+    }
+
+    /// Whether the death of any live object could be noticed.
+    pub fn is_death_noticed(&self) -> bool {
+        self.noticed.get() > 0 || self.has_late_finalizer.get()
     }
 
     /// Exchanges how deep in deallocations the running thread is.
@@ -218,12 +287,8 @@ impl Heap {
         let Some(chunk) = NonNull::new(unsafe { std::alloc::alloc(layout) }) else {
             std::alloc::handle_alloc_error(layout)
         };
-        let mut chunks = self.chunks.borrow_mut();
-        chunks.push(chunk);
-        if chunks.len() <= STARTUP_CHUNKS {
-            populate(chunk);
-        }
-        drop(chunks);
+        self.chunks.borrow_mut().push(chunk);
+        populate(chunk);
         self.check_limit();
         self.bump.set(chunk.as_ptr().wrapping_add(size));
         self.bump_end.set(chunk.as_ptr().wrapping_add(CHUNK));
@@ -287,7 +352,7 @@ impl Heap {
     }
 }
 
-/// Asks the system for the memory of a chunk at once instead of page by page, when the chunk will be filled anyway.
+/// Asks the system for the memory of a chunk at once instead of page by page: it will be filled from one end to the other.
 fn populate(chunk: NonNull<u8>) {
     /// Linux 5.14; older kernels answer with an error, which does no harm.
     const MADV_POPULATE_WRITE: i32 = 23;
@@ -472,6 +537,9 @@ pub(crate) unsafe fn allocate_object(heap: &Heap, ty: &Py<PyType>, extra: usize)
         if ty.has_flag(type_flag::HEAPTYPE) {
             ty.object().incref();
         }
+        if ty.slots.finalize.get().is_some() {
+            heap.count_noticed(&*object);
+        }
         object
     }
 }
@@ -494,7 +562,7 @@ fn track_new(vm: &Vm, object: &Object, links: &GcHead) {
     tracked.link(0, links);
     let count = tracked.counts[0].get() + 1;
     tracked.counts[0].set(count);
-    if count > tracked.thresholds[0].get() {
+    if count > tracked.trigger.get() {
         vm.request_gc();
     }
 }
@@ -511,7 +579,7 @@ pub fn track(vm: &Vm, object: &Object) {
         tracked.link(0, links);
         let count = tracked.counts[0].get() + 1;
         tracked.counts[0].set(count);
-        if count > tracked.thresholds[0].get() {
+        if count > tracked.trigger.get() {
             vm.request_gc();
         }
     }
@@ -629,6 +697,7 @@ unsafe fn dealloc_one(vm: &Vm, pointer: NonNull<Object>) {
             object.decref();
         }
     }
+    vm.heap.discount_noticed(object);
     if ty.slot_count.get() != 0 {
         for index in 0..ty.slot_count.get() {
             drop(instance::replace_slot(object, index, Value::NULL));
@@ -667,6 +736,9 @@ fn object_flags(object: &Object) -> u64 {
 pub fn set_class(object: &Object, ty: &Py<PyType>) {
     if ty.has_flag(type_flag::HEAPTYPE) {
         ty.object().incref();
+    }
+    if ty.slots.finalize.get().is_some() {
+        ty.vm().heap.count_noticed(object);
     }
     let old = object.class_ptr().replace(ty);
     // SAFETY: the object held a reference to its old type when that is counted.

@@ -41,6 +41,8 @@ pub mod flag {
     pub const CLASS_SHIFT: u32 = 56;
     /// The string is interned.
     pub const INTERNED: u64 = 1 << 46;
+    /// The heap counts the object among those whose death somebody notices.
+    pub const NOTICED: u64 = 1 << 47;
 }
 
 /// The head of every heap object.

@@ -6,66 +6,74 @@ use super::interpreter::Phase;
 use super::run::{flush_quietly, flush_std_files};
 use crate::context::Vm;
 use crate::gc::GcState;
-use crate::gc::collect::is_death_noticed;
 use crate::modules::sys;
 use crate::object::{PyRef, Value};
-use crate::protocol::call;
+use crate::protocol::{attr, call};
 use crate::types::dict::value::PyDict;
-use crate::types::function::PyFunction;
 use crate::types::list::value::PyList;
 use crate::types::module::PyModule;
 use crate::types::str::value::PyStr;
 
-/// Ends an interpreter; false when the standard streams could not be flushed. When the process ends with it, garbage that nobody could
-/// see die is left to the system.
-pub fn finish(vm: &Vm, ends_process: bool) -> bool {
-    let collect = || {
-        let state = vm.state.get::<GcState>();
-        let is_watched = state.debug.get() != 0
-            || state
-                .callbacks
-                .borrow()
-                .as_ref()
-                .and_then(Value::downcast_ref::<PyList>)
-                .is_some_and(|callbacks| callbacks.len() > 0);
-        if !ends_process || is_watched || is_death_noticed(vm, &|callback| !is_tidying(callback)) {
-            (vm.hooks.collect.get())(vm, 2);
-        }
-    };
+/// How an interpreter ended.
+pub struct End {
+    /// Whether the standard streams could be flushed.
+    pub flushed: bool,
+    /// Whether the modules and all that they hold were left alone, because the process ends and nobody could see anything of it die.
+    pub abandoned: bool,
+}
+
+/// Ends an interpreter. When the process ends with it, what dies unnoticed is left to the system.
+pub fn finish(vm: &Vm, ends_process: bool) -> End {
     wait_for_threads(vm);
     crate::modules::atexit::run(vm);
     let flushed = !flush_std_files(vm);
     vm.state.get::<Phase>().finalizing.set(true);
     vm.threads.close(vm.thread.get());
     crate::modules::signal::uninstall(vm);
-    collect();
-    clear_modules(vm, collect);
-    // What finalisers printed; they have nobody to complain to.
-    flush_quietly(vm);
-    flushed
+    let abandoned = ends_process && !is_end_noticed(vm) && flushed && has_first_streams(vm);
+    if !abandoned {
+        let collect = || {
+            if !ends_process || is_end_noticed(vm) {
+                (vm.hooks.collect.get())(vm, 2);
+            }
+        };
+        collect();
+        clear_modules(vm, collect);
+        // What finalisers printed; they have nobody to complain to.
+        flush_quietly(vm);
+    }
+    End { flushed, abandoned }
 }
 
-/// Callbacks of the standard library that only take an entry out of a container of weak references: module and qualified name.
-const TIDYING: [(&str, &str); 4] = [
-    ("_weakrefset", "WeakSet.__init__.<locals>._remove"),
-    ("weakref", "WeakValueDictionary.__init__.<locals>.remove"),
-    ("weakref", "WeakKeyDictionary.__init__.<locals>.remove"),
-    ("logging", "_removeHandlerRef"),
-];
+/// Whether anybody could tell that objects die or that garbage is collected.
+fn is_end_noticed(vm: &Vm) -> bool {
+    let state = vm.state.get::<GcState>();
+    let calls_back = state
+        .callbacks
+        .borrow()
+        .as_ref()
+        .and_then(Value::downcast_ref::<PyList>)
+        .is_some_and(|callbacks| callbacks.len() > 0);
+    calls_back || state.debug.get() != 0 || vm.heap.is_death_noticed()
+}
 
-/// Whether nobody could tell that this callback of a weak reference is not called any more.
-fn is_tidying(callback: &Value) -> bool {
-    let Some(function) = callback.downcast_ref::<PyFunction>() else {
-        return false;
-    };
-    function.module.with(|module| {
-        let Some(module) = module.downcast_ref::<PyStr>() else {
-            return false;
-        };
-        function.qualname.with(|name| {
-            TIDYING
-                .iter()
-                .any(|known| module.equals_str(known.0) && name.equals_str(known.1))
+/// The streams that write when they die, although they are not counted: every interpreter has them.
+const OUTPUTS: [&str; 2] = ["stdout", "stderr"];
+
+/// Notes which objects the standard streams are.
+pub fn note_first_streams(vm: &Vm) {
+    let streams = OUTPUTS.map(|name| sys::get(vm, name).map_or(0, |stream| stream.bits()));
+    vm.state.get::<Phase>().streams.set(streams);
+}
+
+/// Whether the standard streams are still those, with all that lies below them, so that they have been flushed.
+fn has_first_streams(vm: &Vm) -> bool {
+    let first = vm.state.get::<Phase>().streams.get();
+    OUTPUTS.iter().zip(first).all(|(name, first)| {
+        sys::get(vm, name).is_some_and(|stream| {
+            let buffer = vm.intern_str("buffer");
+            stream.bits() == first
+                && (stream.is_none() || attr::get_opt(vm, &stream, &buffer).is_ok())
         })
     })
 }

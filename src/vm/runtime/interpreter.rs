@@ -5,7 +5,7 @@
 use super::compile;
 use super::config::Config;
 use super::config::getpath::{self, Paths};
-use super::finalize;
+use super::finalize::{self, End};
 use super::locale::Locale;
 use crate::context::hash_secret::HashSecret;
 use crate::context::host::Host;
@@ -27,6 +27,8 @@ pub struct Phase {
     pub finalizing: Cell<bool>,
     /// The program ended by a KeyboardInterrupt that nobody caught.
     pub interrupted: Cell<bool>,
+    /// The bits of the standard streams for output that the interpreter started with.
+    pub streams: Cell<[u64; 2]>,
 }
 
 /// One interpreter with its builtin modules.
@@ -70,6 +72,7 @@ impl Interpreter {
             text.to_string_lossy().into_owned()
         })?;
         modules::gc_::freeze_startup(&booted);
+        finalize::note_first_streams(&booted);
         Ok(Interpreter {
             booted,
             config,
@@ -90,15 +93,17 @@ impl Interpreter {
 
     /// Ends the interpreter and leaves its memory to the end of the process, which is to follow; as `finish`.
     pub fn finish_with_process(self) -> bool {
-        let flushed = self.end(true);
-        // What modules and their state hold dies as it should; only the types and the heap stay.
-        self.booted.state.clear();
-        for field in [&self.modules, &self.builtins, &self.sys_dict] {
-            field.set(None);
+        let end = self.end(true);
+        if !end.abandoned {
+            // What modules and their state hold dies as it should; only the types and the heap stay.
+            self.booted.state.clear();
+            for field in [&self.modules, &self.builtins, &self.sys_dict] {
+                field.set(None);
+            }
+            self.booted.state.clear();
         }
-        self.booted.state.clear();
         std::mem::forget(self);
-        flushed
+        end.flushed
     }
 
     /// Whether the program ended by a KeyboardInterrupt that nobody caught: then the process should die of SIGINT.
@@ -108,12 +113,15 @@ impl Interpreter {
 
     /// Ends the interpreter (`Py_FinalizeEx`); false when the standard streams could not be flushed.
     pub fn finish(&self) -> bool {
-        self.end(false)
+        self.end(false).flushed
     }
 
-    fn end(&self, ends_process: bool) -> bool {
+    fn end(&self, ends_process: bool) -> End {
         if self.finished.replace(true) {
-            return true;
+            return End {
+                flushed: true,
+                abandoned: false,
+            };
         }
         finalize::finish(self, ends_process)
     }

@@ -11,7 +11,7 @@ use crate::context::eval_breaker::EvalBreaker;
 use crate::context::gil::Threads;
 use crate::context::hash_secret::HashSecret;
 use crate::context::hooks::Hooks;
-use crate::context::intern::InternTable;
+use crate::context::intern::{InternTable, StaticNames};
 use crate::context::names::Names;
 use crate::context::small_values::SmallValues;
 use crate::context::state::StateMap;
@@ -43,6 +43,7 @@ pub fn boot(secret: HashSecret) -> Box<Vm> {
         (&raw mut (*place).host).write(crate::context::host::HostCell::default());
         (&raw mut (*place).state).write(StateMap::default());
         (&raw mut (*place).interned).write(InternTable::default());
+        (&raw mut (*place).static_names).write(StaticNames::default());
         (&raw mut (*place).callables).write(Callables::default());
         (&raw mut (*place).specialise).write(Cell::new(true));
         (&raw mut (*place).type_cache).write(TypeCache::default());

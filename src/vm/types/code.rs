@@ -3,21 +3,25 @@
 //! What marshal stores is `bytecode::CodeObject`; this is the form that runs. The instructions are verified before they run for the first
 //! time (`bytecode::verify`), and copied into a quickenable array on the first call; `co_code` never changes.
 //!
+//! What is read from a file is read piece by piece: a code object knows its numbers and names, and reads the rest when it is first asked for.
+//!
 //! Fields are the objects that the compiler or a stream gave, not copies: which of them are one object decides what `marshal` writes.
 //!
 //! CPython 3.11: `Objects/codeobject.c`.
 
-use crate::context::Vm;
+use crate::context::{PyResult, Vm};
 use crate::native_type;
 use crate::object::alloc::new_object_watched_if;
-use crate::object::{Object, PyCell, PyRef, Visitor, type_flag};
+use crate::object::{Object, Py, PyCell, PyRef, Value, Visitor, type_flag};
 use crate::types::bytes::value::PyBytes;
 use crate::types::object_::PyBaseObject;
 use crate::types::str::value::PyStr;
 use crate::types::tuple::value::PyTuple;
 use bytecode::verify::{Verifier, VerifyError};
 use bytecode::{CodeFlags, Opcode};
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
+use std::ops::Deref;
+use std::rc::Rc;
 
 /// What is known of a code object's instructions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,7 +37,67 @@ pub enum Check {
 /// A number that no instruction has.
 const NO_OPCODE: u16 = 255;
 
-/// Payload of code objects.
+/// The fields of a code object that are objects and not needed before it runs, or somebody looks at it.
+pub struct CodeBody {
+    /// `co_code`: code units, caches zeroed.
+    pub code: PyRef<PyBytes>,
+    /// `co_consts`
+    pub consts: PyRef<PyTuple>,
+    /// `co_names`: interned strings.
+    pub names: PyRef<PyTuple>,
+    /// Names of locals, cells and free variables: interned strings.
+    pub localsplusnames: PyRef<PyTuple>,
+    /// `bytecode::LocalKind` of each.
+    pub localspluskinds: PyRef<PyBytes>,
+    /// `co_filename`
+    pub filename: PyCell<PyRef<PyStr>>,
+    /// `co_linetable`
+    pub linetable: PyRef<PyBytes>,
+    /// `co_exceptiontable`
+    pub exceptiontable: PyRef<PyBytes>,
+}
+
+/// What the bodies of code objects are read from: most functions of a module that is imported are never called.
+pub trait CodeSource {
+    /// The body of the code object with that number.
+    fn read(self: Rc<Self>, vm: &Vm, number: usize) -> PyResult<CodeBody>;
+    /// The first constant of that code object, when it can be read alone.
+    fn first_constant(self: Rc<Self>, vm: &Vm, number: usize) -> Option<Value>;
+    /// From now on this is `co_filename` where it would have been the old one.
+    fn rename(&self, old: &Py<PyStr>, new: &Py<PyStr>);
+}
+
+/// A body that may not have been read yet.
+pub struct LazyBody {
+    body: OnceCell<CodeBody>,
+    source: RefCell<Option<(Rc<dyn CodeSource>, usize)>>,
+}
+
+impl From<CodeBody> for LazyBody {
+    fn from(body: CodeBody) -> LazyBody {
+        LazyBody {
+            body: OnceCell::from(body),
+            source: RefCell::new(None),
+        }
+    }
+}
+
+impl LazyBody {
+    /// The body of code object `number` of that source.
+    pub fn new(source: Rc<dyn CodeSource>, number: usize) -> LazyBody {
+        LazyBody {
+            body: OnceCell::new(),
+            source: RefCell::new(Some((source, number))),
+        }
+    }
+
+    /// What it will be read from.
+    fn source(&self) -> Option<(Rc<dyn CodeSource>, usize)> {
+        self.source.borrow().clone()
+    }
+}
+
+/// Payload of code objects. The fields of the body are had by dereferencing.
 pub struct PyCode {
     /// `co_argcount`
     pub argcount: u32,
@@ -47,16 +111,6 @@ pub struct PyCode {
     pub flags: u32,
     /// `co_firstlineno`
     pub firstlineno: i32,
-    /// `co_code`: code units, caches zeroed.
-    pub code: PyRef<PyBytes>,
-    /// `co_consts`
-    pub consts: PyRef<PyTuple>,
-    /// `co_names`: interned strings.
-    pub names: PyRef<PyTuple>,
-    /// Names of locals, cells and free variables: interned strings.
-    pub localsplusnames: PyRef<PyTuple>,
-    /// `bytecode::LocalKind` of each.
-    pub localspluskinds: PyRef<PyBytes>,
     /// Number of localsplus slots.
     pub nlocalsplus: u32,
     /// Number of plain locals (`co_nlocals`): parameters first.
@@ -65,16 +119,12 @@ pub struct PyCode {
     pub ncellvars: u32,
     /// Number of free variables; they stand last in localsplus.
     pub nfreevars: u32,
-    /// `co_filename`
-    pub filename: PyCell<PyRef<PyStr>>,
     /// `co_name`
     pub name: PyRef<PyStr>,
     /// `co_qualname`
     pub qualname: PyRef<PyStr>,
-    /// `co_linetable`
-    pub linetable: PyRef<PyBytes>,
-    /// `co_exceptiontable`
-    pub exceptiontable: PyRef<PyBytes>,
+    /// The other fields.
+    pub body: LazyBody,
     /// The copy that quickens, made on the first call.
     pub quickened: PyCell<Option<Box<[u16]>>>,
     /// The first unit of that copy; null before the first call.
@@ -90,13 +140,72 @@ native_type!(PyCode, "code", base: PyBaseObject, flags: type_flag::GC | type_fla
 unsafe fn traverse(object: *const Object, visit: &mut Visitor<'_>) {
     // SAFETY: called for live code objects.
     let code = unsafe { (*object).cast::<PyCode>() };
-    visit(&code.consts.as_value());
+    if let Some(body) = code.body.body.get() {
+        visit(&body.consts.as_value());
+    }
+}
+
+impl Deref for PyCode {
+    type Target = CodeBody;
+    #[inline(always)]
+    fn deref(&self) -> &CodeBody {
+        match self.body.body.get() {
+            Some(body) => body,
+            None => self.read_body(),
+        }
+    }
 }
 
 impl PyCode {
     /// The object. As in CPython the collector does not watch it: constants come from a stream or the compiler, and can hold no cycle.
     pub fn into_object(self, vm: &Vm) -> PyRef<PyCode> {
         new_object_watched_if(&vm.types.code, self, false)
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn read_body(&self) -> &CodeBody {
+        let vm = self.name.object().class().vm();
+        let source = self.body.source.take();
+        let body = source.and_then(|(source, number)| source.read(vm, number).ok());
+        self.body.body.get_or_init(|| match body {
+            Some(body) => body,
+            // Whoever made the source has checked it.
+            None => {
+                self.check.set(Check::Refused);
+                CodeBody::empty(vm)
+            }
+        })
+    }
+
+    /// The docstring of a function made of this, if it has one.
+    pub fn docstring(&self, vm: &Vm) -> Value {
+        let alone = self
+            .body
+            .source()
+            .and_then(|(source, number)| source.first_constant(vm, number));
+        let first = alone.or_else(|| self.consts.as_slice().first().cloned());
+        first
+            .filter(|first| first.downcast_exact::<PyStr>(vm).is_some())
+            .unwrap_or(Value::None)
+    }
+
+    /// Sets `co_filename`, here and in the code objects among the constants, where it is the old one.
+    pub fn rename(&self, old: &Py<PyStr>, new: &Py<PyStr>) {
+        // The nesting of code objects is limited by the reader and the compiler.
+        if let Some((source, _)) = self.body.source() {
+            source.rename(old, new);
+            return;
+        }
+        if !self.filename.get().equals(old) {
+            return;
+        }
+        self.filename.set(new.to_ref());
+        for constant in self.consts.as_slice() {
+            if let Some(inner) = constant.downcast_ref::<PyCode>() {
+                inner.rename(old, new);
+            }
+        }
     }
 
     /// Number of localsplus slots.
@@ -181,6 +290,21 @@ impl PyCode {
         let line =
             bytecode::locations::addr_to_line(self.linetable.as_slice(), self.firstlineno, lasti);
         if line < 0 { None } else { Some(line) }
+    }
+}
+
+impl CodeBody {
+    fn empty(vm: &Vm) -> CodeBody {
+        CodeBody {
+            code: PyBytes::new(vm, &[]),
+            consts: vm.empty_tuple(),
+            names: vm.empty_tuple(),
+            localsplusnames: vm.empty_tuple(),
+            localspluskinds: PyBytes::new(vm, &[]),
+            filename: PyCell::new(PyStr::new(vm, "")),
+            linetable: PyBytes::new(vm, &[]),
+            exceptiontable: PyBytes::new(vm, &[]),
+        }
     }
 }
 

@@ -5,7 +5,7 @@
 //!
 //! CPython 3.11: `Objects/codeobject.c`.
 
-use super::code::{Check, PyCode};
+use super::code::{Check, CodeBody, LazyBody, PyCode};
 use crate::context::{PyResult, Vm};
 use crate::object::{
     Args, Binding, CompareOp, MethodDef, NativeFn, Py, PyCell, PyRef, PyType, Table, Value,
@@ -487,20 +487,22 @@ impl Parts {
             stacksize,
             flags,
             firstlineno: self.firstlineno,
-            code: self.code,
-            consts: intern_constants(vm, &self.consts)?,
-            names: name_tuple(vm, &self.names)?,
-            localsplusnames: PyTuple::new(vm, localsplus),
             nlocalsplus: kinds.len() as u32,
-            localspluskinds: PyBytes::fresh(vm, &kinds),
             nlocals,
             ncellvars: cellvars.len() as u32,
             nfreevars: freevars.len() as u32,
-            filename: PyCell::new(self.filename),
             name: self.name,
             qualname: self.qualname,
-            linetable: super::code::kept_columns(vm, self.linetable),
-            exceptiontable: self.exceptiontable,
+            body: LazyBody::from(CodeBody {
+                code: self.code,
+                consts: intern_constants(vm, &self.consts)?,
+                names: name_tuple(vm, &self.names)?,
+                localsplusnames: PyTuple::new(vm, localsplus),
+                localspluskinds: PyBytes::fresh(vm, &kinds),
+                filename: PyCell::new(self.filename),
+                linetable: super::code::kept_columns(vm, self.linetable),
+                exceptiontable: self.exceptiontable,
+            }),
             quickened: PyCell::new(None),
             quickened_start: Cell::new(std::ptr::null()),
             check: Cell::new(Check::Pending),

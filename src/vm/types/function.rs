@@ -5,6 +5,7 @@
 pub mod attributes;
 pub mod slots;
 
+use crate::context::Vm;
 use crate::native_type;
 use crate::object::{Object, PyCell, PyRef, Value, Visitor, type_flag};
 use crate::types::code::PyCode;
@@ -32,7 +33,7 @@ pub struct PyFunction {
     pub kwdefaults: PyCell<Option<PyRef<PyDict>>>,
     /// `__closure__`
     pub closure: Option<PyRef<PyTuple>>,
-    /// `__doc__`
+    /// `__doc__`; NULL until it is asked for, then what the code says.
     pub doc: PyCell<Value>,
     /// `__module__`
     pub module: PyCell<Value>,
@@ -47,6 +48,19 @@ native_type!(PyFunction, "function", base: PyBaseObject,
     doc: Some("Create a function object.\n\n  code\n    a code object\n  globals\n    the globals dictionary\n  name\n    a string that overrides the name from the code object\n  argdefs\n    a tuple that specifies the default argument values\n  closure\n    a tuple that supplies the bindings for free variables"),
     signature: Some("(code, globals, name=None, argdefs=None, closure=None)"),
     traverse: Some(traverse), clear: None, tables: [slots::TABLE, attributes::TABLE]);
+
+impl PyFunction {
+    /// `__doc__`
+    pub fn docstring(&self, vm: &Vm) -> Value {
+        let known = self.doc.get();
+        if !known.is_null() {
+            return known;
+        }
+        let doc = self.code.get().docstring(vm);
+        self.doc.set(doc.clone());
+        doc
+    }
+}
 
 unsafe fn traverse(object: *const Object, visit: &mut Visitor<'_>) {
     // SAFETY: called for live functions.

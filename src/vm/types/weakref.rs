@@ -5,6 +5,7 @@
 //! CPython 3.11: `Objects/weakrefobject.c`.
 
 pub mod proxy;
+mod tidying;
 
 use crate::context::{PyResult, Vm};
 use crate::object::alloc::new_object;
@@ -101,6 +102,9 @@ pub fn make(
     }
     let reference = new_object(class, PyWeakRef::dead());
     reference.callback.replace(callback.cloned());
+    if callback.is_some_and(|callback| !tidying::is_tidying(callback)) {
+        vm.heap.count_noticed(reference.object());
+    }
     let rank = match (callback, class.def) {
         (Some(_), _) | (None, None) => weak::Rank::Other,
         _ if class.is(PyWeakRef::class(vm)) => weak::Rank::Reference,

@@ -38,7 +38,7 @@ pub static TABLE: Table = Table {
         }),
         both(
             "__doc__",
-            |vm, self_| Ok(function(vm, self_)?.doc.get()),
+            |vm, self_| Ok(function(vm, self_)?.docstring(vm)),
             |vm, self_, value| {
                 function(vm, self_)?.doc.set(value.unwrap_or(Value::None));
                 Ok(())
@@ -126,6 +126,8 @@ fn set_code(vm: &Vm, self_: &Value, value: Option<Value>) -> PyResult<()> {
         )));
     }
     this.version.set(0);
+    // The docstring stays that of the first code object.
+    this.docstring(vm);
     this.code.set(code);
     Ok(())
 }

@@ -5,7 +5,7 @@
 
 use super::cache::modified;
 use super::mro;
-use super::update::update_all_slots;
+use super::update::{note_finalizer, update_all_slots};
 use crate::context::{PyResult, Vm};
 use crate::object::{Py, PyRef, PyType, Value, type_flag};
 use crate::types::descriptor::member::{MemberKind, PyMember};
@@ -222,6 +222,7 @@ pub fn set_bases(vm: &Vm, ty: &Py<PyType>, value: &Value) -> PyResult<()> {
     for Change { ty, .. } in &changed {
         modified(ty);
         update_all_slots(vm, ty);
+        note_finalizer(vm, ty);
     }
     Ok(())
 }

@@ -109,6 +109,13 @@ fn take_slots_of_base(vm: &Vm, ty: &Py<PyType>, names: &Names) -> bool {
     true
 }
 
+/// Tells the heap of a finaliser in a class that may have instances already.
+pub fn note_finalizer(vm: &Vm, ty: &Py<PyType>) {
+    if ty.slots.finalize.get().is_some() {
+        vm.heap.note_late_finalizer();
+    }
+}
+
 fn finish(vm: &Vm, ty: &Py<PyType>) {
     let own_next = ty.slots.iternext.get().is_some_and(|slot| {
         std::ptr::fn_addr_eq(slot, slots::iternext as crate::object::slots::IterNextFn)
@@ -137,10 +144,14 @@ pub fn update_slots_of_name(vm: &Vm, ty: &Py<PyType>, name: &Py<PyStr>) -> bool 
     }
     let mut waiting = vec![ty.to_ref()];
     while let Some(ty) = waiting.pop() {
+        let had_finalizer = ty.slots.finalize.get().is_some();
         for &row in &rows {
             update_one_slot(vm, &ty, &names.names, row);
         }
         finish(vm, &ty);
+        if !had_finalizer {
+            note_finalizer(vm, &ty);
+        }
         waiting.extend(ty.live_subclasses().into_iter().filter(|subclass| {
             subclass
                 .dict

@@ -1,0 +1,302 @@
+//! Reading single code objects of a stream that has an index.
+//!
+//! A code object among the constants of the one that is read becomes a value that knows its number (`PieceSink::code_piece`). What the
+//! stream refers to elsewhere is read there, once: `Pieces` keeps what is referred to.
+
+use super::{Index, Place};
+use crate::marshal::error::ReadError;
+use crate::marshal::reader::{Sink, read_scalar};
+use crate::marshal::{
+    FLAG_REF, TYPE_ASCII, TYPE_ASCII_INTERNED, TYPE_BINARY_COMPLEX, TYPE_BINARY_FLOAT, TYPE_CODE,
+    TYPE_ELLIPSIS, TYPE_FALSE, TYPE_FROZENSET, TYPE_INT, TYPE_INT64, TYPE_INTERNED, TYPE_LONG,
+    TYPE_NONE, TYPE_REF, TYPE_SHORT_ASCII, TYPE_SHORT_ASCII_INTERNED, TYPE_SMALL_TUPLE,
+    TYPE_STOPITER, TYPE_STRING, TYPE_TRUE, TYPE_TUPLE, TYPE_UNICODE,
+};
+
+/// Builds values, and code objects whose fields are read later.
+pub trait PieceSink: Sink {
+    /// A code object with this number, of which only the names are read.
+    fn code_piece(
+        &mut self,
+        number: usize,
+        name: Self::Value,
+        qualname: Self::Value,
+    ) -> Result<Self::Value, Self::Error>;
+}
+
+/// The fields of a code object that are objects, without its names.
+#[derive(Debug)]
+#[expect(missing_docs, reason = "the names are those of the `co_*` attributes")]
+pub struct PieceFields<V> {
+    pub code: V,
+    pub consts: V,
+    pub names: V,
+    pub localsplusnames: V,
+    pub localspluskinds: V,
+    pub filename: V,
+    pub linetable: V,
+    pub exceptiontable: V,
+}
+
+/// Reads pieces of one stream.
+pub struct Pieces<'a, S: Sink> {
+    bytes: &'a [u8],
+    index: &'a Index,
+    /// What has an index and is referred to, once it was read.
+    known: &'a mut Vec<Option<S::Value>>,
+    sink: &'a mut S,
+    values: Vec<S::Value>,
+    at: usize,
+    /// The index that the next item with one has.
+    next: usize,
+}
+
+/// The stream is not the one that the index is of.
+fn changed<E: From<ReadError>>() -> E {
+    ReadError::BadData("changed while it was read").into()
+}
+
+impl<'a, S: PieceSink> Pieces<'a, S> {
+    /// A reader of pieces; `known` is kept from one to the next, and has `Index::slots_len` places.
+    pub fn new(
+        bytes: &'a [u8],
+        index: &'a Index,
+        known: &'a mut Vec<Option<S::Value>>,
+        sink: &'a mut S,
+    ) -> Pieces<'a, S> {
+        Pieces {
+            bytes,
+            index,
+            known,
+            sink,
+            values: Vec::new(),
+            at: 0,
+            next: 0,
+        }
+    }
+
+    /// A code object by its number, of which only the names are read.
+    pub fn code(&mut self, number: usize) -> Result<S::Value, S::Error> {
+        let entry = self.index.code(number).ok_or_else(changed)?;
+        let name = self.item_at(entry.name)?;
+        let qualname = self.item_at(entry.qualname)?;
+        self.sink.code_piece(number, name, qualname)
+    }
+
+    /// The first constant of a code object; `None` when it cannot be read alone.
+    pub fn first_constant(&mut self, number: usize) -> Result<Option<S::Value>, S::Error> {
+        let entry = self.index.code(number).ok_or_else(changed)?;
+        match entry.first_constant {
+            Some(place) => self.item_at(place).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// The fields of a code object.
+    pub fn fields(&mut self, number: usize) -> Result<PieceFields<S::Value>, S::Error> {
+        let entry = self.index.code(number).ok_or_else(changed)?;
+        self.go(entry.fields);
+        self.values.reserve(32);
+        let fields = PieceFields {
+            code: self.item()?,
+            consts: self.item()?,
+            names: self.item()?,
+            localsplusnames: self.item()?,
+            localspluskinds: self.item()?,
+            filename: self.item()?,
+            linetable: {
+                self.skip()?;
+                self.skip()?;
+                self.take(4)?;
+                self.item()?
+            },
+            exceptiontable: self.item()?,
+        };
+        Ok(fields)
+    }
+
+    fn go(&mut self, place: Place) {
+        self.at = place.at as usize;
+        self.next = place.index as usize;
+    }
+
+    fn item_at(&mut self, place: Place) -> Result<S::Value, S::Error> {
+        let here = (self.at, self.next);
+        self.go(place);
+        let value = self.item();
+        (self.at, self.next) = here;
+        value
+    }
+
+    #[inline(always)]
+    fn take(&mut self, len: usize) -> Result<&'a [u8], S::Error> {
+        let taken = self.bytes.get(self.at..).and_then(|rest| rest.get(..len));
+        self.at += len;
+        taken.ok_or_else(changed)
+    }
+
+    #[inline(always)]
+    fn byte(&mut self) -> Result<u8, S::Error> {
+        let byte = self.bytes.get(self.at).copied();
+        self.at += 1;
+        byte.ok_or_else(changed)
+    }
+
+    fn size(&mut self) -> Result<usize, S::Error> {
+        match self.take(4)?.first_chunk() {
+            Some(bytes) => usize::try_from(i32::from_le_bytes(*bytes)).map_err(|_| changed()),
+            None => Err(changed()),
+        }
+    }
+
+    fn item(&mut self) -> Result<S::Value, S::Error> {
+        let start = self.at;
+        let code = self.byte()?;
+        let kind = code & !FLAG_REF;
+        match kind {
+            TYPE_REF => {
+                let slot = self.size()?;
+                return self.referred(slot);
+            }
+            TYPE_NONE => return Ok(self.sink.none()),
+            TYPE_TRUE => return Ok(self.sink.bool(true)),
+            TYPE_FALSE => return Ok(self.sink.bool(false)),
+            TYPE_ELLIPSIS => return Ok(self.sink.ellipsis()),
+            TYPE_STOPITER => return Ok(self.sink.stop_iteration()),
+            _ => {}
+        }
+        if code & FLAG_REF == 0 {
+            return self.rest(start, kind);
+        }
+        let slot = self.next;
+        self.next += 1;
+        if let Some(Some(known)) = self.known.get(slot) {
+            let known = known.clone();
+            self.skip_rest(start, kind)?;
+            return Ok(known);
+        }
+        let value = self.rest(start, kind)?;
+        let is_wanted = self
+            .index
+            .slots
+            .get(slot)
+            .is_some_and(|slot| slot.is_wanted);
+        if is_wanted && let Some(place) = self.known.get_mut(slot) {
+            *place = Some(value.clone());
+        }
+        Ok(value)
+    }
+
+    fn referred(&mut self, slot: usize) -> Result<S::Value, S::Error> {
+        if let Some(Some(known)) = self.known.get(slot) {
+            return Ok(known.clone());
+        }
+        let at = self.index.slots.get(slot).ok_or_else(changed)?.at;
+        self.item_at(Place {
+            at,
+            index: slot as u32,
+        })
+    }
+
+    /// What stands behind a type code that is at `start`.
+    fn rest(&mut self, start: usize, kind: u8) -> Result<S::Value, S::Error> {
+        match kind {
+            TYPE_SHORT_ASCII | TYPE_SHORT_ASCII_INTERNED => {
+                let len = usize::from(self.byte()?);
+                let text = self.take(len)?;
+                if !text.is_ascii() {
+                    return self.scalar(start);
+                }
+                self.sink.str(text, kind == TYPE_SHORT_ASCII_INTERNED, true)
+            }
+            TYPE_STRING => {
+                let len = self.size()?;
+                let bytes = self.take(len)?;
+                self.sink.bytes(bytes)
+            }
+            TYPE_SMALL_TUPLE | TYPE_TUPLE | TYPE_FROZENSET => {
+                let len = self.count(kind)?;
+                let base = self.values.len();
+                for _ in 0..len {
+                    let item = self.item()?;
+                    self.values.push(item);
+                }
+                let items = self.values.drain(base..);
+                match kind {
+                    TYPE_FROZENSET => self.sink.frozenset(items),
+                    _ => self.sink.tuple(items),
+                }
+            }
+            TYPE_CODE => {
+                let number = self.index.code_at(start).ok_or_else(changed)?;
+                let value = self.code(number)?;
+                self.skip_rest(start, kind)?;
+                Ok(value)
+            }
+            _ => self.scalar(start),
+        }
+    }
+
+    /// Whatever has no items, by the ordinary reader.
+    fn scalar(&mut self, start: usize) -> Result<S::Value, S::Error> {
+        let bytes = self.bytes.get(start..).ok_or_else(changed)?;
+        let (value, read) = read_scalar(bytes, self.sink)?;
+        self.at = start + read;
+        Ok(value)
+    }
+
+    /// The number of items of a container.
+    fn count(&mut self, kind: u8) -> Result<usize, S::Error> {
+        match kind {
+            TYPE_SMALL_TUPLE => self.byte().map(usize::from),
+            _ => self.size(),
+        }
+    }
+
+    fn skip(&mut self) -> Result<(), S::Error> {
+        let start = self.at;
+        let code = self.byte()?;
+        let kind = code & !FLAG_REF;
+        let is_single = matches!(
+            kind,
+            TYPE_NONE | TYPE_TRUE | TYPE_FALSE | TYPE_ELLIPSIS | TYPE_STOPITER
+        );
+        if is_single {
+            return Ok(());
+        }
+        if kind != TYPE_REF && code & FLAG_REF != 0 {
+            self.next += 1;
+        }
+        self.skip_rest(start, kind)
+    }
+
+    fn skip_rest(&mut self, start: usize, kind: u8) -> Result<(), S::Error> {
+        let len = match kind {
+            TYPE_SHORT_ASCII | TYPE_SHORT_ASCII_INTERNED => usize::from(self.byte()?),
+            TYPE_STRING | TYPE_ASCII | TYPE_ASCII_INTERNED | TYPE_UNICODE | TYPE_INTERNED => {
+                self.size()?
+            }
+            TYPE_INT | TYPE_REF => 4,
+            TYPE_INT64 | TYPE_BINARY_FLOAT => 8,
+            TYPE_BINARY_COMPLEX => 16,
+            TYPE_LONG => {
+                let count = self.take(4)?.first_chunk().ok_or_else(changed)?;
+                i32::from_le_bytes(*count).unsigned_abs() as usize * 2
+            }
+            TYPE_SMALL_TUPLE | TYPE_TUPLE | TYPE_FROZENSET => {
+                for _ in 0..self.count(kind)? {
+                    self.skip()?;
+                }
+                return Ok(());
+            }
+            TYPE_CODE => {
+                let number = self.index.code_at(start).ok_or_else(changed)?;
+                let entry = self.index.code(number).ok_or_else(changed)?;
+                self.go(entry.end);
+                return Ok(());
+            }
+            _ => return Err(changed()),
+        };
+        self.take(len).map(drop)
+    }
+}
