@@ -10,7 +10,7 @@ use crate::constant_repr::{display_str, repr, repr_code};
 use crate::exception_table::{self, ExceptionEntry};
 use crate::locations;
 use crate::opcode::{ArgKind, Opcode};
-use ahash::{AHashMap, AHashSet};
+use foldhash::{HashMap, HashSet};
 use std::fmt::Write;
 
 /// What to show.
@@ -165,7 +165,7 @@ fn inner_code(code: &CodeObject) -> impl DoubleEndedIterator<Item = &CodeObject>
 }
 
 /// Lines by the offset at which they start (`dis.findlinestarts`).
-fn line_starts(code: &CodeObject) -> AHashMap<u32, i32> {
+fn line_starts(code: &CodeObject) -> HashMap<u32, i32> {
     let mut last = None;
     locations::lines(&code.linetable, code.firstlineno)
         .filter(|range| range.line >= 0)
@@ -218,7 +218,7 @@ fn jump_target(opcode: Opcode, offset: u32, arg: i32) -> Option<i64> {
     }
 }
 
-fn targets(raw: &[Raw], entries: impl Iterator<Item = ExceptionEntry>) -> AHashSet<i64> {
+fn targets(raw: &[Raw], entries: impl Iterator<Item = ExceptionEntry>) -> HashSet<i64> {
     let jumps = raw.iter().filter_map(|instruction| {
         let opcode = instruction.opcode.filter(|opcode| !opcode.is_quickened())?;
         jump_target(opcode, instruction.offset, instruction.arg?)

@@ -62,17 +62,17 @@ pub struct LocationWriter {
 }
 
 impl LocationWriter {
-    /// A writer for a code object with this `co_firstlineno`.
-    pub fn new(firstlineno: i32) -> LocationWriter {
+    /// A writer for a code object with this `co_firstlineno`, and about so many instructions.
+    pub fn new(firstlineno: i32, instructions: usize) -> LocationWriter {
         LocationWriter {
-            table: Vec::new(),
+            table: Vec::with_capacity(instructions.saturating_mul(3)),
             line: firstlineno,
         }
     }
 
     /// Notes that the next `code_units` units (an instruction with its EXTENDED_ARGs and caches) come from `location`.
-    pub fn push(&mut self, location: Option<Location>, mut code_units: usize) {
-        let location = location.unwrap_or(Location::NONE);
+    #[inline]
+    pub fn push(&mut self, location: Location, mut code_units: usize) {
         while code_units > UNITS_MAX {
             self.push_entry(location, UNITS_MAX);
             code_units -= UNITS_MAX;

@@ -15,7 +15,7 @@ pub mod index;
 pub mod reader;
 pub mod writer;
 
-pub use constants::{dumps_code, dumps_constant, loads_code, loads_constant};
+pub use constants::{dumps_code, dumps_constant, dumps_pyc, loads_code, loads_constant};
 pub use error::{ReadError, ReadErrorKind, WriteError};
 pub use reader::{CodeFields, Input, Sink, SliceInput, read_object};
 pub use writer::{Role, Source, View, write_object};

@@ -89,7 +89,7 @@ impl Compiler<'_> {
                 cache,
             },
         );
-        trim_unused_consts(&unit.cfg, &mut unit.consts);
+        trim_unused_consts(&mut unit.cfg, &mut unit.consts);
         let starts_on_stack = scope.generator || scope.coroutine;
         let stacksize = flowgraph::finish(&mut unit.cfg, unit.firstlineno, starts_on_stack)?;
         observe("optimised", &unit.cfg);
@@ -176,7 +176,10 @@ impl Localsplus {
 
     /// Operands that count cells and free variables become indices into `names`.
     fn fix_offsets(&self, cfg: &mut Cfg) {
-        for id in cfg.chain() {
+        if self.derefs.is_empty() {
+            return;
+        }
+        cfg.along(|cfg, id| {
             for instr in &mut cfg[id].instrs {
                 if let Op::Real(
                     Opcode::MAKE_CELL
@@ -192,7 +195,7 @@ impl Localsplus {
                     }
                 }
             }
-        }
+        });
     }
 }
 
@@ -221,15 +224,16 @@ fn insert_prefix(unit: &mut Unit<'_>, locals: &Localsplus, flags: u32) {
 }
 
 /// Forgets constants at the end that no instruction loads; the first may be the docstring and stays.
-fn trim_unused_consts(cfg: &Cfg, consts: &mut UnitConsts) {
-    let used = cfg
-        .chain()
-        .into_iter()
-        .flat_map(|id| &cfg[id].instrs)
-        .filter(|i| matches!(i.op, Op::Real(Opcode::LOAD_CONST | Opcode::KW_NAMES)))
-        .map(|i| i.arg as usize)
-        .max();
-    consts.ids.truncate(used.unwrap_or(0) + 1);
+fn trim_unused_consts(cfg: &mut Cfg, consts: &mut UnitConsts) {
+    let mut used = 0;
+    cfg.along(|cfg, id| {
+        for instr in &cfg[id].instrs {
+            if let Op::Real(Opcode::LOAD_CONST | Opcode::KW_NAMES) = instr.op {
+                used = used.max(instr.arg as usize);
+            }
+        }
+    });
+    consts.ids.truncate(used + 1);
 }
 
 fn opcode_of(instr: &Instr) -> Opcode {
@@ -307,7 +311,7 @@ fn write_tables(cfg: &Cfg, firstlineno: i32) -> Tables {
     let order = cfg.chain();
     let count: usize = order.iter().map(|&id| cfg[id].instrs.len()).sum();
     let mut code = Vec::with_capacity(count * 6);
-    let mut locations = LocationWriter::new(firstlineno);
+    let mut locations = LocationWriter::new(firstlineno, count);
     let mut exceptiontable = Vec::new();
     // Where the open region starts, and its handler.
     let mut open: Option<(u32, BlockId)> = None;
@@ -332,7 +336,7 @@ fn write_tables(cfg: &Cfg, firstlineno: i32) -> Tables {
             column: instr.loc.col_offset,
             end_column: instr.loc.end_col_offset,
         };
-        locations.push(Some(location), prefixes + 1 + caches);
+        locations.push(location, prefixes + 1 + caches);
     }
     close_region(cfg, open, (code.len() / 2) as u32, &mut exceptiontable);
     Tables {

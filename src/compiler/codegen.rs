@@ -29,9 +29,9 @@ use crate::error::{CompileError, CompileWarning};
 use crate::flowgraph::{BlockId, Cfg, Instr, NO_LINE, NO_LOCATION, Op};
 use crate::future::Future;
 use crate::symtable::{BlockType, Scope, ScopeId, Symtable};
-use ahash::AHashMap;
 use bytecode::{CodeObject, Constant, Opcode, StrObj};
 use fblock::FBlock;
+use foldhash::HashMap;
 use indexmap::IndexSet;
 use std::rc::Rc;
 
@@ -41,7 +41,7 @@ pub use scope::ScopeType;
 type Done = Result<(), CompileError>;
 
 /// Names in the order of their first use; the index is the operand.
-pub type NameTable = IndexSet<Identifier, ahash::RandomState>;
+pub type NameTable = IndexSet<Identifier, foldhash::fast::RandomState>;
 
 /// More values than this are not piled up on the stack.
 const STACK_USE_GUIDELINE: usize = 30;
@@ -68,18 +68,32 @@ pub struct Settings {
 pub struct UnitConsts {
     /// The constants.
     pub ids: Vec<ConstId>,
-    index: AHashMap<ConstId, u32>,
+    /// Their places, once there are many.
+    index: HashMap<ConstId, u32>,
 }
+
+/// So many constants are searched one by one.
+const FEW_CONSTS: usize = 16;
 
 impl UnitConsts {
     /// The index of a constant, which is added when it is new.
     pub fn add(&mut self, id: ConstId) -> usize {
-        let next = self.ids.len() as u32;
-        let index = *self.index.entry(id).or_insert(next);
+        let next = self.ids.len();
+        if next < FEW_CONSTS {
+            if let Some(index) = self.ids.iter().position(|known| *known == id) {
+                return index;
+            }
+            self.ids.push(id);
+            return next;
+        }
+        if self.index.is_empty() {
+            self.index.extend(self.ids.iter().copied().zip(0..));
+        }
+        let index = *self.index.entry(id).or_insert(next as u32) as usize;
         if index == next {
             self.ids.push(id);
         }
-        index as usize
+        index
     }
 }
 

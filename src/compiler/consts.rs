@@ -9,8 +9,8 @@
 //! `intern_string_constants` in `Objects/codeobject.c`.
 
 use crate::ast::Identifier;
-use ahash::{AHashMap, AHashSet};
 use bytecode::{CodeObject, Constant, StrObj};
+use foldhash::{HashMap, HashSet};
 use indexmap::{Equivalent, IndexSet};
 use std::borrow::Borrow;
 use std::hash::{Hash, Hasher};
@@ -91,7 +91,7 @@ pub fn same_key(a: &Constant, b: &Constant) -> bool {
 }
 
 fn same_items(a: &[Constant], b: &[Constant]) -> bool {
-    let items: AHashSet<ConstKey> = b.iter().cloned().map(ConstKey).collect();
+    let items: HashSet<ConstKey> = b.iter().cloned().map(ConstKey).collect();
     a.iter().all(|item| items.contains(&ConstKey(item.clone())))
 }
 
@@ -196,7 +196,7 @@ impl StaticName {
 }
 
 /// Strings of two and more characters that are interned in a process of CPython 3.11 before it compiles anything, one a line.
-static INTERNED_AT_STARTUP: LazyLock<AHashSet<&'static str>> = LazyLock::new(|| {
+static INTERNED_AT_STARTUP: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
     include_str!("data/interned_at_startup.txt")
         .lines()
         .collect()
@@ -208,15 +208,15 @@ const INTERNED_TWICE: &[u8] = b"BCLST_abcdefhijklmnopqrstvwxy";
 /// The constants and strings of a compilation.
 pub struct ConstCache {
     /// All constants; the position is the number.
-    values: IndexSet<ConstKey, ahash::RandomState>,
-    interned: AHashSet<Interned>,
+    values: IndexSet<ConstKey, foldhash::fast::RandomState>,
+    interned: HashSet<Interned>,
     static_names: [Rc<StrObj>; 6],
     /// One-character strings of Latin-1: one object each, whatever they are used for.
-    characters: AHashMap<Box<[u8]>, Rc<StrObj>>,
+    characters: HashMap<Box<[u8]>, Rc<StrObj>>,
     /// Strings that came from a literal and not from an identifier.
-    literals: AHashSet<ConstId>,
+    literals: HashSet<ConstId>,
     /// The identifiers of the source, which the parser interned before all else.
-    identifiers: AHashSet<Identifier>,
+    identifiers: HashSet<Identifier>,
 }
 
 /// Whether the text is one character of Latin-1.
@@ -231,13 +231,13 @@ pub fn all_name_chars(text: &[u8]) -> bool {
 
 impl ConstCache {
     /// An empty cache. The identifiers of the source matter only when it has set displays.
-    pub fn new(identifiers: AHashSet<Identifier>) -> ConstCache {
+    pub fn new(identifiers: HashSet<Identifier>) -> ConstCache {
         ConstCache {
-            characters: AHashMap::new(),
-            literals: AHashSet::new(),
+            characters: HashMap::default(),
+            literals: HashSet::default(),
             identifiers,
             values: IndexSet::default(),
-            interned: AHashSet::new(),
+            interned: HashSet::default(),
             static_names: StaticName::ALL.map(|name| StrObj::new(name.as_bytes())),
         }
     }

@@ -280,6 +280,15 @@ impl Cfg {
         order
     }
 
+    /// Takes a step at each block along `next`. Steps leave the links alone.
+    pub fn along(&mut self, mut step: impl FnMut(&mut Cfg, BlockId)) {
+        let mut at = (!self.blocks.is_empty()).then(|| self.entry());
+        while let Some(id) = at {
+            step(self, id);
+            at = self[id].next;
+        }
+    }
+
     /// All blocks, the latest first, as CPython's `b_list` goes.
     pub fn by_creation(&self) -> impl Iterator<Item = BlockId> + use<> {
         (0..self.blocks.len()).rev().map(BlockId::new)
@@ -320,19 +329,17 @@ pub fn normalize(cfg: &mut Cfg) -> Result<(), CompileError> {
 
 /// CPython's `optimize_cfg` and `duplicate_exits_without_lineno`.
 pub fn optimize(cfg: &mut Cfg, consts: &mut impl Constants) {
-    for id in cfg.chain() {
+    cfg.along(|cfg, id| {
         peephole::optimize_basic_block(cfg, id, consts);
         lines::clean_basic_block(cfg, id);
-    }
+    });
     for id in cfg.by_creation() {
         jumps::extend_block(cfg, id);
     }
     jumps::mark_reachable(cfg);
     jumps::delete_unreachable(cfg);
     jumps::eliminate_empty_basic_blocks(cfg);
-    for id in cfg.chain() {
-        lines::clean_basic_block(cfg, id);
-    }
+    cfg.along(lines::clean_basic_block);
     jumps::remove_redundant_jumps(cfg);
     cold::duplicate_exits_without_lineno(cfg);
 }
@@ -344,9 +351,7 @@ pub fn finish(cfg: &mut Cfg, firstlineno: i32, starts_on_stack: bool) -> Result<
     let depth = stackdepth::stackdepth(cfg, starts_on_stack)?;
     except::label_exception_targets(cfg);
     except::convert_exception_handlers_to_nops(cfg);
-    for id in cfg.chain() {
-        lines::clean_basic_block(cfg, id);
-    }
+    cfg.along(lines::clean_basic_block);
     jumps::normalize_jumps(cfg)?;
     Ok(depth)
 }

@@ -254,6 +254,17 @@ pub fn lex_parenthesized(source: &Source, start: usize, end: usize, line: u32, o
     lexer.lexed
 }
 
+/// The ASCII characters of names.
+static IN_NAME: [bool; 256] = {
+    let mut in_name = [false; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        in_name[byte] = (byte as u8).is_ascii_alphanumeric() || byte as u8 == b'_';
+        byte += 1;
+    }
+    in_name
+};
+
 /// A failed step; the details are in `Lexed::error`.
 pub(crate) struct Stop;
 
@@ -665,15 +676,17 @@ impl<'a> Lexer<'a> {
     fn word(&mut self, start: usize) -> Result<(), Stop> {
         let mut pos = start;
         let mut ascii = true;
-        while pos < self.end {
-            let byte = self.bytes[pos];
-            if byte >= 0x80 {
-                ascii = false;
-            } else if !byte.is_ascii_alphanumeric() && byte != b'_' {
-                if byte != PLACEHOLDER || !self.source.is_placeholder(pos) {
-                    break;
-                }
-                ascii = false;
+        let bytes = &self.bytes[..self.end];
+        loop {
+            while let Some(&byte) = bytes.get(pos)
+                && IN_NAME[byte as usize]
+            {
+                pos += 1;
+            }
+            match bytes.get(pos) {
+                Some(0x80..) => ascii = false,
+                Some(&PLACEHOLDER) if self.source.is_placeholder(pos) => ascii = false,
+                _ => break,
             }
             pos += 1;
         }

@@ -22,8 +22,8 @@ use crate::error::CompileWarning;
 use crate::lexer::ident::normalize;
 use crate::lexer::token::{Token, TokenKind, decode_index};
 use crate::parse::{INT_MAX_STR_DIGITS, ParseOptions};
-use ahash::AHashMap;
 use bytecode::Constant;
+use foldhash::HashMap;
 use rustpython_parser::text_size::TextRange;
 use std::rc::Rc;
 
@@ -34,7 +34,7 @@ const DEPTH_MAX: usize = 3_600;
 pub struct Context<'a> {
     /// The source.
     pub source: &'a Source,
-    names: AHashMap<&'a str, Identifier>,
+    names: HashMap<&'a str, Identifier>,
     /// Warnings found on the way.
     pub warnings: Vec<CompileWarning>,
     /// CPython would not accept this source.
@@ -62,7 +62,7 @@ impl<'a> Context<'a> {
     pub fn new(source: &'a Source) -> Context<'a> {
         Context {
             source,
-            names: AHashMap::new(),
+            names: HashMap::default(),
             warnings: Vec::new(),
             rejected: false,
             too_deep: false,

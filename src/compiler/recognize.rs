@@ -19,7 +19,7 @@ use crate::lexer::Lexed;
 use crate::lexer::token::{Token, TokenKind};
 use crate::lower::{Context, Lowerer};
 use crate::parse::ParseOptions;
-use ahash::AHashMap;
+use foldhash::HashMap;
 use node::{Node, NodeKind, Value};
 use rules::{Action, Alt, Item, Rule, Rules};
 use smallvec::SmallVec;
@@ -92,8 +92,8 @@ pub fn recognize(
         stopped: false,
         error: None,
         nodes: Vec::new(),
-        memo: AHashMap::new(),
-        strings: AHashMap::new(),
+        memo: HashMap::default(),
+        strings: HashMap::default(),
         context,
         warnings: Vec::new(),
         lexed_warnings: 0,
@@ -123,9 +123,9 @@ struct Recognizer<'a> {
     stopped: bool,
     error: Option<Box<CompileError>>,
     nodes: Vec<Node>,
-    memo: AHashMap<(u32, u32), (Option<Value>, u32)>,
+    memo: HashMap<(u32, u32), (Option<Value>, u32)>,
     /// Kinds of the string literals that have been looked at.
-    strings: AHashMap<usize, NodeKind>,
+    strings: HashMap<usize, NodeKind>,
     context: Context<'a>,
     /// Warnings so far, and how many of the lexer's are among them.
     warnings: Vec<CompileWarning>,

@@ -11,7 +11,7 @@ pub mod visit;
 
 use crate::ast::{Expr, Identifier, Mod, Span, Stmt};
 use crate::error::CompileError;
-use ahash::{AHashMap, AHashSet};
+use foldhash::{HashMap, HashSet};
 use indexmap::IndexMap;
 
 /// Bits of a symbol: how the block uses a name. The scope stands above them (`SCOPE_OFFSET`).
@@ -103,7 +103,7 @@ pub enum ComprehensionType {
 pub struct ScopeId(pub usize);
 
 /// Names and their bits, in the order in which they were met.
-pub type Symbols = IndexMap<Identifier, u32, ahash::RandomState>;
+pub type Symbols = IndexMap<Identifier, u32, foldhash::fast::RandomState>;
 
 /// A block.
 #[derive(Debug)]
@@ -216,8 +216,8 @@ pub struct Symtable {
     /// All blocks by number; the first is the module's. Annotation blocks are here too, but are nobody's children.
     pub scopes: Vec<Scope>,
     /// All identifiers of the source, if they were asked for.
-    pub identifiers: AHashSet<Identifier>,
-    by_node: AHashMap<NodeKey, ScopeId>,
+    pub identifiers: HashSet<Identifier>,
+    by_node: HashMap<NodeKey, ScopeId>,
 }
 
 impl Symtable {

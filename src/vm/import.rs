@@ -29,6 +29,7 @@ pub mod spec;
 pub mod unmarshal;
 pub mod unmarshal_file;
 pub mod util;
+pub mod written_code;
 pub mod zip_hook;
 
 use crate::context::{PyResult, Vm};

@@ -15,27 +15,42 @@
 
 use super::error::{ReadError, WriteError};
 use super::reader::{CodeFields, Sink, SliceInput, read_object};
-use super::writer::{Role, Source, View, write_object};
+use super::writer::{Role, Source, View, write_behind};
 use crate::code::CodeObject;
 use crate::constant::{Constant, StrObj};
-use ahash::{AHashMap, AHashSet};
+use crate::pyc::Header;
+use foldhash::{HashMap, HashSet};
 use num_bigint::BigInt;
 use std::rc::Rc;
 use std::vec::Drain;
+
+/// Room for a pyc of usual size.
+const PYC_CAPACITY: usize = 8 << 10;
 
 /// The marshal stream of a code object, as in the body of a pyc.
 pub fn dumps_code(code: &Rc<CodeObject>) -> Result<Vec<u8>, WriteError> {
     dumps_constant(&Constant::Code(code.clone()), super::VERSION)
 }
 
+/// A pyc: the header, and the marshal stream of the code object.
+pub fn dumps_pyc(header: &Header, code: &Rc<CodeObject>) -> Result<Vec<u8>, WriteError> {
+    let mut out = Vec::with_capacity(PYC_CAPACITY);
+    out.extend_from_slice(&header.to_bytes());
+    append_constant(out, &Constant::Code(code.clone()), super::VERSION)
+}
+
 /// The marshal stream of a constant.
 pub fn dumps_constant(constant: &Constant, version: i32) -> Result<Vec<u8>, WriteError> {
+    append_constant(Vec::new(), constant, version)
+}
+
+fn append_constant(out: Vec<u8>, constant: &Constant, version: i32) -> Result<Vec<u8>, WriteError> {
     let mut source = ConstSource {
         held_twice: held_twice(constant),
-        ids_by_value: AHashMap::new(),
+        ids_by_value: HashMap::default(),
         fresh_ids: 0,
     };
-    write_object(&mut source, Handle::Constant(constant), version)
+    write_behind(out, &mut source, Handle::Constant(constant), version)
 }
 
 /// Reads a constant; bytes behind it are ignored.
@@ -250,9 +265,9 @@ impl<'a> Handle<'a> {
 }
 
 /// The addresses of all objects that more than one object, or one object more than once, holds.
-fn held_twice(top: &Constant) -> AHashSet<u64> {
-    let mut seen = AHashSet::new();
-    let mut held_twice = AHashSet::new();
+fn held_twice(top: &Constant) -> HashSet<u64> {
+    let mut seen = HashSet::default();
+    let mut held_twice = HashSet::default();
     let mut pending = vec![Handle::Constant(top)];
     while let Some(handle) = pending.pop() {
         let Some(address) = handle.address() else {
@@ -280,8 +295,8 @@ enum ByValue<'a> {
 }
 
 struct ConstSource<'a> {
-    held_twice: AHashSet<u64>,
-    ids_by_value: AHashMap<ByValue<'a>, u64>,
+    held_twice: HashSet<u64>,
+    ids_by_value: HashMap<ByValue<'a>, u64>,
     fresh_ids: u64,
 }
 

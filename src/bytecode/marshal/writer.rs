@@ -19,8 +19,8 @@ use super::{
     TYPE_SHORT_ASCII, TYPE_SHORT_ASCII_INTERNED, TYPE_SMALL_TUPLE, TYPE_STOPITER, TYPE_STRING,
     TYPE_TRUE, TYPE_TUPLE, TYPE_UNICODE,
 };
-use ahash::AHashMap;
 use base::dtoa::float_to_general;
+use foldhash::HashMap;
 use num_bigint::{BigInt, Sign};
 use std::rc::Rc;
 
@@ -125,11 +125,23 @@ pub fn write_object<S: Source>(
     value: S::Value,
     version: i32,
 ) -> Result<Vec<u8>, S::Error> {
-    let mut orders = AHashMap::new();
-    Writer::new(source, version, &mut orders, 0).dump(value, Role::Top)
+    write_behind(Vec::new(), source, value, version)
 }
 
-type SetOrders<V> = AHashMap<u64, Rc<[V]>>;
+/// The same, appended to what is in `out` already.
+pub fn write_behind<S: Source>(
+    out: Vec<u8>,
+    source: &mut S,
+    value: S::Value,
+    version: i32,
+) -> Result<Vec<u8>, S::Error> {
+    let mut orders = HashMap::default();
+    let mut writer = Writer::new(source, version, &mut orders, 0);
+    writer.out = out;
+    writer.dump(value, Role::Top)
+}
+
+type SetOrders<V> = HashMap<u64, Rc<[V]>>;
 
 /// What remains to be written.
 enum Task<V> {
@@ -142,7 +154,7 @@ struct Writer<'a, S: Source> {
     source: &'a mut S,
     version: i32,
     out: Vec<u8>,
-    refs: AHashMap<u64, u32>,
+    refs: HashMap<u64, u32>,
     tasks: Vec<Task<S::Value>>,
     items: Vec<S::Value>,
     set_orders: &'a mut SetOrders<S::Value>,
@@ -160,7 +172,7 @@ impl<'a, S: Source> Writer<'a, S> {
             source,
             version,
             out: Vec::new(),
-            refs: AHashMap::new(),
+            refs: HashMap::default(),
             tasks: Vec::new(),
             items: Vec::new(),
             set_orders,

@@ -93,12 +93,9 @@ fn compile_lib() -> Option<Vec<PathBuf>> {
 
 /// Takes the location and exception tables apart and builds them again.
 fn check_tables(code: &CodeObject) -> usize {
-    let mut writer = LocationWriter::new(code.firstlineno);
+    let mut writer = LocationWriter::new(code.firstlineno, 0);
     for range in locations::location_ranges(&code.linetable, code.firstlineno) {
-        writer.push(
-            Some(range.location),
-            ((range.end - range.start) / 2) as usize,
-        );
+        writer.push(range.location, ((range.end - range.start) / 2) as usize);
     }
     assert_eq!(writer.finish(), **code.linetable);
     let units = code.code.len() / 2;

@@ -176,7 +176,7 @@ fn bucket(constant: &Constant) -> Bucket {
 
 /// A frozenset: of equal items the first stays.
 pub fn frozenset(items: Vec<Constant>) -> Constant {
-    let mut buckets: ahash::AHashMap<Bucket, Vec<usize>> = ahash::AHashMap::new();
+    let mut buckets: foldhash::HashMap<Bucket, Vec<usize>> = foldhash::HashMap::default();
     let mut kept: Vec<Constant> = Vec::with_capacity(items.len());
     for item in items {
         let same = buckets.entry(bucket(&item)).or_default();

@@ -9,9 +9,7 @@ type ExceptStack = Vec<BlockId>;
 
 /// Writes its handler into every instruction.
 pub fn label_exception_targets(cfg: &mut Cfg) {
-    for id in cfg.chain() {
-        cfg[id].visited = false;
-    }
+    cfg.along(|cfg, id| cfg[id].visited = false);
     let entry = cfg.entry();
     cfg[entry].visited = true;
     let mut todo: Vec<(BlockId, ExceptStack)> = vec![(entry, ExceptStack::new())];
@@ -55,11 +53,11 @@ fn visit(
 
 /// Turns the pseudo-instructions of regions into NOPs.
 pub fn convert_exception_handlers_to_nops(cfg: &mut Cfg) {
-    for id in cfg.chain() {
+    cfg.along(|cfg, id| {
         for instr in &mut cfg[id].instrs {
             if instr.op.is_block_push() || instr.op == Op::PopBlock {
                 instr.op = Op::NOP;
             }
         }
-    }
+    });
 }

@@ -100,13 +100,13 @@ pub fn mark_reachable(cfg: &mut Cfg) {
 
 /// Empties the blocks that nothing leads to.
 pub fn delete_unreachable(cfg: &mut Cfg) {
-    for id in cfg.chain() {
+    cfg.along(|cfg, id| {
         let block = &mut cfg[id];
         if block.predecessors == 0 {
             block.instrs.clear();
             block.nofallthrough = false;
         }
-    }
+    });
 }
 
 /// Unlinks empty blocks and lets jumps skip them.
@@ -119,9 +119,9 @@ pub fn eliminate_empty_basic_blocks(cfg: &mut Cfg) {
         }
         at = cfg[id].next;
     }
-    for id in cfg.chain() {
+    cfg.along(|cfg, id| {
         let Some(last) = cfg[id].instrs.last() else {
-            continue;
+            return;
         };
         if let (true, Some(target)) = (last.op.is_jump(), last.target) {
             let target = cfg.skip_empty(target);
@@ -129,13 +129,13 @@ pub fn eliminate_empty_basic_blocks(cfg: &mut Cfg) {
                 last.target = Some(target);
             }
         }
-    }
+    });
 }
 
 /// Deletes jumps to the block that follows anyway.
 pub fn remove_redundant_jumps(cfg: &mut Cfg) {
     let mut maybe_empty = false;
-    for id in cfg.chain() {
+    cfg.along(|cfg, id| {
         let next = cfg[id].next;
         let block = &mut cfg[id];
         if let Some(last) = block.instrs.last_mut() {
@@ -145,7 +145,7 @@ pub fn remove_redundant_jumps(cfg: &mut Cfg) {
                 maybe_empty = true;
             }
         }
-    }
+    });
     if maybe_empty {
         eliminate_empty_basic_blocks(cfg);
     }

@@ -48,9 +48,9 @@ fn following_line(cfg: &Cfg, id: BlockId) -> Option<i32> {
 
 /// Copies lines forward inside blocks, and into blocks with a single predecessor.
 pub fn propagate_line_numbers(cfg: &mut Cfg) {
-    for id in cfg.chain() {
+    cfg.along(|cfg, id| {
         if cfg[id].instrs.is_empty() {
-            continue;
+            return;
         }
         let mut prev = NO_LOCATION;
         for instr in &mut cfg[id].instrs {
@@ -75,16 +75,16 @@ pub fn propagate_line_numbers(cfg: &mut Cfg) {
                 }
             }
         }
-    }
+    });
 }
 
 /// Makes sure that every return has a line, even one that propagation did not reach.
 pub fn guarantee_lineno_for_exits(cfg: &mut Cfg, firstlineno: i32) {
     let mut lineno = firstlineno;
-    for id in cfg.chain() {
+    cfg.along(|cfg, id| {
         let block = &mut cfg[id];
         let Some(last) = block.instrs.last() else {
-            continue;
+            return;
         };
         if last.loc.lineno >= 0 {
             lineno = last.loc.lineno;
@@ -93,5 +93,5 @@ pub fn guarantee_lineno_for_exits(cfg: &mut Cfg, firstlineno: i32) {
                 instr.loc.lineno = lineno;
             }
         }
-    }
+    });
 }

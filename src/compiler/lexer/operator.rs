@@ -77,15 +77,18 @@ impl Lexer<'_> {
     pub(super) fn operator(&mut self, start: usize) -> Result<(), Stop> {
         let byte = self.at(start);
         let second = self.at(start + 1);
-        if let Some(kind) = three_chars(byte, second, self.at(start + 2)) {
-            self.pos = start + 3;
-            self.push(kind, start, start + 3, self.line);
-            return Ok(());
-        }
-        if let Some(kind) = two_chars(byte, second) {
-            self.pos = start + 2;
-            self.push(kind, start, start + 2, self.line);
-            return Ok(());
+        // Most operators are followed by none of the characters that can come second.
+        if matches!(second, b'=' | b'*' | b'.' | b'/' | b'<' | b'>') {
+            if let Some(kind) = three_chars(byte, second, self.at(start + 2)) {
+                self.pos = start + 3;
+                self.push(kind, start, start + 3, self.line);
+                return Ok(());
+            }
+            if let Some(kind) = two_chars(byte, second) {
+                self.pos = start + 2;
+                self.push(kind, start, start + 2, self.line);
+                return Ok(());
+            }
         }
         self.pos = start + 1;
         match byte {

@@ -5,14 +5,14 @@
 use super::{BlockType, NameScope, SCOPE_OFFSET, Scope, ScopeId, Symtable, def, errors};
 use crate::ast::Identifier;
 use crate::error::{CompileError, ErrorKind};
-use ahash::AHashSet;
+use foldhash::HashSet;
 
-type Names = AHashSet<Identifier>;
+type Names = HashSet<Identifier>;
 
 /// Decides on every name of the table.
 pub fn analyze(table: &mut Symtable) -> Result<(), CompileError> {
-    let mut free = Names::new();
-    let mut global = Names::new();
+    let mut free = Names::default();
+    let mut global = Names::default();
     analyze_block(table, Symtable::TOP, None, &mut free, &mut global)
 }
 
@@ -84,8 +84,8 @@ fn analyze_block(
     let kind = table.scope(id).kind;
     let is_class = kind == BlockType::Class;
     let has_children = !table.scope(id).children.is_empty();
-    let mut new_global = Names::new();
-    let mut new_bound = Names::new();
+    let mut new_global = Names::default();
+    let mut new_bound = Names::default();
     // The names of a class are not seen by its methods, so what they see is taken before.
     if is_class && has_children {
         new_global.clone_from(global);
@@ -132,10 +132,10 @@ fn analyze_children(
     bound: &Names,
     global: &Names,
 ) -> Result<Names, CompileError> {
-    let mut all_free = Names::new();
+    let mut all_free = Names::default();
     for i in 0..table.scope(id).children.len() {
         let child = table.scope(id).children[i];
-        let mut child_free = Names::new();
+        let mut child_free = Names::default();
         let mut child_global = global.clone();
         stacker::maybe_grow(64 * 1024, 1024 * 1024, || {
             analyze_block(

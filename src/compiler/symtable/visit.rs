@@ -12,21 +12,21 @@ use crate::ast::{
 };
 use crate::error::{CompileError, ErrorKind};
 use crate::mangle::mangle;
-use ahash::{AHashMap, AHashSet};
 use bytecode::CodeFlags;
+use foldhash::{HashMap, HashSet};
 use std::rc::Rc;
 
 type Done = Result<(), CompileError>;
 
 struct Visitor {
     scopes: Vec<Scope>,
-    by_node: AHashMap<NodeKey, ScopeId>,
+    by_node: HashMap<NodeKey, ScopeId>,
     stack: Vec<ScopeId>,
     private: Option<Identifier>,
     future_annotations: bool,
     budget: RecursionBudget,
     names: WellKnown,
-    identifiers: Option<AHashSet<Identifier>>,
+    identifiers: Option<HashSet<Identifier>>,
 }
 
 /// Names that the table enters by itself.
@@ -65,13 +65,13 @@ pub fn collect(
 ) -> Result<Symtable, CompileError> {
     let mut visitor = Visitor {
         scopes: Vec::new(),
-        by_node: AHashMap::new(),
+        by_node: HashMap::default(),
         stack: Vec::new(),
         private: None,
         future_annotations: features & CodeFlags::FUTURE_ANNOTATIONS != 0,
         budget,
         names: WellKnown::new(),
-        identifiers: note_identifiers.then(AHashSet::new),
+        identifiers: note_identifiers.then(HashSet::default),
     };
     let top = Rc::from("top");
     visitor.enter_block(top, BlockType::Module, None, Span::default());

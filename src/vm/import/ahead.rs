@@ -6,15 +6,14 @@
 //!
 //! CPython 3.11: `ProcessPoolExecutor` in `Lib/compileall.py`.
 
-use super::{loaders, pyc, unmarshal, util};
+use super::{loaders, pyc, util, written_code};
 use crate::context::{PyResult, Vm};
-use crate::object::Value;
 use crate::types::module::PyModule;
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Condvar, Mutex};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 
 /// How many files the threads may be ahead of the interpreter, for each thread.
 const WINDOW: usize = 16;
@@ -25,16 +24,20 @@ const STACK: usize = 16 << 20;
 /// A file at an optimisation level.
 type Key = (Vec<u8>, u8);
 
-/// What a thread found.
+/// What became of a job.
 enum Outcome {
-    /// The source, and the marshal stream of its code.
+    /// No thread is done with it.
+    Pending,
+    /// The source, and a pyc but for the fields of its header.
     Compiled(Vec<u8>, Vec<u8>),
-    /// There is a cache already, or the compiler has something to say.
+    /// There is a cache already, or the compiler has something to say, or the interpreter has taken the result.
     Nothing,
 }
 
 struct Work {
     jobs: Vec<Key>,
+    /// The place of each job in the list.
+    places: HashMap<Key, usize, ahash::RandomState>,
     levels: usize,
     force: bool,
     no_debug_ranges: bool,
@@ -43,8 +46,12 @@ struct Work {
     /// The file the interpreter is at.
     reached: AtomicUsize,
     stopped: AtomicBool,
-    outcomes: Mutex<HashMap<Key, Outcome>>,
-    changed: Condvar,
+    /// As many as there are jobs.
+    outcomes: Mutex<Vec<Outcome>>,
+    /// The interpreter went on, or all is over.
+    room: Condvar,
+    /// A job is done.
+    done: Condvar,
 }
 
 /// The work under way.
@@ -53,39 +60,45 @@ struct Ahead(RefCell<Option<Arc<Work>>>);
 
 impl Work {
     fn run(&self) {
-        while let Some(job) = self.jobs.get(self.next.fetch_add(1, Ordering::Relaxed)) {
-            let index = self.next.load(Ordering::Relaxed) / self.levels.max(1);
-            if !self.wait_for_room(index) {
+        loop {
+            let place = self.next.fetch_add(1, Ordering::Relaxed);
+            let Some(job) = self.jobs.get(place) else {
+                return;
+            };
+            if !self.wait_for_room(place / self.levels.max(1)) {
                 return;
             }
             // Whoever waits for this file must get an answer.
             let compiled =
                 std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| self.compile(job)));
             let outcome = compiled.ok().flatten().unwrap_or(Outcome::Nothing);
-            if let Ok(mut outcomes) = self.outcomes.lock() {
-                outcomes.insert(job.clone(), outcome);
+            if let Some(known) = self.outcomes().get_mut(place) {
+                *known = outcome;
             }
-            self.changed.notify_all();
+            self.done.notify_all();
         }
     }
 
+    fn outcomes(&self) -> MutexGuard<'_, Vec<Outcome>> {
+        // Nothing is left half done under this lock.
+        self.outcomes
+            .lock()
+            .unwrap_or_else(|error| error.into_inner())
+    }
+
     /// Waits while the thread is too far ahead; false when the work was stopped.
-    fn wait_for_room(&self, index: usize) -> bool {
-        let Ok(mut outcomes) = self.outcomes.lock() else {
-            return false;
-        };
-        loop {
-            if self.stopped.load(Ordering::Relaxed) {
-                return false;
-            }
-            if index <= self.reached.load(Ordering::Relaxed) + self.workers * WINDOW {
+    fn wait_for_room(&self, file: usize) -> bool {
+        let mut outcomes = self.outcomes();
+        while !self.stopped.load(Ordering::Relaxed) {
+            if file <= self.reached.load(Ordering::Relaxed) + self.workers * WINDOW {
                 return true;
             }
-            match self.changed.wait(outcomes) {
+            match self.room.wait(outcomes) {
                 Ok(guard) => outcomes = guard,
                 Err(_) => return false,
             }
         }
+        false
     }
 
     fn compile(&self, (path, level): &Key) -> Option<Outcome> {
@@ -101,12 +114,17 @@ impl Work {
             no_debug_ranges: self.no_debug_ranges,
             ..compiler::CompileOptions::default()
         };
-        let compiled = compiler::compile(&source, &options).ok()?;
-        if !compiled.warnings.is_empty() {
-            return None;
-        }
-        let body = bytecode::marshal::dumps_code(&compiled.code).ok()?;
-        Some(Outcome::Compiled(source, body))
+        let pyc = written_code::compile_to_pyc(&source, &options)?;
+        Some(Outcome::Compiled(source, pyc))
+    }
+
+    /// Tells the threads that the interpreter went on.
+    fn change(&self, change: impl FnOnce()) {
+        let outcomes = self.outcomes();
+        change();
+        drop(outcomes);
+        self.room.notify_all();
+        self.done.notify_all();
     }
 }
 
@@ -139,48 +157,22 @@ fn is_cached(file: &std::path::Path, level: u8) -> Option<bool> {
     Some(wanted == start)
 }
 
-/// The code of a source that was compiled ahead.
-pub fn take(vm: &Vm, source: &[u8], path: &[u8], optimize: i32) -> PyResult<Option<Value>> {
-    let Some(work) = vm
-        .state
-        .find::<Ahead>()
-        .and_then(|ahead| ahead.0.borrow().clone())
-    else {
-        return Ok(None);
-    };
-    let key = (path.to_vec(), level_of(vm, optimize));
-    if !work.jobs.contains(&key) {
-        return Ok(None);
-    }
-    let outcome = {
-        let Ok(mut outcomes) = work.outcomes.lock() else {
-            return Ok(None);
-        };
-        loop {
-            if let Some(outcome) = outcomes.remove(&key) {
-                break outcome;
+/// The pyc, without its header, of a source that was compiled ahead. `None`: it was not; `Some(None)`: it was, and is for `compile()`.
+pub fn take(vm: &Vm, source: &[u8], path: &[u8], optimize: i32) -> Option<Option<Vec<u8>>> {
+    let work = vm.state.find::<Ahead>()?.0.borrow().clone()?;
+    let key = (path.to_vec(), pyc::level_of(vm, optimize));
+    let place = *work.places.get(&key)?;
+    let mut outcomes = work.outcomes();
+    loop {
+        match std::mem::replace(outcomes.get_mut(place)?, Outcome::Nothing) {
+            Outcome::Pending if !work.stopped.load(Ordering::Relaxed) => {
+                *outcomes.get_mut(place)? = Outcome::Pending;
+                outcomes = work.done.wait(outcomes).ok()?;
             }
-            if work.stopped.load(Ordering::Relaxed) {
-                return Ok(None);
-            }
-            match work.changed.wait(outcomes) {
-                Ok(guard) => outcomes = guard,
-                Err(_) => return Ok(None),
-            }
+            Outcome::Compiled(compiled, pyc) if compiled == source => return Some(Some(pyc)),
+            Outcome::Compiled(..) | Outcome::Pending => return None,
+            Outcome::Nothing => return Some(None),
         }
-    };
-    match outcome {
-        Outcome::Compiled(compiled, body) if compiled == source => {
-            unmarshal::loads_compiled(vm, &body).map(Some)
-        }
-        _ => Ok(None),
-    }
-}
-
-fn level_of(vm: &Vm, optimize: i32) -> u8 {
-    match u8::try_from(optimize) {
-        Ok(level) => level.min(2),
-        Err(_) => pyc::default_optimization(vm).parse().unwrap_or(0).min(2),
     }
 }
 
@@ -206,14 +198,15 @@ pub fn install_pool(vm: &Vm) -> PyResult<()> {
 #[derive::pymodule(name = "_compile_ahead")]
 pub mod module {
     //! Compiles files ahead of compileall, on threads.
-    use super::{Ahead, STACK, Work, level_of};
+    use super::{Ahead, Outcome, STACK, Work};
     use crate::context::{PyResult, Vm};
+    use crate::import::pyc::level_of;
     use crate::import::util::config;
     use crate::object::Value;
     use crate::protocol::fs::path_bytes;
     use crate::protocol::{convert_int, iter};
-    use std::sync::Arc;
     use std::sync::atomic::Ordering;
+    use std::sync::{Arc, Mutex};
 
     #[pyfunction(sig = "start($module, files, workers, levels, force, /)")]
     fn start(vm: &Vm, files: &Value, workers: usize, levels: &Value, force: bool) -> PyResult<()> {
@@ -228,7 +221,10 @@ pub mod module {
             jobs.extend(wanted.iter().map(|level| (path.clone(), *level)));
         }
         let workers = workers.clamp(1, 256);
+        let places = jobs.iter().cloned().zip(0..).collect();
         let work = Arc::new(Work {
+            outcomes: Mutex::new(jobs.iter().map(|_| Outcome::Pending).collect()),
+            places,
             jobs,
             levels: wanted.len(),
             force,
@@ -237,8 +233,8 @@ pub mod module {
             next: Default::default(),
             reached: Default::default(),
             stopped: Default::default(),
-            outcomes: Default::default(),
-            changed: Default::default(),
+            room: Default::default(),
+            done: Default::default(),
         });
         let mut started = 0;
         for _ in 0..workers {
@@ -256,20 +252,14 @@ pub mod module {
     #[pyfunction(sig = "reached($module, number, /)")]
     fn reached(vm: &Vm, number: usize) {
         if let Some(work) = &*vm.state.get::<Ahead>().0.borrow() {
-            let outcomes = work.outcomes.lock();
-            work.reached.store(number, Ordering::Relaxed);
-            drop(outcomes);
-            work.changed.notify_all();
+            work.change(|| work.reached.store(number, Ordering::Relaxed));
         }
     }
 
     #[pyfunction(sig = "stop($module, /)")]
     fn stop(vm: &Vm) {
         if let Some(work) = vm.state.get::<Ahead>().0.take() {
-            let outcomes = work.outcomes.lock();
-            work.stopped.store(true, Ordering::Relaxed);
-            drop(outcomes);
-            work.changed.notify_all();
+            work.change(|| work.stopped.store(true, Ordering::Relaxed));
         }
     }
 }

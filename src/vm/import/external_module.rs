@@ -17,7 +17,8 @@
         super::super::finders::PathFinder,
         super::super::finders::FileFinder,
         super::super::finders::WindowsRegistryFinder,
-        super::super::embedded::EmbeddedLoader
+        super::super::embedded::EmbeddedLoader,
+        super::super::written_code::WrittenCode
     )
 )]
 pub mod module {
@@ -32,8 +33,9 @@ pub mod module {
     use crate::import::external::{self, Locations};
     use crate::import::pyc::{self, Subject};
     use crate::import::util::{set, text, truth, warn_here};
+    use crate::object::buffer::request;
     use crate::object::{Payload, Value};
-    use crate::protocol::buffer::to_vec;
+    use crate::protocol::buffer::{self, to_vec};
     use crate::protocol::fs::{fs_decode, path_bytes};
     use bytecode::pyc::Header;
 
@@ -231,6 +233,9 @@ pub mod module {
     }
 
     fn with_header(vm: &Vm, header: &Header, code: &Value) -> PyResult<Value> {
+        if let Some(pyc) = crate::import::written_code::with_header(vm, header, code) {
+            return Ok(pyc);
+        }
         // Here as in CPython this function holds the code object, too.
         let held = code.clone();
         let body = to_vec(vm, &crate::import::slow_source::dumps(vm, &held)?)?;
@@ -422,11 +427,16 @@ pub mod module {
     /// Best-effort function to write data to a path atomically.
     #[pyfunction(sig = "_write_atomic($module, path, data, mode=438)", family = "def")]
     fn _write_atomic(vm: &Vm, path: &Value, data: &Value, mode: u32) -> PyResult<()> {
-        let (bytes, data) = (path_bytes(vm, path)?, to_vec(vm, data)?);
-        pyc::write_atomic(vm, &bytes, path.bits(), &data, mode).map_err(|errno| {
-            let name = [&bytes[..], format!(".{}", path.bits()).as_bytes()].concat();
-            vm.os_error(errno, Some(&fs_decode(vm, &name).into_value()))
-        })
+        let bytes = path_bytes(vm, path)?;
+        let buffer = buffer::get(vm, data, request::FULL_RO)?;
+        let write = |data: &[u8]| pyc::write_atomic(vm, &bytes, path.bits(), data, mode);
+        let written = buffer.with_contiguous(write);
+        written
+            .unwrap_or_else(|| write(&buffer.to_vec()))
+            .map_err(|errno| {
+                let name = [&bytes[..], format!(".{}", path.bits()).as_bytes()].concat();
+                vm.os_error(errno, Some(&fs_decode(vm, &name).into_value()))
+            })
     }
 
     /// Convert a 32-bit integer to little-endian.

@@ -1,11 +1,12 @@
 //! From the compiler's code objects to those that run.
 //!
-//! The whole tree is verified once (`bytecode::verify`), then built from the inside out: names become interned strings, constants live
-//! values. What was one object becomes one object, what was two becomes two: marshal counts holders.
+//! The tree is built from the inside out: names become interned strings, constants live values. What was one object becomes one object,
+//! what was two becomes two: marshal counts holders. Instructions are verified before they run for the first time, as are those of a pyc
+//! (`types/code.rs`); most code of a module that is compiled never does.
 //!
 //! CPython 3.11: `_PyCode_New`, `intern_strings`, `intern_string_constants` in `Objects/codeobject.c`.
 
-use crate::context::{PyErr, PyResult, Vm};
+use crate::context::{PyResult, Vm};
 use crate::object::{Py, PyCell, PyRef, Value};
 use crate::types::bytes::value::PyBytes;
 use crate::types::code::{Check, CodeBody, LazyBody, PyCode};
@@ -41,29 +42,18 @@ pub fn anonymous_name(vm: &Vm, text: &[u8]) -> Option<PyRef<PyStr>> {
     Some(name.clone())
 }
 
-/// A verified code object with live constants. `filename` is the object that `co_filename` shall be.
+/// A code object with live constants, of one that the compiler made. `filename` is the object that `co_filename` shall be.
 pub fn make_code(
     vm: &Vm,
     code: &CodeObject,
     filename: Option<&Py<PyStr>>,
 ) -> PyResult<PyRef<PyCode>> {
     let mut builder = Builder::new(vm);
-    match bytecode::verify::verify(code) {
-        Ok(()) => {}
-        // It is refused when it is run.
-        Err(error) if error.is_limit() => builder.check = Check::Pending,
-        Err(error) => return Err(invalid(vm, &error)),
-    }
     if let Some(filename) = filename {
         let key = Rc::as_ptr(&code.filename).cast();
         builder.shared.insert(key, filename.to_value());
     }
     builder.code(code)
-}
-
-#[cold]
-fn invalid(vm: &Vm, error: &bytecode::verify::VerifyError) -> PyErr {
-    vm.value_error(error.to_string())
 }
 
 /// A live value of a constant that needs no code object.
@@ -76,8 +66,6 @@ struct Builder<'a> {
     /// Values made so far, by the address of what they were made from.
     shared: AHashMap<*const (), Value>,
     depth: usize,
-    /// What is known of the code objects.
-    check: Check,
 }
 
 impl<'a> Builder<'a> {
@@ -86,7 +74,6 @@ impl<'a> Builder<'a> {
             vm,
             shared: AHashMap::new(),
             depth: 0,
-            check: Check::Passed,
         }
     }
 
@@ -119,7 +106,7 @@ impl<'a> Builder<'a> {
             qualname: self.name(&code.qualname),
             quickened: PyCell::new(None),
             quickened_start: Cell::new(std::ptr::null()),
-            check: Cell::new(self.check),
+            check: Cell::new(Check::Pending),
         };
         Ok(payload.into_object(vm))
     }

@@ -11,7 +11,7 @@ use super::util::{
     call_method, config, get, get_opt, import_error, shown, sys_get, text, truth, verbose,
     warn_here,
 };
-use super::{frames, import_name, live_code, lock, opinion, recent, spec};
+use super::{frames, import_name, live_code, lock, opinion, recent, spec, written_code};
 use crate::context::errors::ExcKind;
 use crate::context::host::read_file;
 use crate::context::thread::CompileRequest;
@@ -22,6 +22,7 @@ use crate::object::instance;
 use crate::object::{Args, CompareOp, Payload, Py, PyRef, PyType, Value};
 use crate::protocol::fs::{fs_decode, path_bytes};
 use crate::protocol::{compare, hash, lookup, mapping};
+use crate::types::bytes::value::PyBytes;
 use crate::types::code::PyCode;
 use crate::types::dict::value::PyDict;
 use crate::types::module::PyModule;
@@ -299,7 +300,12 @@ impl LoaderBasics {
         path: &Value,
         _optimize: i32,
     ) -> PyResult<Value> {
-        let _ = zelf;
+        if is_plain(vm, zelf)
+            && let Some(source) = data.downcast_exact::<PyBytes>(vm)
+            && let Some(code) = written_code::compile(vm, zelf, source.as_slice(), path, _optimize)?
+        {
+            return Ok(code);
+        }
         compile_value(vm, data, path, _optimize)
     }
 
@@ -323,13 +329,6 @@ pub fn compile_value(vm: &Vm, data: &Value, path: &Value, optimize: i32) -> PyRe
         Some(text) => (crate::protocol::fs::fs_encode(text), true),
         None => (crate::protocol::buffer::to_vec(vm, data)?, false),
     };
-    if !is_str
-        && let Some(path) = path.downcast_ref::<PyStr>()
-        && let Some(code) =
-            super::ahead::take(vm, &source, &crate::protocol::fs::fs_encode(path), optimize)?
-    {
-        return Ok(code);
-    }
     let request = CompileRequest {
         source: &source,
         is_str,
@@ -387,12 +386,13 @@ fn get_code(vm: &Vm, loader: &Value, fullname: &Value) -> PyResult<PyRef<PyCode>
         hash_based: false,
         check_source: true,
     };
-    let mut mtime = None;
+    let (mut mtime, mut mode) = (None, 0);
     if let Some(cache_path) = &cache_path
         && let Some(stat) =
             recent::take(vm, &source_path).or_else(|| host.stat(&source_path, true).ok())
     {
         mtime = Some(mtime_seconds(stat.mtime));
+        mode = pyc::mode_for(&stat);
         if let Ok(data) = read_file(&*host, cache_path) {
             let path = fs_decode(vm, cache_path).into_value();
             let subject = Subject {
@@ -433,15 +433,14 @@ fn get_code(vm: &Vm, loader: &Value, fullname: &Value) -> PyResult<PyRef<PyCode>
     if let (Some(cache_path), Some(mtime), Some(compiled)) = (&cache_path, mtime, compiled)
         && !dont_write_bytecode(vm)?
     {
-        let body = bytecode::marshal::dumps_code(&compiled.code)
-            .map_err(|error| vm.value_error(error.to_string()))?;
         let header = if known.hash_based {
             Header::hash(&source, known.check_source)
         } else {
             Header::timestamp(mtime, source.len() as u64)
         };
-        let data = [&header.to_bytes()[..], &body].concat();
-        pyc::set_data(vm, cache_path, &data, pyc::calc_mode(vm, &source_path));
+        let data = bytecode::marshal::dumps_pyc(&header, &compiled.code)
+            .map_err(|error| vm.value_error(error.to_string()))?;
+        pyc::set_data(vm, cache_path, &data, mode);
     }
     Ok(code)
 }

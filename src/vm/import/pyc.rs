@@ -8,7 +8,7 @@
 use super::frames;
 use super::util::{config, get, get_opt, import_error, shown, sys_get, verbose};
 use crate::context::errors::ExcKind;
-use crate::context::host::HostResult;
+use crate::context::host::{HostResult, Stat};
 use crate::context::{PyErr, PyResult, Vm};
 use crate::object::{Py, PyRef, Value};
 use crate::protocol::fs::{fs_decode, fs_encode, path_bytes};
@@ -20,6 +20,7 @@ const O_WRONLY: i32 = 1;
 const O_CREAT: i32 = 0o100;
 const O_EXCL: i32 = 0o200;
 const O_CLOEXEC: i32 = 0o2000000;
+const ENOENT: i32 = 2;
 const EEXIST: i32 = 17;
 
 /// How many other names are tried for the file that is written.
@@ -84,6 +85,14 @@ pub fn default_optimization(vm: &Vm) -> String {
         String::new()
     } else {
         level.to_string()
+    }
+}
+
+/// The level that the compiler is to use for `optimize=`.
+pub fn level_of(vm: &Vm, optimize: i32) -> u8 {
+    match u8::try_from(optimize) {
+        Ok(level) => level.min(2),
+        Err(_) => default_optimization(vm).parse().unwrap_or(0).min(2),
     }
 }
 
@@ -335,7 +344,13 @@ pub fn check_hash_based_pycs(vm: &Vm) -> PyResult<String> {
 
 /// The mode of a pyc for a source (`_calc_mode`).
 pub fn calc_mode(vm: &Vm, source: &[u8]) -> u32 {
-    vm.host().stat(source, true).map_or(0o666, |stat| stat.mode) | 0o200
+    let stat = vm.host().stat(source, true);
+    stat.map_or(0o666, |stat| mode_for(&stat))
+}
+
+/// The mode of a pyc for a source with this status.
+pub fn mode_for(source: &Stat) -> u32 {
+    source.mode | 0o200
 }
 
 /// Writes a file under a name of its own, then renames it (`_write_atomic`). A short write counts as a failure: a cut pyc would break every
@@ -384,6 +399,13 @@ pub fn write_atomic(vm: &Vm, path: &[u8], id: u64, data: &[u8], mode: u32) -> Ho
 /// Writes a pyc, making the directories above it; failures are told with `-v` only (`SourceFileLoader.set_data`).
 pub fn set_data(vm: &Vm, path: &[u8], data: &[u8], mode: u32) {
     let host = vm.host();
+    let text = fs_decode(vm, path).into_value();
+    // Nearly always the directory is there, and finding out is what writing does anyway.
+    match write_atomic(vm, path, text.bits(), data, mode) {
+        Ok(()) => return verbose(vm, 1, || format!("created {}", shown(vm, &text))),
+        Err(ENOENT) => {}
+        Err(errno) => return could_not_create(vm, path, errno),
+    }
     let (mut parent, _) = path_split(path);
     let mut missing = Vec::new();
     while !parent.is_empty() && !host.stat(parent, true).is_ok_and(|stat| stat.is_dir()) {
@@ -403,7 +425,6 @@ pub fn set_data(vm: &Vm, path: &[u8], data: &[u8], mode: u32) {
             Err(errno) => return could_not_create(vm, &folder, errno),
         }
     }
-    let text = fs_decode(vm, path).into_value();
     match write_atomic(vm, path, text.bits(), data, mode) {
         Ok(()) => verbose(vm, 1, || format!("created {}", shown(vm, &text))),
         Err(errno) => could_not_create(vm, path, errno),

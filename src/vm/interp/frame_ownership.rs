@@ -6,8 +6,9 @@
 
 use super::frame::{FRAME_WORDS, Frame, Owner};
 use crate::context::Vm;
-use crate::object::{PyRef, Value};
+use crate::object::{Py, PyRef, Value};
 use crate::types::frame_object::PyFrameObject;
+use crate::types::str::value::PyStr;
 use std::mem::ManuallyDrop;
 
 /// The frame object of a frame, made on first use; of a frame that an object owns, that object.
@@ -112,6 +113,21 @@ pub fn current_place(vm: &Vm) -> Option<(Value, i32)> {
     // SAFETY: the running frame is complete.
     let lasti = unsafe { (*frame).lasti() };
     Some((frame_object(vm, frame), lasti))
+}
+
+/// Whether the running frame is of a function with this name, of the module with this `__name__`.
+pub fn is_in_function(vm: &Vm, module: &str, function: &str) -> bool {
+    let frame = current_frame(vm);
+    if frame.is_null() {
+        return false;
+    }
+    // SAFETY: the running frame is complete, and owns its code and, by its function, its globals.
+    let (code, globals) = unsafe { (&(*frame).code, &*(*frame).globals) };
+    let is = |text: &Py<PyStr>, wanted: &str| text.as_ascii() == Some(wanted);
+    is(&code.name, function)
+        && globals
+            .get_str(&vm.names.__name__)
+            .is_some_and(|name| name.downcast_ref().is_some_and(|name| is(name, module)))
 }
 
 /// The running thread's innermost frame that has begun to run.

@@ -289,9 +289,21 @@ fn run_command(vm: &Vm, command: &[u8]) -> PyResult<()> {
     run_source(vm, &bytes, true, &vm.new_str("<string>"), "exec").map(drop)
 }
 
+/// Whether one of the arguments may be compileall's `-j` (or `--workers`, which can be shortened).
+fn asks_for_workers(vm: &Vm) -> PyResult<bool> {
+    let Some(arguments) = util::sys_get(vm, "argv") else {
+        return Ok(false);
+    };
+    let arguments = crate::protocol::iter::to_vec(vm, &arguments)?;
+    Ok(arguments.iter().map(util::text).any(|argument| {
+        argument.starts_with("--w")
+            || (argument.starts_with('-') && !argument.starts_with("--") && argument.contains('j'))
+    }))
+}
+
 /// `runpy._run_module_as_main(name, alter_argv)`
 fn run_module(vm: &Vm, name: &Value, alter_argv: bool) -> PyResult<()> {
-    if util::text(name) == "compileall" {
+    if util::text(name) == "compileall" && asks_for_workers(vm)? {
         crate::import::ahead::install_pool(vm)?;
     }
     let runpy = import(vm, "runpy")?;
