@@ -1,4 +1,5 @@
-//! `pyrs-precompile FOLDER PREFIX OUTPUT`: compiles the sources below a folder, whose relative paths are read from standard input.
+//! `pyrs-precompile FOLDER PREFIX OUTPUT`: compiles the sources below a folder. Each line of standard input is a level of optimisation, a
+//! blank, and a relative path.
 //!
 //! The marshal streams go into one file, one behind the other; their lengths are printed, one a line, 0 for what does not compile. `PREFIX`
 //! and the relative path make `co_filename`. The build script of `stdlib` runs this; it is a program of its own, not a dependency of that
@@ -13,8 +14,12 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 /// Native stack of a worker.
 const STACK_SIZE: usize = 64 << 20;
 
-fn compiled(folder: &Path, prefix: &str, path: &str) -> Vec<u8> {
-    let options = CompileOptions::named(&format!("{prefix}/{path}"));
+fn compiled(folder: &Path, prefix: &str, line: &str) -> Vec<u8> {
+    let (level, path) = line.split_once(' ').unwrap_or(("0", line));
+    let options = CompileOptions {
+        optimize: level.parse().unwrap_or(0),
+        ..CompileOptions::named(&format!("{prefix}/{path}"))
+    };
     let stream = std::fs::read(folder.join(path))
         .map_err(|error| error.to_string())
         .and_then(|source| {
@@ -29,20 +34,20 @@ fn compiled(folder: &Path, prefix: &str, path: &str) -> Vec<u8> {
     })
 }
 
-/// The streams of all files, made on all cores.
-fn compile_all(folder: &Path, prefix: &str, paths: &[&str]) -> std::io::Result<Vec<Vec<u8>>> {
+/// The streams of all lines, made on all cores.
+fn compile_all(folder: &Path, prefix: &str, lines: &[&str]) -> std::io::Result<Vec<Vec<u8>>> {
     let next = AtomicUsize::new(0);
     let work = || {
         let mut done = Vec::new();
         loop {
             let place = next.fetch_add(1, Ordering::Relaxed);
-            match paths.get(place) {
-                Some(path) => done.push((place, compiled(folder, prefix, path))),
+            match lines.get(place) {
+                Some(line) => done.push((place, compiled(folder, prefix, line))),
                 None => return done,
             }
         }
     };
-    let mut streams = vec![Vec::new(); paths.len()];
+    let mut streams = vec![Vec::new(); lines.len()];
     std::thread::scope(|scope| {
         let threads = std::thread::available_parallelism().map_or(1, usize::from);
         let workers = (0..threads)
@@ -67,8 +72,8 @@ fn compile_all(folder: &Path, prefix: &str, paths: &[&str]) -> std::io::Result<V
 fn run(folder: &str, prefix: &str, output: &str) -> std::io::Result<()> {
     let mut list = String::new();
     std::io::stdin().lock().read_to_string(&mut list)?;
-    let paths: Vec<&str> = list.lines().collect();
-    let streams = compile_all(Path::new(folder), prefix, &paths)?;
+    let lines: Vec<&str> = list.lines().collect();
+    let streams = compile_all(Path::new(folder), prefix, &lines)?;
     std::fs::write(output, streams.concat())?;
     let lengths: String = streams
         .iter()
@@ -80,7 +85,7 @@ fn run(folder: &str, prefix: &str, output: &str) -> std::io::Result<()> {
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [folder, prefix, output] = arguments.as_slice() else {
-        eprintln!("usage: pyrs-precompile FOLDER PREFIX OUTPUT < PATHS");
+        eprintln!("usage: pyrs-precompile FOLDER PREFIX OUTPUT < LINES");
         return ExitCode::from(2);
     };
     match run(folder, prefix, output) {

@@ -121,6 +121,54 @@ const PATCHES: &[(&str, &str, &str)] = &[
     ),
 ];
 
+/// Modules that every start loads, or every `-m`: their code is carried for `-O` and `-OO`, too. Others are compiled then when they are
+/// imported.
+const EARLY: &[&str] = &[
+    "_collections_abc",
+    "_sitebuiltins",
+    "_weakrefset",
+    "abc",
+    "codecs",
+    "collections",
+    "contextlib",
+    "copyreg",
+    "encodings",
+    "encodings.aliases",
+    "encodings.utf_8",
+    "enum",
+    "functools",
+    "genericpath",
+    "importlib",
+    "importlib._abc",
+    "importlib.abc",
+    "importlib.machinery",
+    "importlib.util",
+    "io",
+    "keyword",
+    "operator",
+    "os",
+    "pkgutil",
+    "posixpath",
+    "re",
+    "re._casefix",
+    "re._compiler",
+    "re._constants",
+    "re._parser",
+    "reprlib",
+    "runpy",
+    "site",
+    "stat",
+    "types",
+    "warnings",
+    "weakref",
+];
+
+/// Levels of optimisation: none, `-O`, `-OO`.
+const LEVELS: usize = 3;
+
+/// The lengths of a module's code at each level; 0 where there is none.
+type Lengths = [usize; LEVELS];
+
 struct Module {
     name: String,
     path: String,
@@ -176,14 +224,25 @@ fn patched(path: &str, source: Vec<u8>) -> Vec<u8> {
     text.into_bytes()
 }
 
+impl Module {
+    /// The levels at which its code is carried.
+    fn levels(&self) -> std::ops::Range<usize> {
+        if EARLY.contains(&self.name.as_str()) {
+            0..LEVELS
+        } else {
+            0..1
+        }
+    }
+}
+
 /// Every module's code, or nothing where there is none: without the feature, in an unoptimised build, and when the compiler cannot be built.
 ///
 /// The compiler is run as a program that Cargo builds for the purpose, in a folder of its own below the target folder.
-fn compile_all(modules: &[Module], out: &Path) -> std::io::Result<Vec<usize>> {
+fn compile_all(modules: &[Module], out: &Path) -> std::io::Result<Vec<Lengths>> {
     let unoptimised = std::env::var_os("OPT_LEVEL").is_some_and(|level| level == "0");
     std::fs::write(out.join("code.bin"), "")?;
     if unoptimised || std::env::var_os("CARGO_FEATURE_PRECOMPILED").is_none() {
-        return Ok(vec![0; modules.len()]);
+        return Ok(vec![[0; LEVELS]; modules.len()]);
     }
     let source = out.join("py");
     for module in modules {
@@ -194,12 +253,12 @@ fn compile_all(modules: &[Module], out: &Path) -> std::io::Result<Vec<usize>> {
     let lengths = run_compiler(modules, &source, &out.join("code.bin"));
     Ok(lengths.unwrap_or_else(|error| {
         println!("cargo:warning=the library is carried uncompiled: {error}");
-        vec![0; modules.len()]
+        vec![[0; LEVELS]; modules.len()]
     }))
 }
 
-fn run_compiler(modules: &[Module], source: &Path, output: &Path) -> Result<Vec<usize>, String> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+fn run_compiler(modules: &[Module], source: &Path, output: &Path) -> Result<Vec<Lengths>, String> {
+    let root = manifest_dir().join("../..");
     for folder in ["base", "bytecode", "compiler", "precompile"] {
         println!(
             "cargo:rerun-if-changed={}",
@@ -240,30 +299,47 @@ fn run_compiler(modules: &[Module], source: &Path, output: &Path) -> Result<Vec<
         .stdout(Stdio::piped())
         .spawn()
         .map_err(|error| error.to_string())?;
-    let paths: String = modules
+    let wanted: Vec<(&Module, usize)> = modules
         .iter()
-        .map(|module| format!("{}\n", module.path))
+        .flat_map(|module| module.levels().map(move |level| (module, level)))
+        .collect();
+    let lines: String = wanted
+        .iter()
+        .map(|(module, level)| format!("{level} {}\n", module.path))
         .collect();
     if let Some(mut stdin) = child.stdin.take() {
-        std::io::Write::write_all(&mut stdin, paths.as_bytes())
+        std::io::Write::write_all(&mut stdin, lines.as_bytes())
             .map_err(|error| error.to_string())?;
     }
     let answer = child
         .wait_with_output()
         .map_err(|error| error.to_string())?;
-    let lengths: Vec<usize> = String::from_utf8_lossy(&answer.stdout)
+    let mut lengths = String::from_utf8_lossy(&answer.stdout)
         .lines()
-        .filter_map(|line| line.parse().ok())
-        .collect();
-    if answer.status.success() && lengths.len() == modules.len() {
-        Ok(lengths)
-    } else {
-        Err(format!("the compiler failed: {}", answer.status))
+        .map_while(|line| line.parse().ok())
+        .collect::<Vec<usize>>()
+        .into_iter();
+    if !answer.status.success() || lengths.len() != wanted.len() {
+        return Err(format!("the compiler failed: {}", answer.status));
     }
+    let of_module = |module: &Module| {
+        let mut own = [0; LEVELS];
+        for level in module.levels() {
+            own[level] = lengths.next().unwrap_or(0);
+        }
+        own
+    };
+    Ok(modules.iter().map(of_module).collect())
+}
+
+/// This package's folder as it is when the build runs: a target folder that was copied holds programs built for another checkout.
+fn manifest_dir() -> PathBuf {
+    let folder = std::env::var_os("CARGO_MANIFEST_DIR");
+    PathBuf::from(folder.expect("cargo sets it"))
 }
 
 fn main() -> std::io::Result<()> {
-    let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../lib");
+    let own = manifest_dir().join("../../lib");
     println!("cargo:rerun-if-changed=build.rs");
     println!("cargo:rerun-if-changed=library_files.rs");
     println!("cargo:rerun-if-changed={}", own.display());
@@ -299,20 +375,21 @@ fn main() -> std::io::Result<()> {
     let lengths = compile_all(&modules, &out)?;
     let (mut sources, mut code_start) = (Vec::new(), 0);
     let mut index = String::from("&[\n");
-    for (module, code_len) in modules.iter().zip(lengths) {
+    for (module, lengths) in modules.iter().zip(lengths) {
         let packed = miniz_oxide::deflate::compress_to_vec(&module.source, 8);
+        let code = lengths.map(|length| {
+            code_start += length;
+            (code_start - length, length)
+        });
         let _ = writeln!(
             index,
-            "Entry {{ name: {:?}, path: {:?}, source: ({}, {}), code: ({}, {}) }},",
+            "Entry {{ name: {:?}, path: {:?}, source: ({}, {}), code: {code:?} }},",
             module.name,
             module.path,
             sources.len(),
             packed.len(),
-            code_start,
-            code_len
         );
         sources.extend_from_slice(&packed);
-        code_start += code_len;
     }
     index.push_str("]\n");
     std::fs::write(out.join("sources.bin"), sources)?;

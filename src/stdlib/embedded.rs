@@ -8,7 +8,8 @@ struct Entry {
     name: &'static str,
     path: &'static str,
     source: (usize, usize),
-    code: (usize, usize),
+    /// At each level of optimisation; of length 0 where it is not carried.
+    code: [(usize, usize); 3],
 }
 
 static INDEX: &[Entry] = include!(concat!(env!("OUT_DIR"), "/index.rs"));
@@ -38,7 +39,7 @@ impl Library for Packed {
         Some(EmbeddedModule {
             path: entry.path.to_string(),
             is_package: entry.is_package(),
-            code: part(CODE, entry.code),
+            code: entry.code.map(|place| part(CODE, place)),
         })
     }
 

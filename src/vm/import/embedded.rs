@@ -25,8 +25,8 @@ pub struct EmbeddedModule {
     pub path: String,
     /// Whether it is a package.
     pub is_package: bool,
-    /// The marshal stream of its code, compiled when this binary was built.
-    pub code: &'static [u8],
+    /// The marshal stream of its code, compiled when this binary was built: as it is, for `-O` and for `-OO`; empty where there is none.
+    pub code: [&'static [u8]; 3],
 }
 
 /// A standard library in memory.
@@ -80,14 +80,15 @@ fn relative(path: &[u8]) -> Option<&str> {
 
 /// The live code of a module.
 pub fn code(vm: &Vm, module: &EmbeddedModule) -> PyResult<PyRef<PyCode>> {
-    // The stream is of the first level of optimisation.
-    if module.code.is_empty() || super::util::config(vm).optimize.get() > 0 {
+    let level = super::util::config(vm).optimize.get().clamp(0, 2) as usize;
+    let stream = module.code[level];
+    if stream.is_empty() {
         let source = library(vm).and_then(|library| library.data(&module.path));
         let path = vm.new_str(&absolute(&module.path));
         let source = source.unwrap_or_default();
         return Ok(loaders::compile_source(vm, &source, &path)?.0);
     }
-    match super::unmarshal::loads_trusted(vm, module.code)?.downcast::<PyCode>() {
+    match super::unmarshal::loads_trusted(vm, stream)?.downcast::<PyCode>() {
         Ok(code) => Ok(code),
         Err(_) => Err(vm.import_error("the embedded library has no code for this module")),
     }
