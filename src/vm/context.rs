@@ -91,6 +91,8 @@ pub struct Vm {
 pub struct Callables {
     /// `list.append`
     pub list_append: Cell<u64>,
+    /// Where the definition of `len` stands.
+    pub len: Cell<usize>,
     /// `builtins.__import__`
     pub import: Cell<u64>,
 }

@@ -147,7 +147,7 @@ fn run_traced(vm: &Vm, r: &mut Regs, raised: Option<PyErr>, entered: bool) -> Py
             let end = r.ip.wrapping_add(oparg as usize);
             let error = match step(vm, r, opcode, oparg) {
                 Next::Continue | Next::Trace if may_stop && r.ip == end => {
-                    match trace::stop_caught(vm, r, opcode) {
+                    match trace::stop_caught(vm, r, opcode, oparg as usize) {
                         Ok(()) => continue 'next,
                         Err(error) => error,
                     }

@@ -49,12 +49,25 @@ pub enum Return {
     Binary,
     /// The same of a comparison, which also took a level of recursion.
     Compare,
+    /// The method gave an iterator for `for`: check it, and replace the operand.
+    Iter,
+    /// The same for `await`.
+    Await,
     /// Drop it and jump: the method was called for what it does.
     Discard,
     /// `for` over this generator: push, or at the end drop the iterator and jump.
     ForIter,
     /// `yield from` or `await` of this generator: replace the sent value, and at the end jump.
     Send,
+}
+
+impl Return {
+    /// Whether the loop called a special method for an instruction of the caller's.
+    #[inline(always)]
+    pub fn is_special_method(self) -> bool {
+        use Return::{Await, Binary, Compare, Discard, Init, Iter};
+        matches!(self, Init | Binary | Compare | Iter | Await | Discard)
+    }
 }
 
 /// The head of a frame; localsplus and the value stack follow.

@@ -298,6 +298,12 @@ pub fn awaitable_iter(vm: &Vm, object: &Value) -> PyResult<Value> {
         return Err(vm.type_error(format!("object {name} can't be used in 'await' expression")));
     };
     let iterator = slot(vm, object)?;
+    check_awaited(vm, &iterator)?;
+    Ok(iterator)
+}
+
+/// Whether what an `__await__` gave can be iterated by `await`; the error when not.
+pub fn check_awaited(vm: &Vm, iterator: &Value) -> PyResult<()> {
     let iterable_coroutine = iterator
         .downcast_exact::<PyGenerator>(vm)
         .is_some_and(|generator| generator.code.flags & CodeFlags::ITERABLE_COROUTINE != 0);
@@ -310,7 +316,7 @@ pub fn awaitable_iter(vm: &Vm, object: &Value) -> PyResult<Value> {
             "__await__() returned non-iterator of type '{name}'"
         )));
     }
-    Ok(iterator)
+    Ok(())
 }
 
 /// Whether a coroutine is being awaited already.

@@ -295,16 +295,19 @@ pub fn may_catch_stop(vm: &Vm, r: &Regs, opcode: u8) -> bool {
             .is_some_and(|next| next.downcast_exact::<PyFunction>(vm).is_some())
 }
 
-/// The event `exception` for the StopIteration that ended an iteration.
-pub fn stop_caught(vm: &Vm, r: &mut Regs, opcode: u8) -> PyResult<()> {
+/// The event `exception` for the StopIteration that ended an iteration, where the instruction stands that jumped then.
+pub fn stop_caught(vm: &Vm, r: &mut Regs, opcode: u8, jumped: usize) -> PyResult<()> {
     let value = if opcode == Opcode::SEND as u8 {
         r.peek(1).clone()
     } else {
         Value::None
     };
-    r.save();
     let error = vm.stop_iteration(value);
-    exception_event(vm, r, &error)
+    r.jump_back(jumped);
+    r.save();
+    let told = exception_event(vm, r, &error);
+    r.jump(jumped);
+    told
 }
 
 /// `c_call`, `c_return`, `c_exception` for the profile function.

@@ -5,6 +5,7 @@
 use super::truth;
 use crate::context::{PyErr, PyResult, Vm};
 use crate::object::{CompareOp, Value};
+use crate::types::str::value::PyStr;
 
 /// What a RecursionError in a comparison says.
 pub const RECURSION: &str = " in comparison";
@@ -95,6 +96,12 @@ pub fn rich_bool(vm: &Vm, a: &Value, b: &Value, op: CompareOp) -> PyResult<bool>
 /// `a is b or a == b`, what containers ask.
 #[inline]
 pub fn eq(vm: &Vm, a: &Value, b: &Value) -> PyResult<bool> {
+    if Value::both_small_int(a, b) {
+        return Ok(a.is(b));
+    }
+    if let (Some(a), Some(b)) = (a.downcast_exact::<PyStr>(vm), b.downcast_exact::<PyStr>(vm)) {
+        return Ok(a.equals(b));
+    }
     rich_bool(vm, a, b, CompareOp::Eq)
 }
 

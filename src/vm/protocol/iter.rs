@@ -24,14 +24,27 @@ pub fn get_iter(vm: &Vm, object: &Value) -> PyResult<Value> {
         return sequence_iter(vm, object);
     };
     let iterator = iter(vm, object)?;
-    if is_iterator(vm, &iterator) {
-        Ok(iterator)
+    check_iterator(vm, &iterator)?;
+    Ok(iterator)
+}
+
+/// Whether what an `__iter__` gave is an iterator; the error when not.
+#[inline]
+pub fn check_iterator(vm: &Vm, iterator: &Value) -> PyResult<()> {
+    if is_iterator(vm, iterator) {
+        Ok(())
     } else {
-        Err(vm.type_error(format!(
-            "iter() returned non-iterator of type '{}'",
-            iterator.class(vm).tp_name()
-        )))
+        Err(not_iterator(vm, iterator))
     }
+}
+
+#[cold]
+#[inline(never)]
+fn not_iterator(vm: &Vm, value: &Value) -> PyErr {
+    vm.type_error(format!(
+        "iter() returned non-iterator of type '{}'",
+        value.class(vm).tp_name()
+    ))
 }
 
 fn sequence_iter(vm: &Vm, object: &Value) -> PyResult<Value> {

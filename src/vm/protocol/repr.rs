@@ -33,6 +33,9 @@ pub fn str(vm: &Vm, value: &Value) -> PyResult<PyRef<PyStr>> {
     if let Some(string) = value.downcast_exact::<PyStr>(vm) {
         return Ok(string.to_ref());
     }
+    if let Some(n) = value.as_small_int() {
+        return Ok(PyStr::from_int(vm, n));
+    }
     let Some(slot) = value.class(vm).slots.str.get() else {
         return repr(vm, value);
     };

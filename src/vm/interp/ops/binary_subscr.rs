@@ -46,7 +46,7 @@ pub fn binary_subscr_adaptive(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
 #[inline(never)]
 fn specialise(vm: &Vm, r: &mut Regs) {
     let (container, key) = (r.peek(2), r.peek(1));
-    let small = key.as_small_int().is_some_and(|n| n >= 0);
+    let small = key.is_small_int();
     let form = if container.downcast_exact::<PyList>(vm).is_some() && small {
         Opcode::BINARY_SUBSCR_LIST_INT
     } else if container.downcast_exact::<PyTuple>(vm).is_some() && small {
@@ -76,12 +76,21 @@ fn missed(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
     binary_subscr(vm, r, oparg)
 }
 
+/// An index that may count from the end; out of range when that is.
+#[inline(always)]
+fn from_the_start(index: i64, len: usize) -> usize {
+    if index < 0 {
+        (index as usize).wrapping_add(len)
+    } else {
+        index as usize
+    }
+}
+
 #[inline(always)]
 pub fn binary_subscr_list_int(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
     if let Some(list) = r.peek(2).downcast_exact::<PyList>(vm)
         && let Some(index) = r.peek(1).as_small_int()
-        && index >= 0
-        && let Some(value) = list.get(index as usize)
+        && let Some(value) = list.get(from_the_start(index, list.len()))
     {
         return finish(r, value);
     }
@@ -92,8 +101,9 @@ pub fn binary_subscr_list_int(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
 pub fn binary_subscr_tuple_int(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
     if let Some(tuple) = r.peek(2).downcast_exact::<PyTuple>(vm)
         && let Some(index) = r.peek(1).as_small_int()
-        && index >= 0
-        && let Some(value) = tuple.as_slice().get(index as usize)
+        && let Some(value) = tuple
+            .as_slice()
+            .get(from_the_start(index, tuple.as_slice().len()))
     {
         let value = value.clone();
         return finish(r, value);

@@ -144,7 +144,7 @@ fn specialise(vm: &Vm, r: &mut Regs, oparg: u32) {
         return adaptive::back_off(r);
     }
     if let Some(class) = r.peek(total + 1).downcast_ref::<PyType>()
-        && let Some(version) = cache_init(vm, class)
+        && let Some(version) = cache_init(vm, class, total)
     {
         r.set_cache_u32(FUNCTION_VERSION, version);
         return adaptive::specialise_to(r, Opcode::CALL_PY_CLASS);
@@ -173,8 +173,9 @@ fn specialise(vm: &Vm, r: &mut Regs, oparg: u32) {
     adaptive::specialise_to(r, form);
 }
 
-/// Notes the class's `__init__`, when calling the class means `object.__new__` and a plain Python `__init__`. The type's version.
-fn cache_init(vm: &Vm, class: &Py<PyType>) -> Option<u32> {
+/// Notes the class's `__init__`, when calling the class with that many arguments means `object.__new__` and a plain Python `__init__`, or
+/// none at all. The type's version.
+fn cache_init(vm: &Vm, class: &Py<PyType>, total: usize) -> Option<u32> {
     let plain = type_flag::HEAPTYPE;
     let refused = type_flag::ABSTRACT | type_flag::DISALLOW_INSTANTIATION;
     if !class.object().class().is(&vm.types.type_)
@@ -193,6 +194,10 @@ fn cache_init(vm: &Vm, class: &Py<PyType>) -> Option<u32> {
         return None;
     }
     let init = lookup::type_lookup(vm, class, &vm.names.__init__)?;
+    if total == 0 && init.is(&vm.types.object.dict_ref().get_str(&vm.names.__init__)?) {
+        class.init_cache.set(Some((version, Value::None)));
+        return Some(version);
+    }
     if init
         .downcast_exact::<PyFunction>(vm)?
         .code
@@ -211,8 +216,11 @@ pub fn call_py_class(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
     if r.peek_kwnames().is_none()
         && let Some(class) = r.peek(total + 1).downcast_ref::<PyType>()
         && class.version.get() == r.cache_u32(FUNCTION_VERSION)
-        && let Some(init) = cached_init(class, total + 1)
+        && class.init_cache.with(|cache| is_noted(class, cache))
     {
+        let Some(init) = cached_init(class, total + 1) else {
+            return call_without_init(vm, r, oparg, total);
+        };
         // Calling a class is a level of recursion itself, besides that of `__init__`; `leave_level` takes it back.
         std::mem::forget(raise!(vm.enter_recursive(protocol_call::RECURSION)));
         let instance = alloc::new_object(class, PyBaseObject).into_value();
@@ -234,6 +242,33 @@ pub fn call_py_class(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
         r.drop_many(oparg as usize + 2 - total);
         r.push(instance);
         return enter(vm, r, callee, CACHE);
+    }
+    adaptive::miss(r, Opcode::CALL_ADAPTIVE);
+    call(vm, r, oparg)
+}
+
+/// Whether an `__init__`, or that there is none, was noted for this version of the class.
+#[inline(always)]
+fn is_noted(class: &Py<PyType>, cache: &Option<(u32, Value)>) -> bool {
+    cache
+        .as_ref()
+        .is_some_and(|(version, _)| *version == class.version.get())
+}
+
+/// A class whose instances nothing initialises, or else the general form.
+#[inline(always)]
+fn call_without_init(vm: &Vm, r: &mut Regs, oparg: u32, total: usize) -> Next {
+    if total == 0
+        && let Some(class) = r.peek(1).downcast_ref::<PyType>()
+        && class
+            .init_cache
+            .with(|cache| matches!(cache, Some((_, init)) if init.is_none()))
+    {
+        let instance = alloc::new_object(class, PyBaseObject).into_value();
+        drop(r.pop());
+        r.set_top(instance);
+        r.jump(CACHE);
+        return super::jumps::check_breaker(vm, r);
     }
     adaptive::miss(r, Opcode::CALL_ADAPTIVE);
     call(vm, r, oparg)

@@ -5,7 +5,7 @@
 //!
 //! CPython 3.11: `FOR_ITER`, `GET_ITER` in `Python/ceval.c`.
 
-use super::unpack_sequence;
+use super::{special, unpack_sequence};
 use crate::context::eval_breaker::TRACE;
 use crate::context::{PyResult, Vm};
 use crate::interp::control::Next;
@@ -24,6 +24,11 @@ use bytecode::Opcode;
 
 #[inline(always)]
 pub fn get_iter(vm: &Vm, r: &mut Regs, _oparg: u32) -> Next {
+    if special::has_python_class(r.peek(1))
+        && let Some(next) = r.out_of_line(move |r| special::iterator(vm, r, Return::Iter))
+    {
+        return next;
+    }
     let iterator = raise!(iter::get_iter(vm, r.peek(1)));
     r.set_top(iterator);
     Next::Continue

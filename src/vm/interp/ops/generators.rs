@@ -43,7 +43,7 @@ fn return_generator_slow(vm: &Vm, r: &mut Regs, _oparg: u32) -> Next {
             special::leave_level(r);
             init_returned(vm, &generator)
         }
-        Return::Binary | Return::Compare | Return::Discard => {
+        Return::Binary | Return::Compare | Return::Iter | Return::Await | Return::Discard => {
             r.load(previous);
             special::method_done(vm, r, on_return, oparg, generator)
         }
@@ -140,7 +140,7 @@ pub fn finish_frame(vm: &Vm, r: &mut Regs, value: Value) -> Next {
             }
             Next::Continue
         }
-        Return::Binary | Return::Compare | Return::Discard => {
+        Return::Binary | Return::Compare | Return::Iter | Return::Await | Return::Discard => {
             r.load(previous);
             special::method_done(vm, r, on_return, jump as u32, value)
         }
@@ -253,6 +253,11 @@ fn get_yield_from_iter_slow(vm: &Vm, r: &mut Regs, _oparg: u32) -> Next {
 
 #[inline(never)]
 fn get_awaitable_slow(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
+    if special::has_python_class(r.peek(1))
+        && let Some(next) = special::iterator(vm, r, Return::Await)
+    {
+        return next;
+    }
     let iterator = match resume::awaitable_iter(vm, r.peek(1)) {
         Ok(iterator) => iterator,
         Err(error) => {

@@ -81,10 +81,7 @@ pub fn return_value(vm: &Vm, r: &mut Regs, _oparg: u32) -> Next {
         r.push(value);
         return Next::Continue;
     }
-    if matches!(
-        on_return,
-        Return::Init | Return::Binary | Return::Compare | Return::Discard
-    ) {
+    if on_return.is_special_method() {
         let finished = r.frame;
         let oparg = r.frame().return_jump;
         // SAFETY: as above.

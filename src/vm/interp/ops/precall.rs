@@ -13,9 +13,12 @@ use crate::raise;
 use crate::slow_handler;
 use crate::types::builtin_function::PyBuiltinFunction;
 use crate::types::descriptor::method::PyMethodDescriptor;
+use crate::types::dict::value::PyDict;
 use crate::types::function::PyFunction;
 use crate::types::list::value::PyList;
 use crate::types::method::PyMethod;
+use crate::types::set::table::PySet;
+use crate::types::str::value::PyStr;
 use crate::types::tuple::value::PyTuple;
 use bytecode::Opcode;
 
@@ -58,7 +61,14 @@ fn specialise(vm: &Vm, r: &mut Regs, oparg: u32) {
     let form = if callable.downcast_exact::<PyFunction>(vm).is_some() {
         Some(Opcode::PRECALL_PYFUNC)
     } else if let Some(function) = callable.downcast_exact::<PyBuiltinFunction>(vm) {
-        builtin_form(function, total, keywords)
+        if n == 1 && !is_method && !keywords && is_len(vm, callable, function, r.peek(1)) {
+            vm.callables
+                .len
+                .set(std::ptr::from_ref(function.def).addr());
+            Some(Opcode::PRECALL_NO_KW_LEN)
+        } else {
+            builtin_form(function, total, keywords)
+        }
     } else if let Some(descriptor) = callable.downcast_exact::<PyMethodDescriptor>(vm) {
         method_form(vm, r, callable, descriptor, total, keywords)
     } else if let Some(class) = callable.downcast_ref::<PyType>() {
@@ -71,6 +81,33 @@ fn specialise(vm: &Vm, r: &mut Regs, oparg: u32) {
     match form {
         Some(form) => adaptive::specialise_to(r, form),
         None => adaptive::back_off(r),
+    }
+}
+
+/// Whether this is the function of `builtins`, and the argument of a type with a short way.
+fn is_len(vm: &Vm, callable: &Value, function: &PyBuiltinFunction, argument: &Value) -> bool {
+    let builtin = || {
+        let builtins = vm.builtins.get()?;
+        builtins.get_str(&vm.intern_str("len"))
+    };
+    function.def.name == "len"
+        && len_of(vm, argument).is_some()
+        && builtin().is_some_and(|builtin| builtin.is(callable))
+}
+
+/// The length of a str, list, tuple, dict or set.
+#[inline(always)]
+fn len_of(vm: &Vm, value: &Value) -> Option<usize> {
+    if let Some(list) = value.downcast_exact::<PyList>(vm) {
+        Some(list.len())
+    } else if let Some(text) = value.downcast_exact::<PyStr>(vm) {
+        Some(text.len())
+    } else if let Some(tuple) = value.downcast_exact::<PyTuple>(vm) {
+        Some(tuple.len())
+    } else if let Some(dict) = value.downcast_exact::<PyDict>(vm) {
+        Some(dict.len())
+    } else {
+        Some(value.downcast_exact::<PySet>(vm)?.len())
     }
 }
 
@@ -350,19 +387,31 @@ fn is_class(value: &Value, class: &crate::object::Py<PyType>) -> bool {
     value.bits() == std::ptr::from_ref(class) as u64
 }
 
-/// CPython's forms that pyrs reaches by the general native forms; they are never written into code.
 #[inline(always)]
 pub fn precall_no_kw_len(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
+    if oparg == 1
+        && r.peek(3).is_null()
+        && r.peek_kwnames().is_none()
+        && let Some(function) = r.peek(2).downcast_exact::<PyBuiltinFunction>(vm)
+        && std::ptr::from_ref(function.def).addr() == vm.callables.len.get()
+        && let Some(len) = len_of(vm, r.peek(1))
+    {
+        drop(r.pop());
+        drop(r.pop());
+        r.set_top(Value::small_int_unchecked(len as i64));
+        r.jump(SKIP);
+        return super::jumps::check_breaker(vm, r);
+    }
     missed(vm, r, oparg)
 }
 
-/// See `precall_no_kw_len`.
+/// CPython's forms that pyrs reaches by the general native forms; they are never written into code.
 #[inline(always)]
 pub fn precall_no_kw_isinstance(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
     missed(vm, r, oparg)
 }
 
-/// See `precall_no_kw_len`.
+/// See `precall_no_kw_isinstance`.
 #[inline(always)]
 pub fn precall_builtin_class(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
     missed(vm, r, oparg)

@@ -12,9 +12,10 @@ use crate::context::names::Names;
 use crate::context::{PyResult, Vm};
 use crate::interp::control::Next;
 use crate::interp::frame::{self, Frame, Return};
+use crate::interp::resume;
 use crate::interp::stack::Regs;
 use crate::object::{CompareOp, Py, PyRef, Value, type_flag};
-use crate::protocol::{compare, lookup, mapping, number};
+use crate::protocol::{compare, iter, lookup, mapping, number};
 use crate::raise;
 use crate::types::function::PyFunction;
 use crate::types::str::value::PyStr;
@@ -215,10 +216,34 @@ pub fn set_item(vm: &Vm, r: &mut Regs) -> Next {
     Next::Continue
 }
 
+/// `GET_ITER` and `GET_AWAITABLE` of a value for which `has_python_class` holds, when `__iter__` or `__await__` is a Python function.
+#[inline(never)]
+pub fn iterator(vm: &Vm, r: &mut Regs, on_return: Return) -> Option<Next> {
+    let name = match on_return {
+        Return::Iter => &vm.names.__iter__,
+        _ => &vm.names.__await__,
+    };
+    let function = method(vm, r.peek(1), name, 1)?;
+    if let Err(error) = frame::enter_call(vm, r.thread()) {
+        return Some(Next::Raise(error));
+    }
+    // SAFETY: localsplus is filled right here: the operand, NULL behind.
+    let callee = unsafe {
+        let callee = push(vm, r, function, on_return, 0);
+        let locals = (*callee).locals();
+        locals.write(r.peek(1).clone());
+        for index in 1..(*callee).stacktop as usize {
+            locals.add(index).write(Value::NULL);
+        }
+        callee
+    };
+    Some(call::enter(vm, r, callee, 0))
+}
+
 /// A method's frame ended with `value`: ends the caller's instruction.
 #[inline(always)]
 pub fn method_done(vm: &Vm, r: &mut Regs, on_return: Return, oparg: u32, value: Value) -> Next {
-    if value.is_not_implemented() && on_return != Return::Discard {
+    if value.is_not_implemented() && matches!(on_return, Return::Binary | Return::Compare) {
         return r.out_of_line(move |r| not_implemented(vm, r, on_return, oparg));
     }
     match on_return {
@@ -226,6 +251,16 @@ pub fn method_done(vm: &Vm, r: &mut Regs, on_return: Return, oparg: u32, value: 
         Return::Compare => {
             leave_level(r);
             replace_operands(r, value, compare_op::CACHE)
+        }
+        Return::Iter => {
+            raise!(iter::check_iterator(vm, &value));
+            r.set_top(value);
+            Next::Continue
+        }
+        Return::Await => {
+            raise!(resume::check_awaited(vm, &value));
+            r.set_top(value);
+            Next::Continue
         }
         _ => {
             drop(value);

@@ -321,6 +321,35 @@ impl Table {
         }
     }
 
+    /// Place of an int in place; `None` when a key with the same hash that is no such int must be compared.
+    #[inline]
+    pub fn find_small_int(&self, key: &Value, hash: i64) -> Option<Option<usize>> {
+        by_width!(self, find_small_int_in(key, hash))
+    }
+
+    #[inline(always)]
+    fn find_small_int_in<I: Index>(&self, key: &Value, hash: i64) -> Option<Option<usize>> {
+        let mut probe = Probe::new(hash, self.mask());
+        loop {
+            // SAFETY: probes stay below the mask; `by_width` chose the type.
+            let place = unsafe { self.slot::<I>(probe.slot) };
+            if place >= 0 {
+                // SAFETY: read from a slot.
+                let entry = unsafe { self.entry(place) };
+                if entry.key.is(key) {
+                    return Some(Some(place as usize));
+                }
+                // -1 and -2 share their hash.
+                if entry.hash == hash && !entry.key.is_small_int() {
+                    return None;
+                }
+            } else if place == EMPTY {
+                return Some(None);
+            }
+            probe.advance();
+        }
+    }
+
     /// The first slot to look at for a hash.
     pub fn probe(&self, hash: i64) -> Probe {
         Probe::new(hash, self.mask())

@@ -269,6 +269,10 @@ impl PyDict {
             if let Some(found) = found {
                 return Ok(found);
             }
+        } else if key.is_small_int()
+            && let Some(found) = self.table.with(|table| table.find_small_int(key, hash))
+        {
+            return Ok(found);
         }
         self.index_of_any(vm, key, hash)
     }

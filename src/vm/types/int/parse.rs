@@ -114,7 +114,7 @@ pub fn too_many_digits(vm: &Vm, limit: usize) -> PyErr {
 /// Decimal digits of an int, as a str.
 pub fn to_decimal(vm: &Vm, value: &Value) -> PyResult<PyRef<PyStr>> {
     match value.as_int() {
-        Some(IntRef::Small(n)) => Ok(small_to_decimal(vm, n)),
+        Some(IntRef::Small(n)) => Ok(PyStr::from_int(vm, n)),
         Some(IntRef::Big(n)) => {
             let limit = max_str_digits(vm);
             match big_to_decimal(n, limit) {
@@ -124,25 +124,6 @@ pub fn to_decimal(vm: &Vm, value: &Value) -> PyResult<PyRef<PyStr>> {
         }
         None => Err(super::arith::not_an_int(vm, value)),
     }
-}
-
-fn small_to_decimal(vm: &Vm, n: i64) -> PyRef<PyStr> {
-    let mut buffer = [0_u8; 20];
-    let mut place = buffer.len();
-    let mut rest = n.unsigned_abs();
-    loop {
-        place -= 1;
-        buffer[place] = b'0' + (rest % 10) as u8;
-        rest /= 10;
-        if rest == 0 {
-            break;
-        }
-    }
-    if n < 0 {
-        place -= 1;
-        buffer[place] = b'-';
-    }
-    PyStr::from_ascii(vm, &buffer[place..])
 }
 
 /// Digits in base 2, 8 or 16 with their prefix: `bin()`, `oct()`, `hex()`. The value must be an int.

@@ -258,6 +258,26 @@ impl PyStr {
         }
     }
 
+    /// The decimal digits of an int.
+    pub fn from_int(vm: &Vm, n: i64) -> PyRef<PyStr> {
+        let mut buffer = [0_u8; 20];
+        let mut place = buffer.len();
+        let mut rest = n.unsigned_abs();
+        loop {
+            place -= 1;
+            buffer[place] = b'0' + (rest % 10) as u8;
+            rest /= 10;
+            if rest == 0 {
+                break;
+            }
+        }
+        if n < 0 {
+            place -= 1;
+            buffer[place] = b'-';
+        }
+        Self::from_ascii(vm, &buffer[place..])
+    }
+
     /// A string of characters below 256.
     pub fn from_latin1(vm: &Vm, text: &[u8]) -> PyRef<PyStr> {
         match text {
@@ -422,7 +442,12 @@ impl PyStr {
             let meta = left.meta.get();
             let ascii = meta & right.meta.get() & 4;
             // SAFETY: the block has room for the new characters, and nobody else looks at this string: the only reference is ours.
-            unsafe { copy_units(right, left.data().cast_mut(), meta & 3, old) };
+            unsafe {
+                match right.raw_bytes() {
+                    [byte] if width == 1 => left.data().cast_mut().add(old).write(*byte),
+                    _ => copy_units(right, left.data().cast_mut(), meta & 3, old),
+                }
+            }
             left.meta.set((len as u64) << 3 | (meta & 3) | ascii);
             left.hash.set(-1);
             return Ok(left);
