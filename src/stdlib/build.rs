@@ -121,14 +121,10 @@ const PATCHES: &[(&str, &str, &str)] = &[
     ),
 ];
 
-/// Modules that every start loads, or every `-m`: their code is carried for `-O` and `-OO`, too. Others are compiled then when they are
-/// imported.
-const EARLY: &[&str] = &[
-    "_collections_abc",
-    "_sitebuiltins",
+/// Modules that many programs load, or every `-m`, and that are not frozen: their code is carried for `-O` and `-OO`, too. Others are
+/// compiled when they are imported.
+const COMMON: &[&str] = &[
     "_weakrefset",
-    "abc",
-    "codecs",
     "collections",
     "contextlib",
     "copyreg",
@@ -137,27 +133,18 @@ const EARLY: &[&str] = &[
     "encodings.utf_8",
     "enum",
     "functools",
-    "genericpath",
     "importlib",
     "importlib._abc",
     "importlib.abc",
-    "importlib.machinery",
-    "importlib.util",
-    "io",
     "keyword",
     "operator",
-    "os",
     "pkgutil",
-    "posixpath",
     "re",
     "re._casefix",
     "re._compiler",
     "re._constants",
     "re._parser",
     "reprlib",
-    "runpy",
-    "site",
-    "stat",
     "types",
     "warnings",
     "weakref",
@@ -227,7 +214,7 @@ fn patched(path: &str, source: Vec<u8>) -> Vec<u8> {
 impl Module {
     /// The levels at which its code is carried.
     fn levels(&self) -> std::ops::Range<usize> {
-        if EARLY.contains(&self.name.as_str()) {
+        if COMMON.contains(&self.name.as_str()) {
             0..LEVELS
         } else {
             0..1

@@ -80,13 +80,18 @@ fn relative(path: &[u8]) -> Option<&str> {
 
 /// The live code of a module.
 pub fn code(vm: &Vm, module: &EmbeddedModule) -> PyResult<PyRef<PyCode>> {
-    let level = super::util::config(vm).optimize.get().clamp(0, 2) as usize;
-    let stream = module.code[level];
+    code_at(vm, module, super::util::config(vm).optimize.get())
+}
+
+/// The same at a level of optimisation.
+pub fn code_at(vm: &Vm, module: &EmbeddedModule, level: i32) -> PyResult<PyRef<PyCode>> {
+    let level = level.clamp(0, 2);
+    let stream = module.code[level as usize];
     if stream.is_empty() {
         let source = library(vm).and_then(|library| library.data(&module.path));
         let path = vm.new_str(&absolute(&module.path));
         let source = source.unwrap_or_default();
-        return Ok(loaders::compile_source(vm, &source, &path)?.0);
+        return Ok(loaders::compile_source_at(vm, &source, &path, level)?.0);
     }
     match super::unmarshal::loads_trusted(vm, stream)?.downcast::<PyCode>() {
         Ok(code) => Ok(code),

@@ -205,7 +205,11 @@ impl Frozen {
         let Some(module) = module_of(vm, self) else {
             return Err(no_such(vm, &vm.new_str(self.name)));
         };
-        let code = embedded::code(vm, &module)?;
+        // CPython's frozen modules were compiled when it was built, without optimisation.
+        let code = match self.kind {
+            Kind::Early => embedded::code(vm, &module)?,
+            _ => embedded::code_at(vm, &module, 0)?,
+        };
         // The file of the embedded library is told while that is in use: its source can be shown.
         if !embedded::is_used(vm) {
             let file = vm.intern_str(&format!("<frozen {}>", self.source));

@@ -514,14 +514,23 @@ pub fn compile_source(
     source: &[u8],
     path: &Value,
 ) -> PyResult<(PyRef<PyCode>, Option<compiler::Compiled>)> {
+    compile_source_at(vm, source, path, -1)
+}
+
+/// The same at a level of optimisation; -1 for the interpreter's own.
+pub fn compile_source_at(
+    vm: &Vm,
+    source: &[u8],
+    path: &Value,
+    optimize: i32,
+) -> PyResult<(PyRef<PyCode>, Option<compiler::Compiled>)> {
     let filename = match path.downcast_ref::<PyStr>() {
         Some(path) => generalised_utf8(path),
         None => Vec::new(),
     };
-    let level = pyc::default_optimization(vm).parse::<u8>().unwrap_or(0);
     let options = compiler::CompileOptions {
         filename,
-        optimize: level.min(2),
+        optimize: pyc::level_of(vm, optimize),
         no_debug_ranges: config(vm).no_debug_ranges.get(),
         ..compiler::CompileOptions::default()
     };
@@ -530,7 +539,7 @@ pub fn compile_source(
         .as_ref()
         .map_or(true, |compiled| !compiled.warnings.is_empty());
     if troubled {
-        let value = compile_value(vm, &vm.new_bytes(source), path, -1)?;
+        let value = compile_value(vm, &vm.new_bytes(source), path, optimize)?;
         if compiled.is_err() {
             return match value.downcast::<PyCode>() {
                 Ok(code) => Ok((code, None)),
