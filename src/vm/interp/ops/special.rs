@@ -35,7 +35,7 @@ fn method(vm: &Vm, value: &Value, name: &Py<PyStr>, parameters: u32) -> Option<P
     let simple = found
         .downcast_exact::<PyFunction>(vm)?
         .code
-        .with(|code| code.is_simple() && code.argcount as u32 == parameters);
+        .with(|code| code.is_simple() && code.argcount == parameters);
     if simple {
         found.downcast::<PyFunction>().ok()
     } else {
