@@ -74,6 +74,11 @@ pub fn collect(vm: &Vm, generation: usize) -> usize {
     collect::collect_with_callbacks(vm, &state, generation.min(2))
 }
 
+/// Collects everything without telling `gc.callbacks` (`_PyGC_CollectNoFail`).
+pub fn collect_quietly(vm: &Vm) {
+    collect::collect_quietly(vm, &vm.state.get::<GcState>());
+}
+
 /// Sets the hooks the collector answers.
 pub fn install(vm: &Vm) {
     vm.hooks.collect.set(collect);

@@ -17,6 +17,9 @@ impl Host for OsHost {
     fn read(&self, fd: i32, buffer: &mut [u8]) -> HostResult<usize> {
         ffi::read(fd, buffer)
     }
+    fn read_to(&self, fd: i32, bytes: &mut Vec<u8>, count: usize) -> HostResult<usize> {
+        ffi::read_to(fd, bytes, count)
+    }
     fn write(&self, fd: i32, bytes: &[u8]) -> HostResult<usize> {
         ffi::write(fd, bytes)
     }

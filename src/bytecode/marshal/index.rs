@@ -55,17 +55,45 @@ pub struct CodeEntry {
     end: Place,
 }
 
-/// An item with an index: its offset, and whether anything refers to it.
-#[derive(Clone, Copy, Debug)]
-struct Slot {
-    at: u32,
-    is_wanted: bool,
+/// The items with an index that something refers to: a bit for each item with an index, and how many bits are set before each word.
+#[derive(Debug, Default)]
+struct Wanted {
+    words: Vec<(u64, u32)>,
+    /// Their offsets.
+    places: Vec<u32>,
+}
+
+impl Wanted {
+    fn of(slots: &[Slot]) -> Wanted {
+        let mut wanted = Wanted::default();
+        for chunk in slots.chunks(64) {
+            let before = wanted.places.len() as u32;
+            let mut word = 0;
+            for (bit, slot) in chunk.iter().enumerate() {
+                if slot.is_wanted {
+                    word |= 1 << bit;
+                    wanted.places.push(slot.at);
+                }
+            }
+            wanted.words.push((word, before));
+        }
+        wanted
+    }
+
+    /// The place of an item with this index among them.
+    #[inline]
+    fn rank(&self, slot: usize) -> Option<usize> {
+        let (word, before) = *self.words.get(slot / 64)?;
+        let bit = 1 << (slot % 64);
+        let below = (word & (bit - 1)).count_ones();
+        (word & bit != 0).then_some((before + below) as usize)
+    }
 }
 
 /// Where everything is.
 #[derive(Debug)]
 pub struct Index {
-    slots: Vec<Slot>,
+    wanted: Wanted,
     /// In the order of the stream: the outer ones before those among their constants.
     codes: Vec<CodeEntry>,
 }
@@ -73,30 +101,33 @@ pub struct Index {
 impl Index {
     /// Walks over a stream that begins with a code object. `None` leaves it to the ordinary reader.
     pub fn of(bytes: &[u8]) -> Option<Index> {
+        Index::of_with(bytes, &mut Vec::new())
+    }
+
+    /// As `of`, with memory that is kept from one stream to the next.
+    pub fn of_with(bytes: &[u8], slots: &mut Vec<Slot>) -> Option<Index> {
         // Offsets have 31 bits.
         if bytes.len() > i32::MAX as usize || bytes.first()? & !FLAG_REF != TYPE_CODE {
             return None;
         }
+        slots.clear();
         let mut walk = Walk {
             bytes,
             at: 0,
-            slots: Vec::with_capacity(128),
+            slots,
             codes: Vec::with_capacity(16),
         };
         walk.item(0)?;
-        let slots = walk.slots.iter().map(|known| Slot {
-            at: known.at,
-            is_wanted: known.is_wanted,
-        });
+        let codes = walk.codes;
         Some(Index {
-            slots: slots.collect(),
-            codes: walk.codes,
+            wanted: Wanted::of(slots),
+            codes,
         })
     }
 
-    /// How many items have an index.
-    pub fn slots_len(&self) -> usize {
-        self.slots.len()
+    /// How many items are referred to.
+    pub fn wanted_len(&self) -> usize {
+        self.wanted.places.len()
     }
 
     /// A code object by its number; 0 is the outermost.
@@ -111,13 +142,11 @@ impl Index {
     }
 }
 
-/// What the walk has to know of an item.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
     /// Not finished yet: nothing may refer to it.
     Open,
     Str,
-    /// The offset of the first byte is in `Item`.
     Bytes,
     /// A tuple of strings.
     Names,
@@ -127,44 +156,46 @@ enum Kind {
     Other,
 }
 
+/// What the walk has to know of an item.
 #[derive(Clone, Copy)]
 struct Item {
     kind: Kind,
     /// How many containers are nested in it, itself included, those it refers to as well.
     depth: u8,
     has_code: bool,
-    /// Of bytes: where they are.
-    start: u32,
-    /// Of bytes and tuples.
-    len: u32,
 }
 
 impl Item {
-    fn plain(kind: Kind) -> Option<Item> {
-        Some(Item {
+    const OPEN: Item = Item::plain(Kind::Open);
+    const STR: Item = Item::plain(Kind::Str);
+    const BYTES: Item = Item::plain(Kind::Bytes);
+    const OTHER: Item = Item::plain(Kind::Other);
+
+    const fn plain(kind: Kind) -> Item {
+        Item {
             kind,
             depth: 0,
             has_code: false,
-            start: 0,
-            len: 0,
-        })
+        }
     }
 }
 
-struct Known {
+/// An item with an index.
+#[derive(Clone, Copy)]
+pub struct Slot {
     at: u32,
     is_wanted: bool,
     item: Item,
 }
 
-struct Walk<'b> {
+struct Walk<'b, 's> {
     bytes: &'b [u8],
     at: usize,
-    slots: Vec<Known>,
+    slots: &'s mut Vec<Slot>,
     codes: Vec<CodeEntry>,
 }
 
-impl<'b> Walk<'b> {
+impl<'b> Walk<'b, '_> {
     #[inline(always)]
     fn byte(&mut self) -> Option<u8> {
         let byte = *self.bytes.get(self.at)?;
@@ -185,6 +216,7 @@ impl<'b> Walk<'b> {
         Some(i32::from_le_bytes(*bytes))
     }
 
+    #[inline(always)]
     fn size(&mut self) -> Option<usize> {
         usize::try_from(self.i32()?).ok()
     }
@@ -200,21 +232,23 @@ impl<'b> Walk<'b> {
         let start = self.at;
         let code = self.byte()?;
         let kind = code & !FLAG_REF;
-        match kind {
-            TYPE_NONE | TYPE_TRUE | TYPE_FALSE | TYPE_ELLIPSIS | TYPE_STOPITER => {
-                return Item::plain(Kind::Other);
-            }
-            TYPE_REF => return self.reference(),
-            _ => {}
+        if kind == TYPE_REF {
+            return self.reference();
         }
         if code & FLAG_REF == 0 {
             return self.rest(start, kind, nesting);
         }
+        if matches!(
+            kind,
+            TYPE_NONE | TYPE_TRUE | TYPE_FALSE | TYPE_ELLIPSIS | TYPE_STOPITER
+        ) {
+            return Some(Item::OTHER);
+        }
         let slot = self.slots.len();
-        self.slots.push(Known {
+        self.slots.push(Slot {
             at: start as u32,
             is_wanted: false,
-            item: Item::plain(Kind::Open)?,
+            item: Item::OPEN,
         });
         let item = self.rest(start, kind, nesting)?;
         self.slots.get_mut(slot)?.item = item;
@@ -223,60 +257,53 @@ impl<'b> Walk<'b> {
 
     fn reference(&mut self) -> Option<Item> {
         let index = self.size()?;
-        let known = self.slots.get_mut(index)?;
+        let slot = self.slots.get_mut(index)?;
         // What holds code objects would have to be made once for all.
-        if matches!(known.item.kind, Kind::Open) || known.item.has_code {
+        if slot.item.kind == Kind::Open || slot.item.has_code {
             return None;
         }
-        known.is_wanted = true;
-        Some(known.item)
+        slot.is_wanted = true;
+        Some(slot.item)
     }
 
     /// What stands behind a type code.
+    #[inline(always)]
     fn rest(&mut self, start: usize, kind: u8, nesting: u8) -> Option<Item> {
         match kind {
             TYPE_SHORT_ASCII | TYPE_SHORT_ASCII_INTERNED => {
                 let len = self.byte()?;
                 self.take(usize::from(len))?;
-                Item::plain(Kind::Str)
+                Some(Item::STR)
             }
+            TYPE_NONE | TYPE_TRUE | TYPE_FALSE | TYPE_ELLIPSIS | TYPE_STOPITER => Some(Item::OTHER),
             TYPE_STRING => {
                 let len = self.size()?;
-                let start = self.at as u32;
                 self.take(len)?;
-                Some(Item {
-                    start,
-                    len: len as u32,
-                    ..Item::plain(Kind::Bytes)?
-                })
+                Some(Item::BYTES)
             }
             TYPE_SMALL_TUPLE => {
                 let len = self.byte()?;
                 self.items(usize::from(len), nesting)
             }
             TYPE_CODE => self.code(start, nesting),
-            TYPE_INT => {
-                self.take(4)?;
-                Item::plain(Kind::Other)
-            }
+            _ => self.rare(kind, nesting),
+        }
+    }
+
+    fn rare(&mut self, kind: u8, nesting: u8) -> Option<Item> {
+        match kind {
+            TYPE_INT => self.take(4).map(|_| Item::OTHER),
             TYPE_ASCII | TYPE_ASCII_INTERNED => {
                 let len = self.size()?;
-                self.take(len)?;
-                Item::plain(Kind::Str)
+                self.take(len).map(|_| Item::STR)
             }
             TYPE_UNICODE | TYPE_INTERNED => {
                 let len = self.size()?;
                 check_utf8(self.take(len)?).ok()?;
-                Item::plain(Kind::Str)
+                Some(Item::STR)
             }
-            TYPE_INT64 | TYPE_BINARY_FLOAT => {
-                self.take(8)?;
-                Item::plain(Kind::Other)
-            }
-            TYPE_BINARY_COMPLEX => {
-                self.take(16)?;
-                Item::plain(Kind::Other)
-            }
+            TYPE_INT64 | TYPE_BINARY_FLOAT => self.take(8).map(|_| Item::OTHER),
+            TYPE_BINARY_COMPLEX => self.take(16).map(|_| Item::OTHER),
             TYPE_LONG => self.long(),
             TYPE_TUPLE => {
                 let len = self.size()?;
@@ -302,20 +329,19 @@ impl<'b> Walk<'b> {
             && digits
                 .last_chunk()
                 .is_none_or(|last: &[u8; 2]| *last != [0; 2]);
-        is_normal.then_some(Item::plain(Kind::Other)?)
+        is_normal.then_some(Item::OTHER)
     }
 
     fn items(&mut self, len: usize, nesting: u8) -> Option<Item> {
         if nesting >= NESTING_MAX {
             return None;
         }
-        let mut all = Item::plain(Kind::Names)?;
-        all.len = u32::try_from(len).ok()?;
+        let mut all = Item::plain(Kind::Names);
         for _ in 0..len {
             let item = self.item(nesting + 1)?;
             all.depth = all.depth.max(item.depth);
             all.has_code |= item.has_code;
-            if !matches!(item.kind, Kind::Str) {
+            if item.kind != Kind::Str {
                 all.kind = Kind::Tuple;
             }
         }
@@ -348,36 +374,33 @@ impl<'b> Walk<'b> {
             qualname: fields,
             end: fields,
         });
-        let code = self.item(nesting)?;
+        let code_at = self.at;
+        self.expect(nesting, Kind::Bytes)?;
         let first_constant = self.first_constant();
         let consts = self.item(nesting)?;
-        let names = self.item(nesting)?;
-        let locals = self.item(nesting)?;
-        let kinds = self.item(nesting)?;
-        let filename = self.item(nesting)?;
-        let name = self.place();
-        let name_item = self.item(nesting)?;
-        let qualname = self.place();
-        let qualname_item = self.item(nesting)?;
-        let firstlineno = self.i32()?;
-        let linetable = self.item(nesting)?;
-        let exceptiontable = self.item(nesting)?;
-        let is_well_typed = matches!(consts.kind, Kind::Tuple | Kind::Names)
-            && matches!((names.kind, locals.kind), (Kind::Names, Kind::Names))
-            && matches!(
-                (filename.kind, name_item.kind, qualname_item.kind),
-                (Kind::Str, Kind::Str, Kind::Str)
-            )
-            && matches!(
-                (linetable.kind, exceptiontable.kind),
-                (Kind::Bytes, Kind::Bytes)
-            );
-        if !is_well_typed {
+        if !matches!(consts.kind, Kind::Tuple | Kind::Names) {
             return None;
         }
-        let kinds = self.slice(kinds)?;
-        let code = self.slice(code)?;
-        check(counts, code, locals.len as usize, kinds)?;
+        self.expect(nesting, Kind::Names)?;
+        let locals_at = self.at;
+        self.expect(nesting, Kind::Names)?;
+        let kinds_at = self.at;
+        self.expect(nesting, Kind::Bytes)?;
+        self.expect(nesting, Kind::Str)?;
+        let name = self.place();
+        self.expect(nesting, Kind::Str)?;
+        let qualname = self.place();
+        self.expect(nesting, Kind::Str)?;
+        let firstlineno = self.i32()?;
+        self.expect(nesting, Kind::Bytes)?;
+        self.expect(nesting, Kind::Bytes)?;
+        let kinds = self.bytes_at(kinds_at)?;
+        check(
+            counts,
+            self.bytes_at(code_at)?,
+            self.tuple_len_at(locals_at)?,
+            kinds,
+        )?;
         let count = |flag: u8| kinds.iter().filter(|&&kind| kind & flag != 0).count() as u32;
         let end = self.place();
         let entry = self.codes.get_mut(number)?;
@@ -392,8 +415,12 @@ impl<'b> Walk<'b> {
         entry.end = end;
         Some(Item {
             has_code: true,
-            ..Item::plain(Kind::Code)?
+            ..Item::plain(Kind::Code)
         })
+    }
+
+    fn expect(&mut self, nesting: u8, kind: Kind) -> Option<()> {
+        (self.item(nesting)?.kind == kind).then_some(())
     }
 
     /// Where the first item of the tuple is that comes next.
@@ -411,13 +438,30 @@ impl<'b> Walk<'b> {
         (!is_empty).then_some(place)
     }
 
-    fn slice(&self, item: Item) -> Option<&'b [u8]> {
-        match item.kind {
-            Kind::Bytes => self
-                .bytes
-                .get(item.start as usize..)?
-                .get(..item.len as usize),
-            _ => None,
+    /// The item at an offset, or the one it refers to: its type code, and what stands behind it.
+    fn behind(&self, at: usize) -> Option<(u8, &'b [u8])> {
+        let mut stream = self.bytes.get(at..)?;
+        if stream.first()? & !FLAG_REF == TYPE_REF {
+            let index = u32::from_le_bytes(*stream.get(1..)?.first_chunk()?);
+            let slot = self.slots.get(usize::try_from(index).ok()?)?;
+            stream = self.bytes.get(slot.at as usize..)?;
+        }
+        let (code, rest) = stream.split_first()?;
+        Some((code & !FLAG_REF, rest))
+    }
+
+    /// The contents of the bytes object at an offset.
+    fn bytes_at(&self, at: usize) -> Option<&'b [u8]> {
+        let (_, rest) = self.behind(at)?;
+        let (len, rest) = rest.split_first_chunk()?;
+        rest.get(..u32::from_le_bytes(*len) as usize)
+    }
+
+    /// The length of the tuple at an offset.
+    fn tuple_len_at(&self, at: usize) -> Option<usize> {
+        match self.behind(at)? {
+            (TYPE_SMALL_TUPLE, rest) => Some(usize::from(*rest.first()?)),
+            (_, rest) => Some(u32::from_le_bytes(*rest.first_chunk()?) as usize),
         }
     }
 }

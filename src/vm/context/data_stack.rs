@@ -2,9 +2,12 @@
 //!
 //! CPython 3.11: `_PyThreadState_PushFrame` in `Python/pystate.c`.
 
+use std::mem::MaybeUninit;
+
 /// The stack of frames of one thread: chunks of words, so that frames never move.
 pub struct DataStack {
-    chunks: Vec<Box<[u64]>>,
+    /// Nothing is read that was not written before.
+    chunks: Vec<Box<[MaybeUninit<u64>]>>,
     current: usize,
     top: *mut u64,
     limit: *mut u64,
@@ -51,10 +54,10 @@ impl DataStack {
             .is_none_or(|chunk| chunk.len() < size)
         {
             self.chunks.truncate(self.current);
-            self.chunks.push(vec![0u64; size].into_boxed_slice());
+            self.chunks.push(Box::new_uninit_slice(size));
         }
         let chunk = &mut self.chunks[self.current];
-        let place = chunk.as_mut_ptr();
+        let place = chunk.as_mut_ptr().cast::<u64>();
         // SAFETY: `words` <= the chunk's size.
         unsafe {
             self.limit = place.add(chunk.len());
@@ -67,7 +70,7 @@ impl DataStack {
     #[inline(always)]
     pub fn pop(&mut self, place: *mut u64) {
         self.top = place;
-        if std::ptr::eq(place, self.chunks[self.current].as_ptr()) {
+        if std::ptr::eq(place, self.chunks[self.current].as_ptr().cast()) {
             self.pop_chunk();
         }
     }
@@ -80,7 +83,8 @@ impl DataStack {
             Some(previous) => {
                 self.current = previous;
                 let chunk = &self.chunks[previous];
-                self.limit = chunk.as_ptr().cast_mut().wrapping_add(chunk.len());
+                let start = chunk.as_ptr().cast::<u64>().cast_mut();
+                self.limit = start.wrapping_add(chunk.len());
             }
             None => {
                 self.current = 0;

@@ -93,6 +93,14 @@ pub trait Host {
     fn read(&self, fd: i32, buffer: &mut [u8]) -> HostResult<usize> {
         Err(errno::EBADF)
     }
+    /// Reads at most `count` bytes to the end of a vector that has room for them.
+    fn read_to(&self, fd: i32, bytes: &mut Vec<u8>, count: usize) -> HostResult<usize> {
+        let len = bytes.len();
+        bytes.resize(len + count, 0);
+        let read = self.read(fd, &mut bytes[len..]);
+        bytes.truncate(len + read.unwrap_or(0).min(count));
+        read
+    }
     fn write(&self, fd: i32, bytes: &[u8]) -> HostResult<usize> {
         Err(errno::EBADF)
     }
@@ -197,26 +205,20 @@ pub fn read_file(host: &dyn Host, path: &[u8]) -> HostResult<Vec<u8>> {
 
 /// The rest of an open file, of which `hint` bytes are expected.
 pub fn read_all(host: &dyn Host, fd: i32, hint: usize) -> HostResult<Vec<u8>> {
-    let mut bytes = vec![0; hint.min(1 << 30) + 1];
-    let mut len = 0;
+    let mut bytes = Vec::with_capacity(hint.min(1 << 30) + 1);
     loop {
-        if len == bytes.len() {
-            bytes.resize(len + len.clamp(4096, 1 << 24), 0);
+        if bytes.len() == bytes.capacity() {
+            bytes.reserve(bytes.len().clamp(4096, 1 << 24));
         }
-        match host.read(fd, &mut bytes[len..]) {
+        let room = bytes.capacity() - bytes.len();
+        match host.read_to(fd, &mut bytes, room) {
             Ok(0) => break,
-            Ok(count) => {
-                len += count;
-                // As long as was expected, although there was room for one byte more: this is the end.
-                if len == hint {
-                    break;
-                }
-            }
-            Err(errno::EINTR) => {}
+            // As long as was expected, although there was room for one byte more: this is the end.
+            Ok(_) if bytes.len() == hint => break,
+            Ok(_) | Err(errno::EINTR) => {}
             Err(error) => return Err(error),
         }
     }
-    bytes.truncate(len);
     Ok(bytes)
 }
 

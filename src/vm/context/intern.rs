@@ -179,8 +179,9 @@ impl Inner {
     }
 
     fn insert(&mut self, string: &Py<PyStr>) {
-        if (self.filled + 1) * 2 > self.slots.len() {
-            let size = ((self.used + 1) * 4).next_power_of_two().max(1024);
+        // Sparse enough for short walks, dense enough to stay in the processor's caches.
+        if (self.filled + 1) * 4 > self.slots.len() * 3 {
+            let size = ((self.used + 1) * 2).next_power_of_two().max(1024);
             let old = std::mem::replace(&mut self.slots, vec![EMPTY; size]);
             self.filled = self.used;
             for slot in old {

@@ -46,6 +46,14 @@ pub fn collect_with_callbacks(vm: &Vm, state: &GcState, generation: usize) -> us
     found
 }
 
+/// Collects everything, unless a collection runs.
+pub fn collect_quietly(vm: &Vm, state: &GcState) {
+    if !state.collecting.replace(true) {
+        collect(vm, state, 2);
+        state.collecting.set(false);
+    }
+}
+
 fn call_back(vm: &Vm, state: &GcState, phase: &str, generation: usize, collected: usize) {
     let callbacks = state.callbacks.borrow().clone();
     let Some(callbacks) = callbacks.as_ref().and_then(Value::downcast_ref::<PyList>) else {

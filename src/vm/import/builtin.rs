@@ -80,7 +80,7 @@ impl BuiltinImporter {
         sig = "find_spec($type, fullname, path=None, target=None)",
         family = "def"
     )]
-    fn find_spec(
+    pub(super) fn find_spec(
         cls: &Py<PyType>,
         vm: &Vm,
         fullname: &Value,

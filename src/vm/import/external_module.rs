@@ -32,6 +32,7 @@ pub mod module {
     use crate::context::{PyResult, Vm};
     use crate::import::external::{self, Locations};
     use crate::import::pyc::{self, Subject};
+    use crate::import::unmarshal::Body;
     use crate::import::util::{set, text, truth, warn_here};
     use crate::object::buffer::request;
     use crate::object::{Payload, Value};
@@ -228,7 +229,7 @@ pub mod module {
             path: bytecode_path,
         };
         let source = source_path.downcast_ref();
-        let code = pyc::compile_bytecode(vm, &to_vec(vm, data)?, &subject, source)?;
+        let code = pyc::compile_bytecode(vm, Body::File(to_vec(vm, data)?, 0), &subject, source)?;
         Ok(code.into_value())
     }
 

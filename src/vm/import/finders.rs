@@ -4,7 +4,9 @@
 //!
 //! CPython 3.11: `PathFinder`, `FileFinder` in `Lib/importlib/_bootstrap_external.py`.
 
+use super::builtin::BuiltinImporter;
 use super::external::{self, Locations};
+use super::frozen::FrozenImporter;
 use super::loaders::{SourceFileLoader, new_file_loader};
 use super::pyc::path_join;
 use super::util::{
@@ -104,13 +106,27 @@ fn asked<'a>(vm: &Vm, class: &'a Value) -> Asked<'a> {
     }
 }
 
-/// Whether this is `PathFinder` with its own `find_spec`.
-pub fn is_path_finder(vm: &Vm, finder: &Value) -> bool {
-    finder.downcast_ref::<PyType>().is_some_and(|class| {
-        class.is(PathFinder::class(vm))
-            && lookup::type_lookup(vm, class, &vm.intern_static("find_spec"))
-                .is_some_and(|found| found.downcast_ref::<PyClassMethodDescriptor>().is_some())
-    })
+/// Asks a finder of `sys.meta_path` that is one of the three every interpreter has, with its own `find_spec`; `None` for any other.
+pub fn ask_own(
+    vm: &Vm,
+    finder: &Value,
+    name: &Value,
+    path: &Value,
+    target: &Value,
+) -> Option<PyResult<Value>> {
+    let class = finder.downcast_ref::<PyType>()?;
+    let find_spec = if class.is(PathFinder::class(vm)) {
+        PathFinder::find_spec
+    } else if class.is(BuiltinImporter::class(vm)) {
+        BuiltinImporter::find_spec
+    } else if class.is(FrozenImporter::class(vm)) {
+        FrozenImporter::find_spec
+    } else {
+        return None;
+    };
+    lookup::type_lookup(vm, class, &vm.intern_static("find_spec"))?
+        .downcast_ref::<PyClassMethodDescriptor>()?;
+    Some(find_spec(class, vm, name, path, target))
 }
 
 fn is_own_class_method(vm: &Vm, class: &Py<PyType>) -> bool {
@@ -284,7 +300,7 @@ impl PathFinder {
         sig = "find_spec($type, fullname, path=None, target=None)",
         family = "def"
     )]
-    fn find_spec(
+    pub(super) fn find_spec(
         cls: &Py<PyType>,
         vm: &Vm,
         fullname: &Value,

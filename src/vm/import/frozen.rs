@@ -407,7 +407,7 @@ impl FrozenImporter {
         sig = "find_spec($type, fullname, path=None, target=None)",
         family = "def"
     )]
-    fn find_spec(
+    pub(super) fn find_spec(
         cls: &Py<PyType>,
         vm: &Vm,
         fullname: &Value,

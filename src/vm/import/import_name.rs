@@ -8,7 +8,7 @@ use super::util::{
     call_method, get, get_opt, module_get, modules, not_found, shown, sys_get, text, truth,
     warn_here,
 };
-use super::{frames, lock, recent, spec};
+use super::{finders, frames, lock, recent, spec};
 use crate::context::errors::ExcKind;
 use crate::context::{PyErr, PyResult, Vm};
 use crate::object::{Py, Value};
@@ -293,28 +293,33 @@ fn ask_finders(vm: &Vm, name: &Value, path: &Value, target: &Value) -> PyResult<
             return Err(vm.import_error("sys.meta_path is None, Python is likely shutting down"));
         }
     };
-    let finders = iter::to_vec(vm, &meta_path)?;
-    if finders.is_empty() {
+    let asked = iter::to_vec(vm, &meta_path)?;
+    if asked.is_empty() {
         let place = &frames::META_PATH_EMPTY;
         warn_here(vm, place, ExcKind::ImportWarning, "sys.meta_path is empty")?;
     }
     let is_reload = module_get(vm, name)?.is_some();
     let find = vm.intern_static("find_spec");
-    for finder in &finders {
+    for finder in &asked {
         let spec = {
             let _lock = lock::GlobalGuard::acquire(vm)?;
-            match attr::get_opt(vm, finder, &find)? {
-                Some(method) => {
-                    call::call_args(vm, &method, &[name.clone(), path.clone(), target.clone()])?
+            match finders::ask_own(vm, finder, name, path, target) {
+                Some(spec) => spec?,
+                None => {
+                    let spec = match attr::get_opt(vm, finder, &find)? {
+                        Some(method) => {
+                            let args = [name.clone(), path.clone(), target.clone()];
+                            call::call_args(vm, &method, &args)?
+                        }
+                        None => find_spec_legacy(vm, finder, name, path)?,
+                    };
+                    recent::forget(vm);
+                    spec
                 }
-                None => find_spec_legacy(vm, finder, name, path)?,
             }
         };
         if spec.is_none() {
             continue;
-        }
-        if !super::finders::is_path_finder(vm, finder) {
-            recent::forget(vm);
         }
         // The finder may have imported the module itself.
         if !is_reload && let Some(module) = module_get(vm, name)? {

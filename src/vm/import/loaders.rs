@@ -7,6 +7,7 @@
 //! `Lib/importlib/_bootstrap_external.py`.
 
 use super::pyc::{self, Subject};
+use super::unmarshal::Body;
 use super::util::{
     call_method, config, get, get_opt, import_error, shown, sys_get, text, truth, verbose,
     warn_here,
@@ -407,8 +408,9 @@ fn get_code(vm: &Vm, loader: &Value, fullname: &Value) -> PyResult<PyRef<PyCode>
                     format!("{} matches {}", text(&path), text(&source_value))
                 });
                 let source_path = source_value.downcast_ref::<PyStr>();
-                let body = &data[HEADER_LEN..];
-                let code = pyc::compile_bytecode(vm, body, &subject, source_path);
+                let body = opinion::body_to_check(vm, &data[HEADER_LEN..]);
+                let data = Body::File(data, HEADER_LEN);
+                let code = pyc::compile_bytecode(vm, data, &subject, source_path);
                 match opinion::after_loading(vm, code, body, &source_value, &subject)? {
                     Some(code) => return Ok(code),
                     None => known.source = None,
@@ -762,7 +764,7 @@ impl SourcelessFileLoader {
         };
         let header = pyc::classify_pyc(vm, &data, &subject);
         frames::leave(vm, &frames::SOURCELESS_CLASSIFIES, header)?;
-        let code = pyc::compile_bytecode(vm, &data[HEADER_LEN..], &subject, None);
+        let code = pyc::compile_bytecode(vm, Body::File(data, HEADER_LEN), &subject, None);
         frames::leave(vm, &frames::SOURCELESS_LOADS, code).map(PyRef::into_value)
     }
 

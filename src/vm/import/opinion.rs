@@ -47,11 +47,16 @@ pub fn is_fresh(
     is_older
 }
 
+/// The body of a pyc that `after_loading` shall compare with its source, if it shall.
+pub fn body_to_check(vm: &Vm, body: &[u8]) -> Option<Vec<u8>> {
+    config(vm).verify.get().then(|| body.to_vec())
+}
+
 /// What to do with what was loaded: use it, fail, or (`None`) compile again.
 pub fn after_loading(
     vm: &Vm,
     code: PyResult<PyRef<PyCode>>,
-    body: &[u8],
+    body: Option<Vec<u8>>,
     source: &Value,
     subject: &Subject<'_>,
 ) -> PyResult<Option<PyRef<PyCode>>> {
@@ -66,7 +71,9 @@ pub fn after_loading(
         }
         Err(error) => return frames::leave(vm, &frames::GET_CODE_LOADS, Err(error)),
     };
-    if config.verify.get() && !is_of_source(vm, body, source)? {
+    if let Some(body) = body
+        && !is_of_source(vm, &body, source)?
+    {
         verbose(vm, 1, || {
             format!(
                 "bytecode is not of its source for {}",

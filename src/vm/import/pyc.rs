@@ -6,6 +6,7 @@
 //! `_compile_bytecode`, `_write_atomic` in `Lib/importlib/_bootstrap_external.py`.
 
 use super::frames;
+use super::unmarshal::Body;
 use super::util::{config, get, get_opt, import_error, shown, sys_get, verbose};
 use crate::context::errors::ExcKind;
 use crate::context::host::{HostResult, Stat};
@@ -303,7 +304,7 @@ pub fn validate_hash_pyc(
 /// The code object in the body of a pyc (`_compile_bytecode`).
 pub fn compile_bytecode(
     vm: &Vm,
-    body: &[u8],
+    body: Body<'_>,
     subject: &Subject<'_>,
     source_path: Option<&Py<PyStr>>,
 ) -> PyResult<PyRef<PyCode>> {

@@ -4,6 +4,7 @@
 
 use super::loaders::{dont_write_bytecode, has};
 use super::pyc::{self, Subject};
+use super::unmarshal::Body;
 use super::util::{call_method, get, text, verbose};
 use crate::context::errors::ExcKind;
 use crate::context::{PyResult, Vm};
@@ -69,8 +70,12 @@ pub fn get_code(vm: &Vm, loader: &Value, fullname: &Value) -> PyResult<Value> {
                         format!("{} matches {}", text(cache_path), text(&source_path))
                     });
                     let source_path = source_path.downcast_ref::<PyStr>();
-                    let code =
-                        pyc::compile_bytecode(vm, &data[HEADER_LEN..], &subject, source_path)?;
+                    let code = pyc::compile_bytecode(
+                        vm,
+                        Body::Part(&data[HEADER_LEN..]),
+                        &subject,
+                        source_path,
+                    )?;
                     return Ok(code.into_value());
                 }
             }

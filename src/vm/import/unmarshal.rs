@@ -118,8 +118,8 @@ impl<'a> LiveSink<'a> {
 
 /// Reads one object from bytes that this project's compiler wrote and nobody could change since: code objects are not verified again.
 pub fn loads_trusted(vm: &Vm, bytes: &'static [u8]) -> PyResult<Value> {
-    if let Some(code) = pieces::load(vm, Cow::Borrowed(bytes), Check::Passed)? {
-        return Ok(code);
+    if let Some(index) = pieces::index(vm, bytes) {
+        return pieces::load(vm, Cow::Borrowed(bytes), 0, index, Check::Passed);
     }
     let mut sink = LiveSink {
         vm,
@@ -129,10 +129,32 @@ pub fn loads_trusted(vm: &Vm, bytes: &'static [u8]) -> PyResult<Value> {
     read_object(&mut input, &mut sink).map_err(|error: LiveError| error.into_py(vm))
 }
 
+/// The body of a pyc.
+pub enum Body<'a> {
+    /// Bytes of somebody else.
+    Part(&'a [u8]),
+    /// A whole file, from this offset on. Its code objects keep it until they have been read.
+    File(Vec<u8>, usize),
+}
+
+impl Body<'_> {
+    fn bytes(&self) -> &[u8] {
+        match self {
+            Body::Part(bytes) => bytes,
+            Body::File(bytes, start) => bytes.get(*start..).unwrap_or_default(),
+        }
+    }
+}
+
 /// Reads one object from the body of a pyc; its instructions are verified before they run.
-pub fn loads_pyc(vm: &Vm, bytes: &[u8]) -> PyResult<Value> {
-    if let Some(code) = pieces::load(vm, Cow::Owned(bytes.to_vec()), Check::Pending)? {
-        return Ok(code);
+pub fn loads_pyc(vm: &Vm, body: Body<'_>) -> PyResult<Value> {
+    let bytes = body.bytes();
+    if let Some(index) = pieces::index(vm, bytes) {
+        let (bytes, start) = match body {
+            Body::Part(bytes) => (bytes.to_vec(), 0),
+            Body::File(bytes, start) => (bytes, start),
+        };
+        return pieces::load(vm, Cow::Owned(bytes), start, index, Check::Pending);
     }
     let mut sink = LiveSink {
         vm,
@@ -312,10 +334,10 @@ impl Sink for LiveSink<'_> {
         Ok(self.vm.new_complex(real, imag))
     }
     fn str(&mut self, text: &[u8], is_interned: bool, is_ascii: bool) -> Result<Value, LiveError> {
-        if is_interned && is_ascii && text.len() > 1 && text.is_ascii() {
+        if is_interned && is_ascii && text.len() > 1 {
             return Ok(self.vm.interned.intern_ascii(self.vm, text).into_value());
         }
-        let string = if is_ascii && text.is_ascii() {
+        let string = if is_ascii {
             PyStr::from_ascii(self.vm, text)
         } else {
             PyStr::from_generalised_utf8(self.vm, text)

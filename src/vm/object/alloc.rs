@@ -33,7 +33,7 @@ const FREED: u8 = 0xdd;
 /// CPython's threshold of the youngest generation.
 const THRESHOLD: u32 = 700;
 /// The same while modules are imported.
-const IMPORT_TRIGGER: u32 = 20_000;
+const IMPORT_TRIGGER: u32 = 50_000;
 use flag::CLASS_SHIFT;
 
 /// The memory of one interpreter.
@@ -748,5 +748,34 @@ pub fn set_class(object: &Object, ty: &Py<PyType>) {
                 old.cast_mut(),
             )));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_youngest_generation_may_grow_while_modules_are_imported() {
+        let generations = Generations::new();
+        generations.counts[0].set(THRESHOLD + 1);
+        assert!(generations.is_young_due());
+        generations.while_importing(|| {
+            assert!(!generations.is_young_due());
+            generations.while_importing(|| assert!(!generations.is_young_due()));
+            assert!(!generations.is_young_due());
+            generations.counts[0].set(IMPORT_TRIGGER + 1);
+            assert!(generations.is_young_due());
+            generations.counts[0].set(THRESHOLD + 1);
+        });
+        assert!(generations.is_young_due());
+    }
+
+    #[test]
+    fn a_threshold_of_the_program_counts_while_modules_are_imported() {
+        let generations = Generations::new();
+        generations.set_threshold(0, 10);
+        generations.counts[0].set(11);
+        assert!(generations.while_importing(|| generations.is_young_due()));
     }
 }

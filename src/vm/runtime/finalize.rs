@@ -32,13 +32,16 @@ pub fn finish(vm: &Vm, ends_process: bool) -> End {
     crate::modules::signal::uninstall(vm);
     let abandoned = ends_process && !is_end_noticed(vm) && flushed && has_first_streams(vm);
     if !abandoned {
-        let collect = || {
-            if !ends_process || is_end_noticed(vm) {
-                (vm.hooks.collect.get())(vm, 2);
+        let wanted = || !ends_process || is_end_noticed(vm);
+        if wanted() {
+            (vm.hooks.collect.get())(vm, 2);
+        }
+        // From here on nobody is told.
+        clear_modules(vm, || {
+            if wanted() {
+                crate::gc::collect_quietly(vm);
             }
-        };
-        collect();
-        clear_modules(vm, collect);
+        });
         // What finalisers printed; they have nobody to complain to.
         flush_quietly(vm);
     }

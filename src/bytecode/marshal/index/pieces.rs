@@ -57,7 +57,7 @@ fn changed<E: From<ReadError>>() -> E {
 }
 
 impl<'a, S: PieceSink> Pieces<'a, S> {
-    /// A reader of pieces; `known` is kept from one to the next, and has `Index::slots_len` places.
+    /// A reader of pieces; `known` is kept from one to the next, and has `Index::wanted_len` places.
     pub fn new(
         bytes: &'a [u8],
         index: &'a Index,
@@ -170,28 +170,27 @@ impl<'a, S: PieceSink> Pieces<'a, S> {
         }
         let slot = self.next;
         self.next += 1;
-        if let Some(Some(known)) = self.known.get(slot) {
+        let Some(rank) = self.index.wanted.rank(slot) else {
+            return self.rest(start, kind);
+        };
+        if let Some(Some(known)) = self.known.get(rank) {
             let known = known.clone();
             self.skip_rest(start, kind)?;
             return Ok(known);
         }
         let value = self.rest(start, kind)?;
-        let is_wanted = self
-            .index
-            .slots
-            .get(slot)
-            .is_some_and(|slot| slot.is_wanted);
-        if is_wanted && let Some(place) = self.known.get_mut(slot) {
+        if let Some(place) = self.known.get_mut(rank) {
             *place = Some(value.clone());
         }
         Ok(value)
     }
 
     fn referred(&mut self, slot: usize) -> Result<S::Value, S::Error> {
-        if let Some(Some(known)) = self.known.get(slot) {
+        let rank = self.index.wanted.rank(slot).ok_or_else(changed)?;
+        if let Some(Some(known)) = self.known.get(rank) {
             return Ok(known.clone());
         }
-        let at = self.index.slots.get(slot).ok_or_else(changed)?.at;
+        let at = *self.index.wanted.places.get(rank).ok_or_else(changed)?;
         self.item_at(Place {
             at,
             index: slot as u32,

@@ -6,7 +6,7 @@ use crate::object::{Py, PyCell, PyRef, Value};
 use crate::types::code::{Check, CodeBody, CodeSource, LazyBody, PyCode, kept_columns};
 use crate::types::str::value::PyStr;
 use bytecode::marshal::index::pieces::{PieceSink, Pieces};
-use bytecode::marshal::index::{CodeEntry, Index};
+use bytecode::marshal::index::{CodeEntry, Index, Slot};
 use bytecode::marshal::{CodeFields, ReadError, Sink};
 use num_bigint::BigInt;
 use std::borrow::Cow;
@@ -17,6 +17,8 @@ use std::vec::Drain;
 /// A stream that lives as long as a code object of it has not been read.
 struct Stream {
     bytes: Cow<'static, [u8]>,
+    /// Where it begins.
+    start: usize,
     index: Index,
     /// What was read and is referred to from elsewhere in the stream.
     known: RefCell<Vec<Option<Value>>>,
@@ -26,20 +28,35 @@ struct Stream {
     renamed: RefCell<Option<(PyRef<PyStr>, PyRef<PyStr>)>>,
 }
 
-/// The outermost code object of a stream; `None` leaves the stream to the ordinary reader.
-pub(super) fn load(vm: &Vm, bytes: Cow<'static, [u8]>, check: Check) -> PyResult<Option<Value>> {
-    let Some(index) = Index::of(&bytes) else {
-        return Ok(None);
-    };
+/// What walks over streams need, kept from one to the next.
+#[derive(Default)]
+struct Memory(RefCell<Vec<Slot>>);
+
+/// The index of a stream; `None` leaves the stream to the ordinary reader.
+pub(super) fn index(vm: &Vm, bytes: &[u8]) -> Option<Index> {
+    let memory = vm.state.get::<Memory>();
+    let mut slots = memory.0.borrow_mut();
+    Index::of_with(bytes, &mut slots)
+}
+
+/// The outermost code object of the stream that begins at `start`.
+pub(super) fn load(
+    vm: &Vm,
+    bytes: Cow<'static, [u8]>,
+    start: usize,
+    index: Index,
+    check: Check,
+) -> PyResult<Value> {
     let stream = Rc::new(Stream {
-        known: RefCell::new(vec![None; index.slots_len()]),
+        known: RefCell::new(vec![None; index.wanted_len()]),
         bytes,
+        start,
         index,
         check,
         renamed: RefCell::new(None),
     });
     let code = stream.with_pieces(vm, |pieces| pieces.code(0));
-    code.map(Some).map_err(|error| error.into_py(vm))
+    code.map_err(|error| error.into_py(vm))
 }
 
 impl Stream {
@@ -57,7 +74,7 @@ impl Stream {
         };
         let mut known = self.known.take();
         let result = read(&mut Pieces::new(
-            &self.bytes,
+            self.bytes.get(self.start..).unwrap_or_default(),
             &self.index,
             &mut known,
             &mut sink,

@@ -61,11 +61,11 @@ pub fn update_all_slots(vm: &Vm, ty: &Py<PyType>) {
     finish(vm, ty);
 }
 
-/// The short way for a class with one base and the usual resolution order: the base's slots, and a look at those whose dunders the class
-/// defines itself.
+/// The short way for a class with a usual resolution order, which begins with its first base and goes through what that derives from in
+/// the same order: that base's slots, and a look at those whose dunders are defined by the class itself or by classes the base has not.
 fn take_slots_of_base(vm: &Vm, ty: &Py<PyType>, names: &Names) -> bool {
     let bases = ty.bases.get();
-    let Some([base]) = bases.as_ref().map(|bases| bases.as_slice()) else {
+    let Some([base, ..]) = bases.as_ref().map(|bases| bases.as_slice()) else {
         return false;
     };
     let Some(base) = base.downcast_ref::<PyType>() else {
@@ -74,10 +74,24 @@ fn take_slots_of_base(vm: &Vm, ty: &Py<PyType>, names: &Names) -> bool {
     let (Some(own_order), Some(order)) = (ty.mro_ref(), base.mro_ref()) else {
         return false;
     };
-    let (own_order, order) = (own_order.as_slice(), order.as_slice());
-    let is_usual = own_order.len() == order.len() + 1
-        && own_order[1..].iter().zip(order).all(|(a, b)| a.is(b));
-    if !is_usual {
+    let Some((first, others)) = own_order.as_slice().split_first() else {
+        return false;
+    };
+    let mut definers = vec![first];
+    let mut expected = order.as_slice().iter();
+    let mut next = expected.next();
+    for class in others {
+        if next.is_some_and(|next| next.is(class)) {
+            next = expected.next();
+        } else {
+            definers.push(class);
+        }
+    }
+    if next.is_some()
+        || !others
+            .first()
+            .is_some_and(|class| class.is(&base.as_value()))
+    {
         return false;
     }
     let mut row = 0;
@@ -89,15 +103,20 @@ fn take_slots_of_base(vm: &Vm, ty: &Py<PyType>, names: &Names) -> bool {
         }
     }
     let mut changed = Vec::new();
-    for key in ty.dict_ref().keys() {
-        if !key
-            .downcast_ref::<PyStr>()
-            .is_some_and(|name| name.is_interned())
-        {
+    for definer in definers {
+        let Some(definer) = definer.downcast_ref::<PyType>() else {
             return false;
-        }
-        if let Some(rows) = names.rows.get(&key.bits()) {
-            changed.extend_from_slice(rows);
+        };
+        for key in definer.dict_ref().keys() {
+            if !key
+                .downcast_ref::<PyStr>()
+                .is_some_and(|name| name.is_interned())
+            {
+                return false;
+            }
+            if let Some(rows) = names.rows.get(&key.bits()) {
+                changed.extend_from_slice(rows);
+            }
         }
     }
     // In the order of the whole walk: what a slot takes can depend on those before it.
