@@ -172,10 +172,32 @@ fn values<'a>(vm: &Vm, args: &'a Value) -> PyResult<&'a [Value]> {
     }
 }
 
+/// Limits of C's types where an int has 32 bits and a pointer 64.
+const LIMITS: [(&str, i64); 18] = [
+    ("CHAR_MAX", i8::MAX as i64),
+    ("CHAR_MIN", i8::MIN as i64),
+    ("UCHAR_MAX", u8::MAX as i64),
+    ("SHRT_MAX", i16::MAX as i64),
+    ("SHRT_MIN", i16::MIN as i64),
+    ("USHRT_MAX", u16::MAX as i64),
+    ("INT_MAX", i32::MAX as i64),
+    ("INT_MIN", i32::MIN as i64),
+    ("UINT_MAX", u32::MAX as i64),
+    ("LONG_MAX", i64::MAX),
+    ("LONG_MIN", i64::MIN),
+    ("LLONG_MAX", i64::MAX),
+    ("LLONG_MIN", i64::MIN),
+    ("PY_SSIZE_T_MAX", i64::MAX),
+    ("PY_SSIZE_T_MIN", i64::MIN),
+    ("SIZEOF_TIME_T", 8),
+    ("SIZEOF_WCHAR_T", 4),
+    ("SIZEOF_PYGC_HEAD", 16),
+];
+
 /// The module.
 #[derive::pymodule(name = "_testcapi", parts(super::c_api::c_api_part))]
 pub mod testcapi_module {
-    use super::{MethClass, MethInstance, MethStatic, positional, values, with_keywords};
+    use super::{LIMITS, MethClass, MethInstance, MethStatic, positional, values, with_keywords};
     use vm::context::{PyResult, Vm};
     use vm::protocol::attr;
     use vm::object::{Args, Payload, Value};
@@ -270,6 +292,13 @@ pub mod testcapi_module {
         ] {
             let name = vm.intern_str(&class.name_str());
             attr::set(vm, module, &name, class.to_value())?;
+        }
+        for (name, value) in LIMITS {
+            attr::set(vm, module, &vm.intern_str(name), vm.new_int(value))?;
+        }
+        for name in ["ULONG_MAX", "ULLONG_MAX", "SIZE_MAX"] {
+            let value = vm.new_usize(usize::MAX);
+            attr::set(vm, module, &vm.intern_str(name), value)?;
         }
         Ok(())
     }
