@@ -297,7 +297,28 @@ fn normal_name(name: &str) -> String {
 pub fn decode_script(bytes: &[u8], filename: &str) -> Result<Source, CompileError> {
     let line_of =
         |position: usize| memchr::memchr_iter(b'\n', &bytes[..position]).count() as i32 + 1;
-    if let Some(position) = memchr::memchr(0, bytes) {
+    let null = memchr::memchr(0, bytes);
+    // Line by line CPython looks for what is not UTF-8, as far as a null byte, and then for that; until an encoding is declared.
+    let second_line = memchr::memchr(b'\n', bytes).map_or(bytes.len(), |place| place + 1);
+    let declared =
+        if bytes.starts_with(b"\xef\xbb\xbf") || coding_cookie(&bytes[..second_line]).is_some() {
+            0
+        } else if coding_cookie(bytes).is_some() {
+            second_line
+        } else {
+            bytes.len()
+        };
+    let checked = &bytes[..null.unwrap_or(bytes.len()).min(declared)];
+    if let Err(error) = std::str::from_utf8(checked) {
+        let position = error.valid_up_to();
+        let (byte, line) = (bytes[position], line_of(position));
+        let msg = format!(
+            "Non-UTF-8 code starting with '\\x{byte:02x}' in file {filename} on line {line}, but no encoding declared; see \
+             https://peps.python.org/pep-0263/ for details"
+        );
+        return Err(CompileError::without_position(ErrorKind::Syntax, msg));
+    }
+    if let Some(position) = null {
         let line_start = memchr::memrchr(b'\n', &bytes[..position]).map_or(0, |index| index + 1);
         return Err(CompileError {
             lineno: Some(line_of(position)),
@@ -309,7 +330,7 @@ pub fn decode_script(bytes: &[u8], filename: &str) -> Result<Source, CompileErro
             )
         });
     }
-    let source = decode_source(bytes, filename).map_err(|error| {
+    decode_source(bytes, filename).map_err(|error| {
         // The declared encoding is no use: it does not exist, contradicts the BOM, or does not fit what stands there.
         if error.lineno != Some(0) {
             return error;
@@ -323,17 +344,5 @@ pub fn decode_script(bytes: &[u8], filename: &str) -> Result<Source, CompileErro
             )
         };
         CompileError::without_position(ErrorKind::Syntax, msg)
-    })?;
-    if source.has_placeholders() {
-        let position = std::str::from_utf8(bytes)
-            .err()
-            .map_or(0, |error| error.valid_up_to());
-        let (byte, line) = (bytes[position], line_of(position));
-        let msg = format!(
-            "Non-UTF-8 code starting with '\\x{byte:02x}' in file {filename} on line {line}, but no encoding declared; see \
-             https://peps.python.org/pep-0263/ for details"
-        );
-        return Err(CompileError::without_position(ErrorKind::Syntax, msg));
-    }
-    Ok(source)
+    })
 }

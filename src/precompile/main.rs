@@ -2,8 +2,8 @@
 //! blank, and a relative path.
 //!
 //! The marshal streams go into one file, one behind the other; their lengths are printed, one a line, 0 for what does not compile. `PREFIX`
-//! and the relative path make `co_filename`. The build script of `stdlib` runs this; it is a program of its own, not a dependency of that
-//! script, because the crate that carries the library's sources asks for other features of the parser than the compiler does.
+//! and the relative path make `co_filename`, unless that stands behind the path, after a tab. The build script of `stdlib` runs this; it is
+//! a program of its own, not a dependency of that script, because the crate that carries the library's sources asks for other features of the parser than the compiler does.
 
 use compiler::CompileOptions;
 use std::io::{Read, Write};
@@ -15,10 +15,14 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 const STACK_SIZE: usize = 64 << 20;
 
 fn compiled(folder: &Path, prefix: &str, line: &str) -> Vec<u8> {
-    let (level, path) = line.split_once(' ').unwrap_or(("0", line));
+    let (level, rest) = line.split_once(' ').unwrap_or(("0", line));
+    let (path, name) = match rest.split_once('\t') {
+        Some((path, name)) => (path, name.to_owned()),
+        None => (rest, format!("{prefix}/{rest}")),
+    };
     let options = CompileOptions {
         optimize: level.parse().unwrap_or(0),
-        ..CompileOptions::named(&format!("{prefix}/{path}"))
+        ..CompileOptions::named(&name)
     };
     let stream = std::fs::read(folder.join(path))
         .map_err(|error| error.to_string())

@@ -58,6 +58,23 @@ const PATCHES: &[(&str, &str, &str)] = &[
         "    if (False and func.__class__ is FunctionType and",
         "    if (func.__class__ is FunctionType and",
     ),
+    (
+        "inspect.py",
+        "        arguments = OrderedDict()",
+        "        arguments = {}",
+    ),
+    // Without `types`, as in 3.11.7: its lines are counted in tracebacks.
+    ("runpy.py", "import types\n", ""),
+    (
+        "runpy.py",
+        "\"run_module\", \"run_path\",\n]\n",
+        "\"run_module\", \"run_path\",\n]\n\n# `types` is not needed for its class of modules alone.\nModuleType = type(sys)\n",
+    ),
+    (
+        "runpy.py",
+        "types.ModuleType(mod_name)",
+        "ModuleType(mod_name)",
+    ),
     ("site.py", "\"RustPython\"", "\"Python\""),
     ("site.py", "\\RustPython{", "\\Python{"),
     ("site.py", "lib/rustpython", "lib/python"),
@@ -292,7 +309,15 @@ fn run_compiler(modules: &[Module], source: &Path, output: &Path) -> Result<Vec<
         .collect();
     let lines: String = wanted
         .iter()
-        .map(|(module, level)| format!("{level} {}\n", module.path))
+        .map(|(module, level)| {
+            let frozen = library_files::FROZEN
+                .iter()
+                .find(|(path, _)| *path == module.path);
+            match frozen {
+                Some((path, name)) => format!("{level} {path}\t<frozen {name}>\n"),
+                None => format!("{level} {}\n", module.path),
+            }
+        })
         .collect();
     if let Some(mut stdin) = child.stdin.take() {
         std::io::Write::write_all(&mut stdin, lines.as_bytes())

@@ -9,8 +9,8 @@ use derive::{Traverse, pymethods, pymodule, pytype};
 use std::cell::Cell;
 use vm::context::errors::ExcKind;
 use vm::context::{PyResult, Vm};
-use vm::object::{Args, Py, PyCell, PyRef, PyType, Value, alloc};
-use vm::protocol::{call, repr};
+use vm::object::{Args, CompareOp, Py, PyCell, PyRef, PyType, Value, alloc};
+use vm::protocol::{call, compare, repr};
 use vm::types::native::{arity, bind, no_keywords};
 use vm::types::str::value::PyStr;
 
@@ -139,6 +139,23 @@ impl PyContext {
             return Err(vm.type_error("Context() does not accept any arguments"));
         }
         Ok(alloc::new_object(cls, PyContext::fresh(Vec::new())).into_value())
+    }
+
+    #[pyslot]
+    fn richcompare(&self, vm: &Vm, other: &Py<Self>, op: CompareOp) -> PyResult<Value> {
+        if !matches!(op, CompareOp::Eq | CompareOp::Ne) {
+            return Ok(Value::NotImplemented);
+        }
+        let items = self.items.get();
+        let mut same = items.len() == other.items.with(Vec::len);
+        for (variable, value) in &items {
+            same = same
+                && match other.find(variable) {
+                    Some(found) => compare::eq(vm, value, &found)?,
+                    None => false,
+                };
+        }
+        Ok(Value::bool(same == (op == CompareOp::Eq)))
     }
 
     /// Call a function in this context.

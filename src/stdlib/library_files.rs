@@ -112,3 +112,21 @@ pub const NOT_OF_3_11: &[&str] = &[
     "dummy_threading.py",
     "sqlite3/__main__.py",
 ];
+
+/// Modules that CPython has frozen: their code is named `<frozen NAME>`. The table of all of them is `src/vm/import/frozen.rs`.
+pub const FROZEN: &[(&str, &str)] = &[
+    ("abc.py", "abc"),
+    ("codecs.py", "codecs"),
+    ("io.py", "io"),
+    ("_collections_abc.py", "_collections_abc"),
+    ("_sitebuiltins.py", "_sitebuiltins"),
+    ("genericpath.py", "genericpath"),
+    ("ntpath.py", "ntpath"),
+    ("posixpath.py", "posixpath"),
+    ("os.py", "os"),
+    ("site.py", "site"),
+    ("stat.py", "stat"),
+    ("importlib/util.py", "importlib.util"),
+    ("importlib/machinery.py", "importlib.machinery"),
+    ("runpy.py", "runpy"),
+];

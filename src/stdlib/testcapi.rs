@@ -201,7 +201,7 @@ pub mod testcapi_module {
     use vm::context::{PyResult, Vm};
     use vm::protocol::attr;
     use vm::object::{Args, Payload, Value};
-    use vm::protocol::call;
+    use vm::protocol::{call, sequence};
     use vm::types::dict::value::PyDict;
     use vm::types::native::no_keywords;
     use vm::types::tuple::value::PyTuple;
@@ -215,6 +215,23 @@ pub mod testcapi_module {
     #[pyfunction]
     fn meth_varargs_keywords(module: &Value, vm: &Vm, args: Args<'_>) -> PyResult<Value> {
         with_keywords(vm, module, &args)
+    }
+
+    #[pyfunction(sig = "sequence_getitem($module, object, index, /)", no_text_signature)]
+    fn sequence_getitem(vm: &Vm, object: &Value, index: isize) -> PyResult<Value> {
+        sequence::get_item(vm, object, index)
+    }
+
+    #[pyfunction(sig = "sequence_setitem($module, object, index, value, /)", no_text_signature)]
+    fn sequence_setitem(vm: &Vm, object: &Value, index: isize, value: &Value) -> PyResult<()> {
+        sequence::set_item(vm, object, index, value.clone())
+    }
+
+    #[pyfunction(sig = "bad_get($module, descriptor, object, class, /)", no_text_signature)]
+    fn bad_get(vm: &Vm, descriptor: &Value, object: &Value, class: &Value) -> PyResult<Value> {
+        let _ = object;
+        call::call0(vm, class)?;
+        Ok(descriptor.clone())
     }
 
     #[pyfunction(sig = "meth_o($module, arg, /)", no_text_signature)]

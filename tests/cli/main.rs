@@ -5,6 +5,8 @@
 
 mod own;
 
+mod terminal;
+
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};

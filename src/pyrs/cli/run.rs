@@ -25,7 +25,12 @@ fn run_args(args: Vec<OsString>) -> i32 {
         .map(|(name, value)| (name.into_vec(), value.into_vec()))
         .collect();
     match Config::from_command_line(&args, environ) {
-        Ok(config) => run_config(config),
+        Ok(mut config) => {
+            if let Some(text) = vm::runtime::locale::coerce(&mut config) {
+                print_exception::out::write_raw(text.as_bytes());
+            }
+            run_config(config)
+        }
         Err(exit) => answer(&exit),
     }
 }

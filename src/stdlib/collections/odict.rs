@@ -11,7 +11,7 @@ use vm::context::errors::ExcKind;
 use vm::context::{PyResult, Vm};
 use vm::object::alloc::new_object;
 use vm::object::{Args, CompareOp, Payload, Py, PyType, Value};
-use vm::protocol::{attr, call, compare, iter, mapping, repr, sequence};
+use vm::protocol::{attr, call, compare, convert_int, iter, mapping, repr, sequence};
 use vm::types::dict::update::{equal, update};
 use vm::types::dict::value::{PyDict, clear, drop_payload};
 use vm::types::native::{join_pieces, this};
@@ -216,6 +216,17 @@ impl PyOrderedDict {
     #[pymethod]
     fn __reversed__(zelf: &Value, vm: &Vm) -> PyResult<Value> {
         PyOdictIter::over(vm, zelf, Kind::Keys, true)
+    }
+
+    #[pymethod]
+    fn __sizeof__(zelf: &Value, vm: &Vm) -> PyResult<usize> {
+        // What CPython's has besides: the ends of the list of keys, a node for each key, and places by which nodes are found.
+        let (header, node, place) = (64, 32, 8);
+        let dict = dict_of(vm, zelf)?;
+        let sizeof = attr::get(vm, &vm.types.dict.to_value(), &vm.names.__sizeof__)?;
+        let plain = convert_int::to_usize(vm, &call::call1(vm, &sizeof, zelf)?)?;
+        let places = if dict.slots() == 1 { 0 } else { dict.slots() };
+        Ok(plain + header + node * dict.len() + place * places)
     }
 
     #[pymethod]

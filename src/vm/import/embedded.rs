@@ -99,6 +99,15 @@ pub fn code_at(vm: &Vm, module: &EmbeddedModule, level: i32) -> PyResult<PyRef<P
     }
 }
 
+/// The code of a module that is not loaded as a frozen one.
+fn code_of_file(vm: &Vm, module: &EmbeddedModule) -> PyResult<PyRef<PyCode>> {
+    let code = code(vm, module)?;
+    if code.filename.get().to_string_lossy().starts_with('<') {
+        super::pyc::fix_co_filename(&code, &vm.intern_str(&absolute(&module.path)));
+    }
+    Ok(code)
+}
+
 /// The source of a module.
 pub fn source(vm: &Vm, module: &EmbeddedModule) -> PyResult<Value> {
     match library(vm).and_then(|library| library.data(&module.path)) {
@@ -250,7 +259,7 @@ impl EmbeddedLoader {
     #[pymethod(sig = "exec_module($self, module)", family = "def")]
     fn exec_module(zelf: &Value, vm: &Vm, module: &Value) -> PyResult<()> {
         let known = module_of(vm, &get(vm, zelf, "name")?)?;
-        loaders::exec_in_module(vm, code(vm, &known)?, module)
+        loaders::exec_in_module(vm, code_of_file(vm, &known)?, module)
     }
 
     #[pymethod(sig = "load_module($self, fullname)", family = "def")]
@@ -273,7 +282,7 @@ impl EmbeddedLoader {
     #[pymethod(sig = "get_code($self, fullname)", family = "def")]
     fn get_code(zelf: &Value, vm: &Vm, fullname: &Value) -> PyResult<Value> {
         let _ = zelf;
-        Ok(code(vm, &module_of(vm, fullname)?)?.into_value())
+        Ok(code_of_file(vm, &module_of(vm, fullname)?)?.into_value())
     }
 
     #[pymethod(sig = "get_source($self, fullname)", family = "def")]

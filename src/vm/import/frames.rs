@@ -34,10 +34,10 @@ pub struct Place {
 impl Place {
     /// The module, as `sys.modules` has it.
     pub fn module(&self) -> &'static str {
-        if self.file == INNER {
-            "_frozen_importlib"
-        } else {
-            "_frozen_importlib_external"
+        match self.file {
+            INNER => "_frozen_importlib",
+            OUTER => "_frozen_importlib_external",
+            _ => "codecs",
         }
     }
 }
@@ -52,6 +52,12 @@ const fn outer(name: &'static str, line: i32) -> Place {
     Place { file, name, line }
 }
 
+/// Of the decoder that `io` has built in here.
+pub static INCREMENTAL_DECODE: Place = Place {
+    file: "<frozen codecs>",
+    name: "decode",
+    line: 322,
+};
 pub static GCD_IMPORT: Place = inner("_gcd_import", 1204);
 pub static FIND_AND_LOAD: Place = inner("_find_and_load", 1176);
 pub static HALTED: Place = inner("_find_and_load", 1187);

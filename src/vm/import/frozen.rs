@@ -205,17 +205,35 @@ impl Frozen {
         let Some(module) = module_of(vm, self) else {
             return Err(no_such(vm, &vm.new_str(self.name)));
         };
-        // CPython's frozen modules were compiled when it was built, without optimisation.
-        let code = match self.kind {
-            Kind::Early => embedded::code(vm, &module)?,
-            _ => embedded::code_at(vm, &module, 0)?,
-        };
-        // The file of the embedded library is told while that is in use: its source can be shown.
-        if !embedded::is_used(vm) {
-            let file = vm.intern_str(&format!("<frozen {}>", self.source));
-            pyc::fix_co_filename(&code, &file);
+        if self.kind == Kind::Early {
+            return embedded::code(vm, &module);
         }
+        // CPython's frozen modules were compiled when it was built, without optimisation.
+        let code = embedded::code_at(vm, &module, 0)?;
+        self.name_code(vm, &code);
         Ok(code)
+    }
+
+    fn name_code(&self, vm: &Vm, code: &Py<PyCode>) {
+        let file = vm.intern_str(&format!("<frozen {}>", self.source));
+        pyc::fix_co_filename(code, &file);
+    }
+}
+
+/// Another library's modules are loaded from its files; the code of those that CPython has frozen is named as if they were, too.
+pub fn name_code(vm: &Vm, module: &str, code: &Py<PyCode>) {
+    let settings = config(vm);
+    let row = TABLE.iter().find(|row| row.name == module);
+    let Some(row) = row.filter(|row| row.kind == Kind::Standard) else {
+        return;
+    };
+    let folder = settings.stdlib_dir.borrow();
+    let is_of_library = folder
+        .as_deref()
+        .and_then(|folder| std::str::from_utf8(folder).ok())
+        .is_some_and(|folder| code.filename.get().to_string_lossy().starts_with(folder));
+    if is_of_library && settings.frozen_modules.get() != Some(false) {
+        row.name_code(vm, code);
     }
 }
 

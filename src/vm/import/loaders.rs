@@ -12,7 +12,9 @@ use super::util::{
     call_method, config, get, get_opt, import_error, shown, sys_get, text, truth, verbose,
     warn_here,
 };
-use super::{frames, import_name, live_code, lock, opinion, recent, spec, written_code};
+use super::{
+    frames, frozen, import_name, live_code, lock, opinion, recent, spec, written_code,
+};
 use crate::context::errors::ExcKind;
 use crate::context::host::read_file;
 use crate::context::thread::CompileRequest;
@@ -194,6 +196,7 @@ impl LoaderBasics {
         };
         match frames::leave(vm, &frames::EXEC_GETS_CODE, code)?.downcast::<PyCode>() {
             Ok(code) => {
+                frozen::name_code(vm, &text(&name), &code);
                 let ran = exec_in_module(vm, code, module);
                 let ran = frames::leave(vm, &frames::REMOVED, ran);
                 frames::leave(vm, &frames::EXEC_MODULE, ran)

@@ -28,6 +28,10 @@ pub fn finish(vm: &Vm, ends_process: bool) -> End {
     crate::modules::atexit::run(vm);
     let flushed = !flush_std_files(vm);
     vm.state.get::<Phase>().finalizing.set(true);
+    vm.state
+        .get::<crate::protocol::warn::WarnHook>()
+        .ending
+        .set(true);
     vm.threads.close(vm.thread.get());
     crate::modules::signal::uninstall(vm);
     let abandoned = ends_process && !is_end_noticed(vm) && flushed && has_first_streams(vm);

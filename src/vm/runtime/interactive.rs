@@ -6,7 +6,7 @@
 //! CPython 3.11: `pymain_run_stdin`, `pymain_repl` in `Modules/main.c`, `PyRun_InteractiveLoopObject` in `Python/pythonrun.c`.
 
 use super::config::{Config, Program};
-use super::interpreter::Interpreter;
+use super::interpreter::{Interpreter, Phase};
 use super::print_exception::hook;
 use super::run;
 use crate::context::errors::ExcKind;
@@ -96,8 +96,10 @@ pub fn run_loop(vm: &Vm) -> i32 {
         let ended = match run_one(vm, &mut flags) {
             Ok(ended) => ended,
             Err(error) => {
+                // An editor has left the line already.
                 if error.is(vm, ExcKind::KeyboardInterrupt)
                     && error.exception().traceback.with(Option::is_none)
+                    && !console::has_editor(vm)
                 {
                     hook::write_stderr(vm, "\n");
                 }
@@ -140,8 +142,11 @@ fn run_one(vm: &Vm, flags: &mut u32) -> PyResult<bool> {
     let Ok(code) = code.downcast::<PyCode>() else {
         return Err(vm.system_error("compile() gave no code object"));
     };
-    eval::eval_code(vm, code, globals, Some(locals), None)?;
-    Ok(false)
+    let result = eval::eval_code(vm, code, globals, Some(locals), None);
+    // When nothing else runs any more, the process dies of it in the end.
+    let interrupted = matches!(&result, Err(error) if error.is(vm, ExcKind::KeyboardInterrupt));
+    vm.state.get::<Phase>().interrupted.set(interrupted);
+    result.map(|_| false)
 }
 
 /// A statement's code; `Some(None)` for an empty line, nothing at the end of the input.

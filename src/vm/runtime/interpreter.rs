@@ -228,6 +228,10 @@ fn apply(vm: &Vm, config: &Config, paths: &Paths) {
     if let Ok(limit) = usize::try_from(config.int_max_str_digits) {
         vm.state.get::<MaxStrDigits>().0.set(limit);
     }
+    vm.state
+        .get::<crate::types::str::codec::ChecksNames>()
+        .0
+        .set(config.dev_mode);
     let bytes_warnings = vm.state.get::<crate::protocol::warn::BytesWarnings>();
     bytes_warnings.0.set(config.bytes_warning);
     if std::env::var_os("PYRS_NO_SPECIALIZE").is_some() {

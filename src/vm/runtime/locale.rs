@@ -5,8 +5,11 @@
 //! CPython 3.11: `_PyPreCmdline_…`, `preconfig_init_utf8_mode` in `Python/preconfig.c`, `config_get_locale_encoding`,
 //! `config_get_stdio_errors` in `Python/initconfig.c`.
 
-use super::config::Environ;
+use super::config::{Config, Environ};
 use std::ffi::{CStr, CString};
+
+/// The locale that CPython puts in the place of C.
+const TARGET: &[u8] = b"C.UTF-8";
 
 /// A locale for characters (`LC_CTYPE`).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,6 +53,31 @@ impl Locale {
             codeset: codeset.unwrap_or_else(|| String::from("ANSI_X3.4-1968")),
         }
     }
+}
+
+/// Puts C.UTF-8 in the place of the C locale (PEP 538), also for the process's children; what is to be said of it.
+pub fn coerce(config: &mut Config) -> Option<&'static str> {
+    if !Locale::of(&config.environ).is_c {
+        return None;
+    }
+    let wish = config.env("PYTHONCOERCECLOCALE");
+    let (refused, warns) = (wish == Some(b"0"), wish == Some(b"warn"));
+    let is = |(name, value): &(Vec<u8>, Vec<u8>)| name == b"LC_ALL" && !value.is_empty();
+    if refused || config.environ.iter().any(is) {
+        return warns.then_some(
+            "Python runtime initialized with LC_CTYPE=C (a locale with default ASCII encoding), which may cause Unicode \
+             compatibility problems. Using C.UTF-8, C.utf8, or UTF-8 (if available) as alternative Unicode-compatible locales \
+             is recommended.\n",
+        );
+    }
+    config.environ.retain(|(name, _)| name != b"LC_CTYPE");
+    config.environ.push((b"LC_CTYPE".to_vec(), TARGET.to_vec()));
+    // Children that do not get it have the locale they would have had.
+    let _ = crate::os_host::ffi::putenv(b"LC_CTYPE", Some(TARGET));
+    warns.then_some(
+        "Python detected LC_CTYPE=C: LC_CTYPE coerced to C.UTF-8 (set another locale or PYTHONCOERCECLOCALE=0 to disable this \
+         locale coercion behavior).\n",
+    )
 }
 
 /// The encoding of a locale that is installed.

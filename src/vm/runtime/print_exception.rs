@@ -163,6 +163,9 @@ impl Printer<'_> {
     }
 
     fn print_traceback(&mut self, value: &Value, traceback: &Value) {
+        if trace::limit(self.vm) <= 0 {
+            return;
+        }
         let is_group = value.downcast_ref::<PyExceptionGroup>().is_some();
         let header = if is_group {
             "Exception Group Traceback (most recent call last):\n"

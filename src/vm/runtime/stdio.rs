@@ -44,6 +44,8 @@ impl Coding {
         };
         Coding {
             encoding: match Codec::of(&encoding) {
+                // What the C library calls ASCII.
+                None if encoding == "ANSI_X3.4-1968" => String::from("ascii"),
                 Some(Codec::Ascii) => String::from("ascii"),
                 Some(Codec::Latin1) => String::from("iso8859-1"),
                 // Others are known once modules can be imported (`set_encoding`).

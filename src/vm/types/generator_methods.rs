@@ -210,6 +210,7 @@ pub fn finalize(vm: &Vm, value: &Value) {
 
 fn warn_never_awaited(vm: &Vm, generator: &Py<PyGenerator>) -> PyResult<()> {
     // The module `warnings` has a function that also says where the coroutine was made.
+    warn::import_warnings(vm);
     let warnings = vm
         .modules
         .get()

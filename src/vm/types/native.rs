@@ -252,8 +252,13 @@ pub fn bind<'a, const N: usize>(
         if value.is_none() {
             return Err(vm.type_error(if names[place].is_empty() {
                 let plural = if required == 1 { "" } else { "s" };
+                let bound = if required < positional_max {
+                    "at least"
+                } else {
+                    "exactly"
+                };
                 format!(
-                    "{function}() takes at least {required} positional argument{plural} ({} given)",
+                    "{function}() takes {bound} {required} positional argument{plural} ({} given)",
                     positional.len()
                 )
             } else {

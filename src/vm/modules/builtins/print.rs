@@ -2,6 +2,7 @@
 //!
 //! CPython 3.11: `builtin_print`, `builtin_input` in `Python/bltinmodule.c`.
 
+use crate::context::errors::ExcKind;
 use crate::context::{PyResult, Vm};
 use crate::modules::console;
 use crate::modules::io::text_write;
@@ -122,7 +123,7 @@ fn edited_line(vm: &Vm, stdout: &Value, prompt: Option<&Value>) -> PyResult<Valu
         None => String::new(),
     };
     let Some(line) = console::read_line(vm, &prompt)? else {
-        return Err(vm.eof_error("EOF when reading a line"));
+        return Err(vm.new_exception(ExcKind::EOFError, Value::NULL));
     };
     let line = line.strip_suffix(b"\n").unwrap_or(&line);
     Ok(vm.new_str(&String::from_utf8_lossy(line)))

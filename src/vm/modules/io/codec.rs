@@ -5,6 +5,7 @@
 use super::method;
 use super::newline::{Newlines, decoder_state};
 use crate::context::{PyResult, Vm};
+use crate::import::frames;
 use crate::object::{Py, PyCell, PyRef, Value, Visitor};
 use crate::types::bytes::value::PyBytes;
 use crate::types::str::codec::{self, Codec};
@@ -98,8 +99,16 @@ impl Decoder {
         else {
             return Ok(vm.empty_str());
         };
+        let decode = |input: &[u8]| {
+            let result = codec::decode_with(vm, *codec, input, handler, is_final);
+            // In CPython the decoder of UTF-8 is a class of `codecs`.
+            match codec {
+                Codec::Utf8 => frames::leave(vm, &frames::INCREMENTAL_DECODE, result),
+                _ => result,
+            }
+        };
         if pending.with(Vec::is_empty) {
-            let (text, read) = codec::decode_with(vm, *codec, input, handler, is_final)?;
+            let (text, read) = decode(input)?;
             if let Some(rest) = input.get(read..)
                 && !rest.is_empty()
             {
@@ -109,7 +118,7 @@ impl Decoder {
         }
         let mut whole = pending.get();
         whole.extend_from_slice(input);
-        let (text, read) = codec::decode_with(vm, *codec, &whole, handler, is_final)?;
+        let (text, read) = decode(&whole)?;
         pending.set(whole.get(read..).unwrap_or(&[]).to_vec());
         Ok(text)
     }

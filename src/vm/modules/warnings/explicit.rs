@@ -7,6 +7,7 @@ use super::warnings_attribute;
 use crate::context::errors::ExcKind;
 use crate::context::{PyErr, PyResult, Vm};
 use crate::object::Value;
+use crate::protocol::warn::import_warnings;
 use crate::protocol::{attr, call, repr};
 use crate::runtime::print_exception::{hook, source};
 use crate::types::dict::value::PyDict;
@@ -141,6 +142,14 @@ fn show(
     category: Value,
     line: Value,
 ) -> PyResult<()> {
+    // What the object is about, only that module tells.
+    if warning
+        .source
+        .as_ref()
+        .is_some_and(|source| !source.is_none())
+    {
+        import_warnings(vm);
+    }
     let Some(function) = warnings_attribute(vm, "_showwarnmsg")? else {
         show_plainly(vm, warning, text, &category);
         return Ok(());

@@ -41,7 +41,7 @@ fn entry_of(vm: &Vm, traceback: &Py<PyTraceback>) -> Option<Entry> {
 }
 
 /// `sys.tracebacklimit`
-fn limit(vm: &Vm) -> i64 {
+pub fn limit(vm: &Vm) -> i64 {
     match crate::modules::sys::get(vm, "tracebacklimit") {
         Some(limit) => match limit.as_int() {
             Some(limit) => limit

@@ -7,15 +7,17 @@ use crate::context::errors::ExcKind;
 use crate::context::{PyErr, PyResult, Vm};
 use crate::object::buffer::Buffer;
 use crate::object::{CompareOp, Payload, Py, PyRef, PyType, Value};
-use crate::protocol::{buffer, number, warn};
+use crate::protocol::{buffer, iter, number, warn};
 use crate::types::bytes::convert;
 use crate::types::bytes::iter::PyByteArrayIter;
 use crate::types::bytes::percent;
 use crate::types::bytes::shared::{self, byte_value, bytes_of};
 use crate::types::bytes::slots::plain_buffer;
+use crate::types::list::value::PyList;
 use crate::types::slice::value::{PySlice, Span};
 use crate::types::str::codec;
 use crate::types::str::value::PyStr;
+use crate::types::tuple::value::PyTuple;
 use base::text::quote;
 use derive::pymethods;
 
@@ -109,6 +111,17 @@ fn assigned(vm: &Vm, values: &Value) -> PyResult<Vec<u8>> {
     iterated(vm, values)
 }
 
+/// An iterator whose items the array takes as they come, when code of the program's makes them.
+fn one_by_one(vm: &Vm, source: &Value) -> PyResult<Option<Value>> {
+    let is_plain = source.downcast_ref::<PyList>().is_some()
+        || source.downcast_ref::<PyTuple>().is_some()
+        || source.class(vm).slots.iter.get().is_none();
+    if is_plain {
+        return Ok(None);
+    }
+    iter::get_iter(vm, source).map(Some)
+}
+
 fn iterated(vm: &Vm, source: &Value) -> PyResult<Vec<u8>> {
     convert::numbers(vm, source, "bytearray").map_err(|error| {
         error.unwrap_or_else(|| {
@@ -170,7 +183,15 @@ impl PyByteArray {
                 None => match convert::zero_count(vm, source)? {
                     Some(count) => vec![0; count],
                     None if buffer::check(vm, source) => buffer::to_vec(vm, source)?,
-                    None => iterated(vm, source)?,
+                    None => match one_by_one(vm, source)? {
+                        Some(items) => {
+                            return iter::drain(vm, &items, |item| {
+                                let byte = byte_value(vm, &item)?;
+                                zelf.extend(vm, &[byte])
+                            });
+                        }
+                        None => iterated(vm, source)?,
+                    },
                 },
             },
         };

@@ -6,6 +6,7 @@ use super::convert;
 use super::value::PyBytes;
 use crate::context::errors::ExcKind;
 use crate::context::{PyErr, PyResult, Vm};
+use crate::object::buffer::request;
 use crate::object::{Payload, Py, PyRef, PyType, Value};
 use crate::protocol::{buffer, number, sequence};
 use crate::types::bytearray::value::PyByteArray;
@@ -291,6 +292,11 @@ fn part_of<T: ByteString>(vm: &Vm, zelf: &Py<T>, range: Range<usize>, len: usize
 }
 
 fn join<T: ByteString>(vm: &Vm, zelf: &Py<T>, iterable: &Value) -> PyResult<Value> {
+    // A bytearray does not change while it is the separator.
+    let _held = match T::def().name {
+        "bytearray" => Some(buffer::get(vm, &zelf.to_value(), request::SIMPLE)?),
+        _ => None,
+    };
     let items = sequence::fast(vm, iterable, "can only join an iterable")?;
     let separator = T::view(zelf, <[u8]>::to_vec);
     if let [item] = &items[..]

@@ -9,7 +9,7 @@ use super::table::{PyAnySet, PyFrozenSet, PySet};
 use crate::context::{PyResult, Vm};
 use crate::object::{Args, CompareOp, Payload, Py, PyType, Slots, Table, Value};
 use crate::protocol::repr;
-use crate::types::native::{arity, join_pieces, keeps_init, keeps_new, no_keywords, this};
+use crate::types::native::{arity, join_pieces, keeps_init, no_keywords, this};
 use base::hash::FrozensetHasher;
 
 /// What this file gives `set`.
@@ -99,9 +99,7 @@ fn in_place(value: &Value, other: &Value, f: impl FnOnce() -> PyResult<()>) -> P
 fn set_init(vm: &Vm, value: &Value, args: Args<'_>) -> PyResult<()> {
     let set = this::<PySet>(vm, value)?;
     let class = value.class(vm);
-    if keeps_new(class, PySet::class(vm)) {
-        no_keywords(vm, "set", &args)?;
-    }
+    no_keywords(vm, "set", &args)?;
     let given = args.positional();
     arity(vm, &class.tp_name(), given.len(), 0, 1)?;
     if set.len() != 0 {

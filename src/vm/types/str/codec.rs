@@ -244,6 +244,32 @@ fn push_replacement(codec: Codec, text: &Py<PyStr>, out: &mut Vec<u8>) -> bool {
     }
 }
 
+/// Development mode: names of encodings and error handlers are looked up also where nothing has to be converted.
+#[derive(Default)]
+pub struct ChecksNames(pub std::cell::Cell<bool>);
+
+/// Looks up the names, in development mode (`unicode_check_encoding_errors`).
+#[inline]
+fn check_names(vm: &Vm, encoding: Option<&str>, errors: Option<&str>) -> PyResult<()> {
+    if encoding.is_none() && errors.is_none() {
+        return Ok(());
+    }
+    check_given_names(vm, encoding, errors)
+}
+
+fn check_given_names(vm: &Vm, encoding: Option<&str>, errors: Option<&str>) -> PyResult<()> {
+    if !vm.state.get::<ChecksNames>().0.get() {
+        return Ok(());
+    }
+    if let Some(encoding) = encoding {
+        registry::lookup(vm, encoding)?;
+    }
+    if let Some(errors) = errors {
+        registry::lookup_error(vm, errors)?;
+    }
+    Ok(())
+}
+
 /// Decodes bytes by an encoding's name; none is UTF-8.
 pub fn decode(
     vm: &Vm,
@@ -251,6 +277,7 @@ pub fn decode(
     encoding: Option<&str>,
     errors: Option<&str>,
 ) -> PyResult<PyRef<PyStr>> {
+    check_names(vm, encoding, errors)?;
     match Codec::of(encoding.unwrap_or("utf-8")) {
         Some(codec) => Ok(decode_with(vm, codec, bytes, &Handler::of(errors), true)?.0),
         None => decode_registered(vm, &PyBytes::new(vm, bytes).into_value(), encoding, errors),
@@ -307,6 +334,7 @@ pub fn encode(
     encoding: Option<&str>,
     errors: Option<&str>,
 ) -> PyResult<PyRef<PyBytes>> {
+    check_names(vm, encoding, errors)?;
     let name = encoding.unwrap_or("utf-8");
     if let Some(codec) = Codec::of(name) {
         let same = matches!(codec, Codec::Utf8 | Codec::Ascii) && string.is_ascii()

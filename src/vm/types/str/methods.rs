@@ -66,11 +66,8 @@ impl PyStr {
 
     #[pymethod]
     fn __getnewargs__(vm: &Vm, zelf: &Py<PyStr>) -> Value {
-        let copy = if zelf.is_exact(vm) {
-            zelf.to_ref()
-        } else {
-            PyStr::with_class(&vm.types.str, zelf)
-        };
+        // A copy always, as in CPython.
+        let copy = PyStr::with_class(&vm.types.str, zelf);
         vm.new_tuple(vec![copy.into_value()])
     }
 }
