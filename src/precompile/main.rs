@@ -3,7 +3,8 @@
 //!
 //! The marshal streams go into one file, one behind the other; their lengths are printed, one a line, 0 for what does not compile. `PREFIX`
 //! and the relative path make `co_filename`, unless that stands behind the path, after a tab. The build script of `stdlib` runs this; it is
-//! a program of its own, not a dependency of that script, because the crate that carries the library's sources asks for other features of the parser than the compiler does.
+//! a program of its own, not a dependency of that script, because the crate that carries the library's sources asks for other features of the
+//! parser than the compiler does.
 
 use compiler::CompileOptions;
 use std::io::{Read, Write};

@@ -12,9 +12,7 @@ use super::util::{
     call_method, config, get, get_opt, import_error, shown, sys_get, text, truth, verbose,
     warn_here,
 };
-use super::{
-    frames, frozen, import_name, live_code, lock, opinion, recent, spec, written_code,
-};
+use super::{frames, frozen, import_name, live_code, lock, opinion, recent, spec, written_code};
 use crate::context::errors::ExcKind;
 use crate::context::host::read_file;
 use crate::context::thread::CompileRequest;
