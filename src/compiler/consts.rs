@@ -90,6 +90,10 @@ pub fn same_key(a: &Constant, b: &Constant) -> bool {
     }
 }
 
+#[expect(
+    clippy::mutable_key_type,
+    reason = "whether a string is interned is no part of the key"
+)]
 fn same_items(a: &[Constant], b: &[Constant]) -> bool {
     let items: HashSet<ConstKey> = b.iter().cloned().map(ConstKey).collect();
     a.iter().all(|item| items.contains(&ConstKey(item.clone())))
