@@ -89,6 +89,55 @@ attempt(lambda: V(1) @ V(2))
 attempt(lambda: V(1) ** V(2))
 
 
+class P:
+    def __add__(self, other):
+        return NotImplemented if other.deny else ("P.add", type(other).__name__)
+
+    deny = False
+
+
+class Q(P):
+    def __add__(self, other):
+        return ("Q.add", type(other).__name__)
+
+
+class R(P):
+    def __radd__(self, other):
+        return ("R.radd", type(other).__name__)
+
+
+class Unrelated:
+    deny = True
+
+    def __add__(self, other):
+        return "never asked"
+
+
+class Reflects:
+    deny = True
+
+    def __radd__(self, other):
+        return "reflected"
+
+
+class OfList(list):
+    deny = True
+
+
+class OfInt(int):
+    deny = True
+
+
+class Denies(P):
+    deny = True
+
+
+for right in (P(), Q(), R(), Unrelated(), Reflects(), OfList(), OfInt(), Denies()):
+    for left in (P(), Q()):
+        attempt(lambda: left + right)
+        attempt(lambda: right + left)
+
+
 class L(list):
     def __add__(self, other):
         return NotImplemented

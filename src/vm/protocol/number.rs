@@ -316,7 +316,7 @@ fn ternary_op(vm: &Vm, a: &Value, b: &Value, c: &Value, symbol: &str) -> PyResul
 }
 
 /// What is left of an operator (but `**`) when the method of `a` was called, which is no in-place one, and gave `NotImplemented`. The class
-/// of `b` is that of `a`, or native.
+/// of `b` is that of `a`, or native, or has no reflected method.
 pub fn binary_op_rest(vm: &Vm, oparg: u32, a: &Value, b: &Value) -> PyResult<Value> {
     let (left, right) = (a.class(vm), b.class(vm));
     let slots = &right.slots;
@@ -335,8 +335,10 @@ pub fn binary_op_rest(vm: &Vm, oparg: u32, a: &Value, b: &Value) -> PyResult<Val
         12 => slots.xor.get(),
         _ => None,
     };
+    // The slots of classes that class statements made only ask for the method.
     if let Some(slot) = slot
         && !left.is(right)
+        && !right.has_flag(type_flag::HEAPTYPE)
     {
         let result = slot(vm, a, b)?;
         if !result.is_not_implemented() {

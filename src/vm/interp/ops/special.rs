@@ -1,8 +1,8 @@
 //! Operators of Python classes: the loop goes on in the method instead of having a slot start another loop.
 //!
 //! `a + b`, `a < b` and `a[b] = c` with `a` of a class whose method is a plain Python function get a frame like a call does. Only where
-//! nothing else comes first: the right operand is of the same class, or of a native one that cannot derive from the left one's. The
-//! operands stay on the stack until the method is done, because `NotImplemented` asks for the rest of the dispatch.
+//! nothing else comes first: the right operand is of the same class, or of a native one that cannot derive from the left one's, or has no
+//! reflected method. The operands stay on the stack until the method is done, because `NotImplemented` asks for the rest of the dispatch.
 //!
 //! CPython 3.11 does this for `BINARY_SUBSCR` alone; what the methods see is the same: `slot_nb_*`, `slot_tp_richcompare` in
 //! `Objects/typeobject.c`.
@@ -50,38 +50,37 @@ fn left_goes_first(vm: &Vm, left: &Value, right: &Value) -> bool {
     class.is(left.class(vm)) || !class.has_flag(type_flag::HEAPTYPE)
 }
 
-/// The methods of a binary operator: in place, when the operator is, and plain. None for `**`.
+/// The methods of a binary operator: in place, plain, reflected. None for `**`.
 #[inline]
-fn names_of(names: &Names, oparg: u32) -> Option<(Option<&Py<PyStr>>, &Py<PyStr>)> {
-    let (inplace, plain) = match oparg % binary_op::NB_INPLACE {
-        0 => (&names.__iadd__, &names.__add__),
-        1 => (&names.__iand__, &names.__and__),
-        2 => (&names.__ifloordiv__, &names.__floordiv__),
-        3 => (&names.__ilshift__, &names.__lshift__),
-        4 => (&names.__imatmul__, &names.__matmul__),
-        5 => (&names.__imul__, &names.__mul__),
-        6 => (&names.__imod__, &names.__mod__),
-        7 => (&names.__ior__, &names.__or__),
-        9 => (&names.__irshift__, &names.__rshift__),
-        10 => (&names.__isub__, &names.__sub__),
-        11 => (&names.__itruediv__, &names.__truediv__),
-        12 => (&names.__ixor__, &names.__xor__),
+fn names_of(names: &Names, oparg: u32) -> Option<[&Py<PyStr>; 3]> {
+    Some(match oparg % binary_op::NB_INPLACE {
+        0 => [&names.__iadd__, &names.__add__, &names.__radd__],
+        1 => [&names.__iand__, &names.__and__, &names.__rand__],
+        2 => [
+            &names.__ifloordiv__,
+            &names.__floordiv__,
+            &names.__rfloordiv__,
+        ],
+        3 => [&names.__ilshift__, &names.__lshift__, &names.__rlshift__],
+        4 => [&names.__imatmul__, &names.__matmul__, &names.__rmatmul__],
+        5 => [&names.__imul__, &names.__mul__, &names.__rmul__],
+        6 => [&names.__imod__, &names.__mod__, &names.__rmod__],
+        7 => [&names.__ior__, &names.__or__, &names.__ror__],
+        9 => [&names.__irshift__, &names.__rshift__, &names.__rrshift__],
+        10 => [&names.__isub__, &names.__sub__, &names.__rsub__],
+        11 => [&names.__itruediv__, &names.__truediv__, &names.__rtruediv__],
+        12 => [&names.__ixor__, &names.__xor__, &names.__rxor__],
         _ => return None,
-    };
-    if oparg < binary_op::NB_INPLACE {
-        Some((None, plain))
-    } else {
-        Some((Some(inplace), plain))
-    }
+    })
 }
 
 fn binary_method(vm: &Vm, left: &Value, right: &Value, oparg: u32) -> Option<PyRef<PyFunction>> {
-    if !left_goes_first(vm, left, right) {
-        return None;
-    }
-    let (inplace, plain) = names_of(&vm.names, oparg)?;
-    if let Some(inplace) = inplace
-        && lookup::type_lookup(vm, left.class(vm), inplace).is_some()
+    let [inplace, plain, reflected] = names_of(&vm.names, oparg)?;
+    let is_first = left_goes_first(vm, left, right)
+        || lookup::type_lookup(vm, right.class(vm), reflected).is_none();
+    if !is_first
+        || oparg >= binary_op::NB_INPLACE
+            && lookup::type_lookup(vm, left.class(vm), inplace).is_some()
     {
         return None;
     }
