@@ -26,8 +26,8 @@ mod fcntl_module {
 
     /// Length that CPython allows for a structure.
     const LONGEST: usize = 1024;
-    /// Nothing is mapped below this address.
-    const FIRST_ADDRESS: i64 = 65536;
+    /// Nothing is mapped below this address, as the executable may stand anywhere.
+    const FIRST_ADDRESS: i64 = 1 << 32;
 
     const NUMBERS: &[(&str, i64)] = &[
         ("LOCK_SH", 1), ("LOCK_EX", 2), ("LOCK_NB", 4), ("LOCK_UN", 8), ("LOCK_MAND", 32), ("LOCK_READ", 64),

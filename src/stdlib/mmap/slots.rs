@@ -95,6 +95,8 @@ impl PyMmap {
             return Err(vm.type_error("mmap indices must be integers"));
         };
         let span = slice.span(vm, || zelf.len(vm).unwrap_or(0))?;
+        // The slice's numbers may have run Python, which may have closed it.
+        zelf.len(vm)?;
         let Some(value) = value else {
             return Err(vm.type_error("mmap object doesn't support slice deletion"));
         };
