@@ -220,21 +220,31 @@ impl Frozen {
     }
 }
 
-/// Another library's modules are loaded from its files; the code of those that CPython has frozen is named as if they were, too.
-pub fn name_code(vm: &Vm, module: &str, code: &Py<PyCode>) {
+/// The row of a module that CPython has frozen, when `file` is its file in the library that is used: such modules are loaded from their
+/// files, but are to look as if they were frozen.
+fn row_of_file(vm: &Vm, module: &str, file: &[u8]) -> Option<&'static Frozen> {
     let settings = config(vm);
-    let row = TABLE.iter().find(|row| row.name == module);
-    let Some(row) = row.filter(|row| row.kind == Kind::Standard) else {
-        return;
-    };
+    let row = TABLE.iter().find(|row| row.name == module)?;
     let folder = settings.stdlib_dir.borrow();
-    let is_of_library = folder
-        .as_deref()
-        .and_then(|folder| std::str::from_utf8(folder).ok())
-        .is_some_and(|folder| code.filename.get().to_string_lossy().starts_with(folder));
-    if is_of_library && settings.frozen_modules.get() != Some(false) {
+    let is_frozen = row.kind == Kind::Standard
+        && settings.frozen_modules.get() != Some(false)
+        && folder
+            .as_ref()
+            .is_some_and(|folder| file.starts_with(folder));
+    is_frozen.then_some(row)
+}
+
+/// Gives code of a module that CPython has frozen the name that it has there.
+pub fn name_code(vm: &Vm, module: &str, code: &Py<PyCode>) {
+    let file = code.filename.get();
+    if let Some(row) = row_of_file(vm, module, file.to_string_lossy().as_bytes()) {
         row.name_code(vm, code);
     }
+}
+
+/// Whether a module's code is unoptimised at every level, because CPython has it frozen.
+pub fn is_unoptimised(vm: &Vm, module: &str, file: &[u8]) -> bool {
+    row_of_file(vm, module, file).is_some()
 }
 
 /// The code in a marshal stream that was given for a frozen module (`_imp.get_frozen_object(name, data)`).

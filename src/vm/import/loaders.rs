@@ -377,7 +377,12 @@ fn get_code(vm: &Vm, loader: &Value, fullname: &Value) -> PyResult<PyRef<PyCode>
     let source_value = get(vm, loader, "path")?;
     let source_path = path_bytes(vm, &source_value)?;
     let host = vm.host();
-    let optimization = pyc::default_optimization(vm);
+    let mut optimization = pyc::default_optimization(vm);
+    let mut level = -1;
+    if !optimization.is_empty() && frozen::is_unoptimised(vm, &text(fullname), &source_path) {
+        optimization.clear();
+        level = 0;
+    }
     let cache_path = match pyc::cache_from_source(vm, &source_path, &optimization) {
         Ok(path) => Some(path),
         Err(error) if error.is(vm, ExcKind::NotImplementedError) => None,
@@ -426,7 +431,7 @@ fn get_code(vm: &Vm, loader: &Value, fullname: &Value) -> PyResult<PyRef<PyCode>
             frames::leave(vm, &frames::GET_CODE_READS, read)?
         }
     };
-    let compiled = compile_source(vm, &source, &source_value);
+    let compiled = compile_source_at(vm, &source, &source_value, level);
     let compiled = frames::leave(vm, &frames::REMOVED, compiled);
     let compiled = frames::leave(vm, &frames::SOURCE_TO_CODE, compiled);
     let (code, compiled) = frames::leave(vm, &frames::GET_CODE_COMPILES, compiled)?;
