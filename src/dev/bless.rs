@@ -33,7 +33,7 @@ pub fn run(arguments: &[String]) -> Result<(), String> {
     let setting = scripts::Setting {
         interpreter: &interpreter,
         home: home.map(Path::new),
-        library: &home.map_or(library, |home| format!("{home}/lib/python3.11")),
+        lib: &home.map_or(library, |home| format!("{home}/lib/python3.11")),
     };
     let outcome = |file: &Path| -> std::io::Result<String> {
         if is_cli {

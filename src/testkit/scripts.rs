@@ -14,7 +14,7 @@ pub struct Setting<'a> {
     /// `PYTHONHOME`, when the library is not the interpreter's own.
     pub home: Option<&'a Path>,
     /// Where the library is, as tracebacks show it.
-    pub library: &'a str,
+    pub lib: &'a str,
 }
 
 /// Runs a script, and gives exit code, stdout and stderr as one text.
@@ -44,7 +44,7 @@ pub fn run(script: &Path, data: &Path, setting: &Setting<'_>) -> std::io::Result
             .replace(&format!("{}/", folder.display()), "")
             .replace(&folder.display().to_string(), "FOLDER");
         without_addresses(&without_library_lines(
-            &text.replace(setting.library, "LIBRARY"),
+            &text.replace(setting.lib, "LIBRARY"),
         ))
     };
     let mut text = format!("exit code: {code}\n");

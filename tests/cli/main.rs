@@ -64,7 +64,7 @@ fn embedded_library() {
     compare_all(&Setting {
         interpreter: Path::new(env!("CARGO_BIN_EXE_pyrs")),
         home: None,
-        library: "/pyrs/lib/python3.11",
+        lib: "/pyrs/lib/python3.11",
     });
 }
 
@@ -95,6 +95,6 @@ fn installed_library() {
     compare_all(&Setting {
         interpreter: Path::new(env!("CARGO_BIN_EXE_pyrs")),
         home: Some(&home),
-        library: &library.to_string_lossy(),
+        lib: &library.to_string_lossy(),
     });
 }
