@@ -1,11 +1,13 @@
 //! `pyrs-precompile FOLDER PREFIX OUTPUT`: compiles the sources below a folder. Each line of standard input is a level of optimisation, a
 //! blank, and a relative path.
 //!
-//! The marshal streams go into one file, one behind the other; their lengths are printed, one a line, 0 for what does not compile. `PREFIX`
+//! The marshal streams go into one file, one behind the other, each with its index behind it; the lengths of both are printed, a line for
+//! each stream, 0 for what does not compile or has no index. `PREFIX`
 //! and the relative path make `co_filename`, unless that stands behind the path, after a tab. The build script of `stdlib` runs this; it is
 //! a program of its own, not a dependency of that script, because the crate that carries the library's sources asks for other features of the
 //! parser than the compiler does.
 
+use bytecode::marshal::index::Index;
 use compiler::CompileOptions;
 use std::io::{Read, Write};
 use std::path::Path;
@@ -15,7 +17,14 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 /// Native stack of a worker.
 const STACK_SIZE: usize = 64 << 20;
 
-fn compiled(folder: &Path, prefix: &str, line: &str) -> Vec<u8> {
+/// What a line asks for.
+#[derive(Clone, Default)]
+struct Compiled {
+    stream: Vec<u8>,
+    index: Vec<u8>,
+}
+
+fn compiled(folder: &Path, prefix: &str, line: &str) -> Compiled {
     let (level, rest) = line.split_once(' ').unwrap_or(("0", line));
     let (path, name) = match rest.split_once('\t') {
         Some((path, name)) => (path, name.to_owned()),
@@ -33,14 +42,21 @@ fn compiled(folder: &Path, prefix: &str, line: &str) -> Vec<u8> {
         .and_then(|compiled| {
             bytecode::marshal::dumps_code(&compiled.code).map_err(|error| error.to_string())
         });
-    stream.unwrap_or_else(|error| {
-        eprintln!("{path}: {error}");
-        Vec::new()
-    })
+    match stream {
+        Ok(stream) => {
+            let index = Index::of(&stream);
+            let index = index.map_or_else(Vec::new, |index| index.to_bytes());
+            Compiled { stream, index }
+        }
+        Err(error) => {
+            eprintln!("{path}: {error}");
+            Compiled::default()
+        }
+    }
 }
 
 /// The streams of all lines, made on all cores.
-fn compile_all(folder: &Path, prefix: &str, lines: &[&str]) -> std::io::Result<Vec<Vec<u8>>> {
+fn compile_all(folder: &Path, prefix: &str, lines: &[&str]) -> std::io::Result<Vec<Compiled>> {
     let next = AtomicUsize::new(0);
     let work = || {
         let mut done = Vec::new();
@@ -52,7 +68,7 @@ fn compile_all(folder: &Path, prefix: &str, lines: &[&str]) -> std::io::Result<V
             }
         }
     };
-    let mut streams = vec![Vec::new(); lines.len()];
+    let mut streams = vec![Compiled::default(); lines.len()];
     std::thread::scope(|scope| {
         let threads = std::thread::available_parallelism().map_or(1, usize::from);
         let workers = (0..threads)
@@ -79,11 +95,14 @@ fn run(folder: &str, prefix: &str, output: &str) -> std::io::Result<()> {
     std::io::stdin().lock().read_to_string(&mut list)?;
     let lines: Vec<&str> = list.lines().collect();
     let streams = compile_all(Path::new(folder), prefix, &lines)?;
-    std::fs::write(output, streams.concat())?;
-    let lengths: String = streams
-        .iter()
-        .map(|stream| format!("{}\n", stream.len()))
-        .collect();
+    let mut bytes = Vec::new();
+    let mut lengths = String::new();
+    for Compiled { stream, index } in &streams {
+        bytes.extend_from_slice(stream);
+        bytes.extend_from_slice(index);
+        lengths.push_str(&format!("{} {}\n", stream.len(), index.len()));
+    }
+    std::fs::write(output, bytes)?;
     std::io::stdout().write_all(lengths.as_bytes())
 }
 

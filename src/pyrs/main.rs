@@ -1,14 +1,20 @@
 //! The `pyrs` command.
 
-mod descriptors_ffi;
-mod small_blocks;
+#![cfg_attr(all(target_os = "linux", target_env = "gnu", not(test)), no_main)]
 
-use std::process::ExitCode;
+#[cfg(all(target_os = "linux", target_env = "gnu", not(test)))]
+mod entry_ffi;
+mod small_blocks;
 
 #[global_allocator]
 static ALLOCATOR: small_blocks::SmallBlocks = small_blocks::SmallBlocks;
 
-fn main() -> ExitCode {
-    descriptors_ffi::close_again();
-    ExitCode::from(pyrs::cli::run::main(std::env::args_os().collect()) as u8)
+/// Runs the command line; the exit status.
+fn run() -> u8 {
+    pyrs::cli::run::main(std::env::args_os().collect()) as u8
+}
+
+#[cfg(any(not(all(target_os = "linux", target_env = "gnu")), test))]
+fn main() -> std::process::ExitCode {
+    std::process::ExitCode::from(run())
 }

@@ -2,7 +2,8 @@
 //!
 //! The sources come with the crate `rustpython-pylib`, from three of its releases (`library_files.rs`); `lib/` of this repository is laid
 //! over them (see `lib/README.md`), and `PATCHES` takes back what that crate bent to another interpreter or took from a later Python. With the feature `precompiled`, and when the build is optimised at all, every
-//! module is also compiled, by pyrs's own compiler (`src/precompile`). What is written is one file of compressed sources, one of marshal streams, and a sorted index.
+//! module is also compiled, by pyrs's own compiler (`src/precompile`). What is written is one file of compressed sources, one of marshal
+//! streams with their indexes, and a sorted index of modules.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -170,8 +171,9 @@ const COMMON: &[&str] = &[
 /// Levels of optimisation: none, `-O`, `-OO`.
 const LEVELS: usize = 3;
 
-/// The lengths of a module's code at each level; 0 where there is none.
-type Lengths = [usize; LEVELS];
+/// The lengths of a module's code and of its index at each level; 0 where there is none.
+type Lengths = [(usize, usize); LEVELS];
+const NO_CODE: Lengths = [(0, 0); LEVELS];
 
 struct Module {
     name: String,
@@ -246,7 +248,7 @@ fn compile_all(modules: &[Module], out: &Path) -> std::io::Result<Vec<Lengths>> 
     let unoptimised = std::env::var_os("OPT_LEVEL").is_some_and(|level| level == "0");
     std::fs::write(out.join("code.bin"), "")?;
     if unoptimised || std::env::var_os("CARGO_FEATURE_PRECOMPILED").is_none() {
-        return Ok(vec![[0; LEVELS]; modules.len()]);
+        return Ok(vec![NO_CODE; modules.len()]);
     }
     let source = out.join("py");
     for module in modules {
@@ -257,7 +259,7 @@ fn compile_all(modules: &[Module], out: &Path) -> std::io::Result<Vec<Lengths>> 
     let lengths = run_compiler(modules, &source, &out.join("code.bin"));
     Ok(lengths.unwrap_or_else(|error| {
         println!("cargo:warning=the library is carried uncompiled: {error}");
-        vec![[0; LEVELS]; modules.len()]
+        vec![NO_CODE; modules.len()]
     }))
 }
 
@@ -328,16 +330,19 @@ fn run_compiler(modules: &[Module], source: &Path, output: &Path) -> Result<Vec<
         .map_err(|error| error.to_string())?;
     let mut lengths = String::from_utf8_lossy(&answer.stdout)
         .lines()
-        .map_while(|line| line.parse().ok())
-        .collect::<Vec<usize>>()
+        .map_while(|line| {
+            let (code, index) = line.split_once(' ')?;
+            Some((code.parse().ok()?, index.parse().ok()?))
+        })
+        .collect::<Vec<(usize, usize)>>()
         .into_iter();
     if !answer.status.success() || lengths.len() != wanted.len() {
         return Err(format!("the compiler failed: {}", answer.status));
     }
     let of_module = |module: &Module| {
-        let mut own = [0; LEVELS];
+        let mut own = NO_CODE;
         for level in module.levels() {
-            own[level] = lengths.next().unwrap_or(0);
+            own[level] = lengths.next().unwrap_or((0, 0));
         }
         own
     };
@@ -389,9 +394,10 @@ fn main() -> std::io::Result<()> {
     let mut index = String::from("&[\n");
     for (module, lengths) in modules.iter().zip(lengths) {
         let packed = miniz_oxide::deflate::compress_to_vec(&module.source, 8);
-        let code = lengths.map(|length| {
-            code_start += length;
-            (code_start - length, length)
+        let code = lengths.map(|(code, index)| {
+            let start = code_start;
+            code_start += code + index;
+            (start, code, index)
         });
         let _ = writeln!(
             index,

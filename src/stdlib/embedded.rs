@@ -2,14 +2,15 @@
 //!
 //! Without the feature `precompiled`, and in unoptimised builds, there are only sources, and the import system compiles what is imported.
 
-use vm::import::embedded::{EmbeddedModule, Library};
+use vm::import::embedded::{EmbeddedCode, EmbeddedModule, Library};
 
 struct Entry {
     name: &'static str,
     path: &'static str,
     source: (usize, usize),
-    /// At each level of optimisation; of length 0 where it is not carried.
-    code: [(usize, usize); 3],
+    /// At each level of optimisation: where its stream begins, the stream's length, and that of the index behind it; of length 0 where it is
+    /// not carried.
+    code: [(usize, usize, usize); 3],
 }
 
 static INDEX: &[Entry] = include!(concat!(env!("OUT_DIR"), "/index.rs"));
@@ -39,7 +40,10 @@ impl Library for Packed {
         Some(EmbeddedModule {
             path: entry.path.to_string(),
             is_package: entry.is_package(),
-            code: entry.code.map(|place| part(CODE, place)),
+            code: entry.code.map(|(start, len, index)| EmbeddedCode {
+                stream: part(CODE, (start, len)),
+                index: part(CODE, (start + len, index)),
+            }),
         })
     }
 

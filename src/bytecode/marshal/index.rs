@@ -7,6 +7,7 @@
 //! alone gets no index, and the ordinary reader decides and finds the words. So reading a piece later cannot fail for what the stream says.
 
 pub mod pieces;
+mod stored;
 
 use super::reader::{CodeFields, check_utf8};
 use super::{

@@ -1,7 +1,7 @@
 //! The only calls from a lower layer into a higher one, besides type slots. Each says who sets it.
 
 use super::{PyErr, PyResult, Vm};
-use crate::object::{Args, PyRef, PyType, TypeDef, Value};
+use crate::object::{Args, Py, PyRef, PyType, TypeDef, Value};
 use crate::types::dict::value::PyDict;
 use num_bigint::BigInt;
 use std::cell::Cell;
@@ -12,6 +12,8 @@ pub struct Hooks {
     pub make_native_type: Cell<fn(&Vm, &'static TypeDef) -> PyRef<PyType>>,
     /// Fills the type object made before. Set by `types::type_::ready`.
     pub ready_native_type: Cell<fn(&Vm, &'static TypeDef)>,
+    /// Makes the namespace of a native type, when it is first looked into. Set by `types::type_::ready`.
+    pub fill_native_type: Cell<fn(&Vm, &Py<PyType>)>,
     /// `a == b` as a truth value, identity first. Set by `protocol::compare`.
     pub eq: Cell<fn(&Vm, &Value, &Value) -> PyResult<bool>>,
     /// An int outside the in-place range. Set by `types::int`.

@@ -25,8 +25,17 @@ pub struct EmbeddedModule {
     pub path: String,
     /// Whether it is a package.
     pub is_package: bool,
-    /// The marshal stream of its code, compiled when this binary was built: as it is, for `-O` and for `-OO`; empty where there is none.
-    pub code: [&'static [u8]; 3],
+    /// Its code, compiled when this binary was built: as it is, for `-O` and for `-OO`.
+    pub code: [EmbeddedCode; 3],
+}
+
+/// The code of a module, compiled when this binary was built.
+#[derive(Clone, Copy, Debug)]
+pub struct EmbeddedCode {
+    /// The marshal stream; empty where there is none.
+    pub stream: &'static [u8],
+    /// The index of the stream (`bytecode::marshal::index`); empty where there is none.
+    pub index: &'static [u8],
 }
 
 /// A standard library in memory.
@@ -86,14 +95,14 @@ pub fn code(vm: &Vm, module: &EmbeddedModule) -> PyResult<PyRef<PyCode>> {
 /// The same at a level of optimisation.
 pub fn code_at(vm: &Vm, module: &EmbeddedModule, level: i32) -> PyResult<PyRef<PyCode>> {
     let level = level.clamp(0, 2);
-    let stream = module.code[level as usize];
-    if stream.is_empty() {
+    let code = module.code[level as usize];
+    if code.stream.is_empty() {
         let source = library(vm).and_then(|library| library.data(&module.path));
         let path = vm.new_str(&absolute(&module.path));
         let source = source.unwrap_or_default();
         return Ok(loaders::compile_source_at(vm, &source, &path, level)?.0);
     }
-    match super::unmarshal::loads_trusted(vm, stream)?.downcast::<PyCode>() {
+    match super::unmarshal::loads_trusted(vm, code.stream, code.index)?.downcast::<PyCode>() {
         Ok(code) => Ok(code),
         Err(_) => Err(vm.import_error("the embedded library has no code for this module")),
     }

@@ -18,6 +18,7 @@ use crate::types::set::table::{PyFrozenSet, PySet};
 use crate::types::str::value::PyStr;
 use crate::types::tuple::value::PyTuple;
 use bytecode::LocalKind;
+use bytecode::marshal::index::Index;
 use bytecode::marshal::{CodeFields, ReadError, Sink, SliceInput, read_object};
 use bytecode::verify::Verifier;
 use num_bigint::BigInt;
@@ -116,9 +117,10 @@ impl<'a> LiveSink<'a> {
     }
 }
 
-/// Reads one object from bytes that this project's compiler wrote and nobody could change since: code objects are not verified again.
-pub fn loads_trusted(vm: &Vm, bytes: &'static [u8]) -> PyResult<Value> {
-    if let Some(index) = pieces::index(vm, bytes) {
+/// Reads one object from bytes that this project's compiler wrote and nobody could change since: code objects are not verified again. The
+/// stream's index comes with it.
+pub fn loads_trusted(vm: &Vm, bytes: &'static [u8], index: &'static [u8]) -> PyResult<Value> {
+    if let Some(index) = Index::from_bytes(index) {
         return pieces::load(vm, Cow::Borrowed(bytes), 0, index, Check::Passed);
     }
     let mut sink = LiveSink {

@@ -27,24 +27,18 @@ fn ring_len(vm: &Vm, ring: usize) -> usize {
 /// Takes everything there is out of all generations: what starting an interpreter made lives as long as it does.
 pub fn freeze_startup(vm: &Vm) {
     for generation in 0..PERMANENT {
-        move_ring(vm, generation, Generations::STARTUP);
-        vm.heap.tracked.counts[generation].set(0);
-    }
-}
-
-/// Moves all objects of a ring to another.
-fn move_ring(vm: &Vm, from: usize, to: usize) {
-    let tracked = &vm.heap.tracked;
-    let head = tracked.ring(from);
-    while !std::ptr::eq(head.next.get(), head) {
-        // SAFETY: the ring is not empty, so this is the head of a live object.
-        let links = unsafe { &*head.next.get() };
-        if to == Generations::STARTUP {
-            // SAFETY: as above.
-            vm.heap.discount_noticed(unsafe { links.object() });
+        // The streams, which are all that has a finaliser by now, were made last.
+        let head = vm.heap.tracked.ring(generation);
+        let mut links = head.prev.get();
+        while vm.heap.is_death_noticed() && !std::ptr::eq(links, head) {
+            // SAFETY: members of a ring but its head stand in front of live objects and point at members of the ring.
+            unsafe {
+                vm.heap.discount_noticed((*links).object());
+                links = (*links).prev.get();
+            }
         }
-        Generations::unlink(links);
-        tracked.link(to, links);
+        vm.heap.tracked.move_all(generation, Generations::STARTUP);
+        vm.heap.tracked.counts[generation].set(0);
     }
 }
 
@@ -83,7 +77,7 @@ fn may_be_tracked(vm: &Vm, value: &Value) -> bool {
 #[derive::pymodule(name = "gc")]
 pub mod module {
     //! This module provides access to the garbage collector for reference cycles.
-    use super::{PERMANENT, may_be_tracked, move_ring, referrers, ring_len};
+    use super::{PERMANENT, may_be_tracked, referrers, ring_len};
     use crate::context::{PyResult, Vm};
     use crate::gc::collect::{tracked_objects, traverse};
     use crate::gc::{GcState, collect as run_collection};
@@ -278,7 +272,7 @@ pub mod module {
     #[pyfunction(sig = "freeze($module, /)")]
     fn freeze(vm: &Vm) {
         for generation in 0..PERMANENT {
-            move_ring(vm, generation, PERMANENT);
+            vm.heap.tracked.move_all(generation, PERMANENT);
             vm.heap.tracked.counts[generation].set(0);
         }
     }
@@ -286,7 +280,7 @@ pub mod module {
     /// Unfreeze all objects in the permanent generation.
     #[pyfunction(sig = "unfreeze($module, /)")]
     fn unfreeze(vm: &Vm) {
-        move_ring(vm, PERMANENT, 2);
+        vm.heap.tracked.move_all(PERMANENT, 2);
     }
 
     /// Return the number of objects in the permanent generation.

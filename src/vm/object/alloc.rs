@@ -102,13 +102,20 @@ impl Generations {
     }
 
     /// Nearly everything that modules make while they are imported stays: looking for garbage among it costs a good part of an import and
-    /// finds nothing. So the youngest generation may become larger meanwhile, unless the program chose a threshold.
+    /// finds nothing. So the youngest generation may become larger meanwhile, unless the program chose a threshold; and when the outermost
+    /// module is done, what is too much for the usual threshold becomes older without being looked at.
     pub fn while_importing<R>(&self, run: impl FnOnce() -> R) -> R {
         self.importing.set(self.importing.get() + 1);
         self.set_trigger();
         let result = run();
         self.importing.set(self.importing.get() - 1);
+        let was_raised = self.trigger.get() == IMPORT_TRIGGER;
         self.set_trigger();
+        if was_raised && self.is_young_due() && self.enabled.get() {
+            self.counts[0].set(0);
+            self.counts[1].set(self.counts[1].get() + 1);
+            self.move_all(0, 1);
+        }
         result
     }
 
@@ -137,6 +144,24 @@ impl Generations {
         let head = &self.heads[generation];
         head.prev.set(head);
         head.next.set(head);
+    }
+
+    /// Moves all members of a ring to the end of another.
+    pub fn move_all(&self, from: usize, to: usize) {
+        let (from_head, to_head) = (&self.heads[from], &self.heads[to]);
+        let (first, last) = (from_head.next.get(), from_head.prev.get());
+        if std::ptr::eq(first, from_head) {
+            return;
+        }
+        let before = to_head.prev.get();
+        // SAFETY: all three are members of rings, or their heads.
+        unsafe {
+            (*before).next.set(first);
+            (*first).prev.set(before);
+            (*last).next.set(to_head);
+        }
+        to_head.prev.set(last);
+        self.empty(from);
     }
 
     /// Puts an object's links at the end of a ring.
@@ -768,7 +793,38 @@ mod tests {
             assert!(generations.is_young_due());
             generations.counts[0].set(THRESHOLD + 1);
         });
-        assert!(generations.is_young_due());
+        assert!(!generations.is_young_due());
+        assert_eq!(generations.counts[1].get(), 1);
+    }
+
+    #[test]
+    fn a_ring_moves_behind_the_members_of_another() {
+        let generations = Generations::new();
+        let links = [(); 4].map(|()| GcHead {
+            prev: Cell::new(std::ptr::null()),
+            next: Cell::new(std::ptr::null()),
+        });
+        for (place, links) in links.iter().enumerate() {
+            generations.link(usize::from(place < 2), links);
+        }
+        generations.move_all(0, 1);
+        generations.move_all(0, 1);
+        let head = generations.ring(1);
+        let (mut forwards, mut backwards) = (Vec::new(), Vec::new());
+        let (mut next, mut prev) = (head.next.get(), head.prev.get());
+        while !std::ptr::eq(next, head) {
+            forwards.push(next);
+            backwards.insert(0, prev);
+            // SAFETY: members of a ring point at members of the ring.
+            unsafe { (next, prev) = ((*next).next.get(), (*prev).prev.get()) };
+        }
+        let expected: Vec<*const GcHead> = links.iter().map(std::ptr::from_ref).collect();
+        assert_eq!(forwards, expected);
+        assert_eq!(backwards, expected);
+        assert!(std::ptr::eq(
+            generations.ring(0).next.get(),
+            generations.ring(0)
+        ));
     }
 
     #[test]

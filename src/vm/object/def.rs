@@ -207,6 +207,8 @@ pub mod type_flag {
     pub const GENERIC_SETATTR: u32 = 1 << 15;
     /// Methods take any object as `self`, as functions in a class written in Python do.
     pub const OPEN_METHODS: u32 = 1 << 16;
+    /// A native type whose namespace has not been made: that waits until somebody looks into it.
+    pub const UNFILLED: u32 = 1 << 17;
     pub const INT_SUBCLASS: u32 = 1 << 24;
     pub const LIST_SUBCLASS: u32 = 1 << 25;
     pub const TUPLE_SUBCLASS: u32 = 1 << 26;

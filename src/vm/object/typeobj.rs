@@ -44,8 +44,8 @@ pub struct PyType {
     pub bases: PyCell<Option<PyRef<PyTuple>>>,
     /// `__mro__`
     pub mro: PyCell<Option<PyRef<PyTuple>>>,
-    /// `__dict__`
-    pub dict: PyCell<Option<PyRef<PyDict>>>,
+    /// `__dict__`; see `namespace`.
+    dict: PyCell<Option<PyRef<PyDict>>>,
     /// Direct subclasses, as pointers that do not own; a type takes itself out when it dies.
     pub subclasses: PyCell<Vec<*const Py<PyType>>>,
     /// The `__init__` function of classes that calls make instances of without asking `__new__`, and the type version it holds for.
@@ -172,19 +172,43 @@ impl PyType {
         self.mro.with(|mro| mro.clone())
     }
 
-    /// The namespace.
+    /// The namespace as far as it was made: for those who look at what there is and may not make anything.
+    pub fn made_namespace<R>(&self, look: impl FnOnce(Option<&PyRef<PyDict>>) -> R) -> R {
+        self.dict.with(|dict| look(dict.as_ref()))
+    }
+
+    /// Gives the type its namespace, or takes it away at the interpreter's end.
+    pub fn set_namespace(&self, dict: Option<PyRef<PyDict>>) {
+        self.dict.set(dict);
+    }
+}
+
+impl Py<PyType> {
+    /// The namespace; `None` while the type is being made, and when the interpreter ends.
+    #[inline]
+    pub fn namespace(&self) -> Option<PyRef<PyDict>> {
+        self.in_namespace(|dict| dict.clone())
+    }
+
+    /// Does something with the namespace, if there is one.
+    #[inline]
+    pub fn in_namespace<R>(&self, look: impl FnOnce(&PyRef<PyDict>) -> R) -> Option<R> {
+        if self.has_flag(type_flag::UNFILLED) {
+            let vm = self.vm();
+            (vm.hooks.fill_native_type.get())(vm, self);
+        }
+        self.dict.with(|dict| dict.as_ref().map(look))
+    }
+
+    /// The namespace of a type that is complete.
     ///
     /// # Panics
     /// Never after the type was completed by `types/type`.
     #[inline]
     pub fn dict_ref(&self) -> PyRef<PyDict> {
-        self.dict
-            .with(|dict| dict.clone())
-            .expect("a complete type has a namespace")
+        self.namespace().expect("a complete type has a namespace")
     }
-}
 
-impl Py<PyType> {
     /// Notes a direct subclass.
     pub fn add_subclass(&self, subclass: &Py<PyType>) {
         let pointer: *const Py<PyType> = subclass;

@@ -71,15 +71,12 @@ pub fn find_in_mro(ty: &Py<PyType>, name: &Py<PyStr>) -> Option<Value> {
         Some(mro) => mro,
         // While the type is being made only its own namespace counts.
         None => {
-            return ty
-                .dict
-                .with(|dict| dict.as_ref().and_then(|dict| dict.get_str(name)));
+            return ty.in_namespace(|dict| dict.get_str(name))?;
         }
     };
     mro.as_slice().iter().find_map(|base| {
         base.downcast_ref::<PyType>()?
-            .dict
-            .with(|dict| dict.as_ref().and_then(|dict| dict.get_str(name)))
+            .in_namespace(|dict| dict.get_str(name))?
     })
 }
 

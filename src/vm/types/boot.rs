@@ -19,7 +19,7 @@ use crate::context::types::Types;
 use crate::context::{Callables, PyErr, Thread, Vm};
 use crate::object::alloc::{Heap, new_bare_type, new_first_type, new_object};
 use crate::object::typecache::TypeCache;
-use crate::object::{Payload, PyCell, PyRef, PyType, Value};
+use crate::object::{Payload, PyCell, PyRef, PyType, Value, type_flag};
 use crate::types::exceptions::value::PyBaseException;
 use crate::types::str::value::PyStr;
 use crate::types::tuple::value::PyTuple;
@@ -159,13 +159,15 @@ impl Drop for Vm {
             .native_types
             .with(|types| types.iter().flatten().cloned().collect());
         for ty in &types {
-            if let Some(dict) = ty.dict.get() {
+            if let Some(dict) = ty.made_namespace(|dict| dict.cloned()) {
                 dict.clear(self);
             }
         }
         self.state.clear();
         for ty in types {
-            ty.dict.set(None);
+            // What is not made by now need not be.
+            ty.set_flag(type_flag::UNFILLED, false);
+            ty.set_namespace(None);
             ty.mro.set(None);
             ty.bases.set(None);
             ty.base.set(None);
@@ -184,6 +186,7 @@ fn default_hooks() -> Hooks {
     Hooks {
         make_native_type: Cell::new(ready::make),
         ready_native_type: Cell::new(ready::ready),
+        fill_native_type: Cell::new(super::type_::namespace::fill),
         eq: Cell::new(crate::protocol::compare::eq),
         new_big_int: Cell::new(crate::types::int::value::heap_int),
         unraisable: Cell::new(|_, _, _| {}),

@@ -7,7 +7,9 @@
 
 use crate::context::errors::ExcKind;
 use crate::context::{PyResult, Vm};
-use crate::object::{Args, GetSetDef, Object, Py, PyType, Table, TypeDef, Value, instance};
+use crate::object::{
+    Args, GetSetDef, Object, Py, PyType, Table, TypeDef, Value, instance, type_flag,
+};
 use crate::protocol::{repr, sequence};
 use crate::types::dict::value::PyDict;
 use crate::types::native::{bind, join_pieces, no_args, this, unsigned};
@@ -53,16 +55,21 @@ impl StructSeqDef {
         let known = vm.state.get::<Known>();
         if !known.0.borrow().iter().any(|def| std::ptr::eq(*def, self)) {
             known.0.borrow_mut().push(self);
-            let names = self.named_visible();
-            let names = names.map(|name| vm.intern_str(name).into_value()).collect();
-            let dict = class.dict_ref();
-            let count = |n: usize| vm.new_usize(n);
-            dict.set_str(vm, &vm.names.n_sequence_fields, count(self.visible));
-            dict.set_str(vm, &vm.names.n_fields, count(self.fields.len()));
-            dict.set_str(vm, &vm.names.n_unnamed_fields, count(self.unnamed()));
-            dict.set_str(vm, &vm.names.__match_args__, vm.new_tuple(names));
+            if !class.has_flag(type_flag::UNFILLED) {
+                self.add_counts(vm, &class.dict_ref());
+            }
         }
         class
+    }
+
+    fn add_counts(&self, vm: &Vm, dict: &Py<PyDict>) {
+        let names = self.named_visible();
+        let names = names.map(|name| vm.intern_str(name).into_value()).collect();
+        let count = |n: usize| vm.new_usize(n);
+        dict.set_str(vm, &vm.names.n_sequence_fields, count(self.visible));
+        dict.set_str(vm, &vm.names.n_fields, count(self.fields.len()));
+        dict.set_str(vm, &vm.names.n_unnamed_fields, count(self.unnamed()));
+        dict.set_str(vm, &vm.names.__match_args__, vm.new_tuple(names));
     }
 
     /// An instance. Values that are missing are `None`; there must not be more than fields.
@@ -79,14 +86,25 @@ impl StructSeqDef {
     }
 }
 
-/// The definition behind a type.
-fn def_of(vm: &Vm, class: &Py<PyType>) -> PyResult<&'static StructSeqDef> {
+/// Adds what only struct sequences have to the namespace of one, which is being made.
+pub fn complete(vm: &Vm, class: &Py<PyType>, dict: &Py<PyDict>) {
+    if let Some(def) = known_def(vm, class) {
+        def.add_counts(vm, dict);
+    }
+}
+
+fn known_def(vm: &Vm, class: &Py<PyType>) -> Option<&'static StructSeqDef> {
     let known = vm.state.get::<Known>();
     let defs = known.0.borrow();
     let found = defs
         .iter()
         .find(|def| class.def.is_some_and(|own| std::ptr::eq(own, &def.def)));
-    match found {
+    found.copied()
+}
+
+/// The definition behind a type.
+fn def_of(vm: &Vm, class: &Py<PyType>) -> PyResult<&'static StructSeqDef> {
+    match known_def(vm, class) {
         Some(def) => Ok(def),
         None => Err(vm.type_error(format!("'{}' is no struct sequence", class.tp_name()))),
     }

@@ -177,8 +177,7 @@ pub fn lookup(class: &Py<PyType>, start: &Py<PyType>, name: &Py<PyStr>) -> Optio
     let place = mro.iter().position(|ty| ty.is(&class.as_value()))?;
     mro[place + 1..].iter().find_map(|ty| {
         ty.downcast_ref::<PyType>()?
-            .dict
-            .with(|dict| dict.as_ref().and_then(|dict| dict.get_str(name)))
+            .in_namespace(|dict| dict.get_str(name))?
     })
 }
 

@@ -10,6 +10,7 @@ pub mod class_slots;
 pub mod inherit;
 pub mod methods;
 pub mod mro;
+pub mod namespace;
 pub mod new;
 pub mod ready;
 pub mod slotdefs;

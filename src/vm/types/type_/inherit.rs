@@ -3,27 +3,37 @@
 //! CPython 3.11: `inherit_slots`, `inherit_special` in `Objects/typeobject.c`.
 
 use crate::context::Vm;
-use crate::object::{Py, PyType, type_flag};
+use crate::object::{Py, PyType, Slots, type_flag};
 
-/// Takes every slot the type does not have from the bases, in the order of the MRO. Comparison and hash go together: a type that has one
-/// of them, or defines `__eq__` or `__hash__`, inherits neither. `__new__` is the caller's business.
+/// Takes every slot a class does not have from its bases, in the order of the MRO. `__new__` is the caller's business.
 pub fn inherit_slots(vm: &Vm, ty: &Py<PyType>) {
     let slots = &ty.slots;
-    let new = slots.new.get();
     let (richcompare, hash) = (slots.richcompare.get(), slots.hash.get());
-    let dict = ty.dict_ref();
-    let own_comparison = richcompare.is_some()
-        || hash.is_some()
-        || dict.get_str(&vm.names.__eq__).is_some()
-        || dict.get_str(&vm.names.__hash__).is_some();
+    let own_comparison = ty
+        .in_namespace(|dict| {
+            dict.get_str(&vm.names.__eq__).is_some() || dict.get_str(&vm.names.__hash__).is_some()
+        })
+        .unwrap_or(false);
     if let Some(mro) = ty.mro_ref() {
         for base in mro.as_slice().iter().skip(1) {
             if let Some(base) = base.downcast_ref::<PyType>() {
-                slots.fill_empty_from(&base.slots);
+                inherit_from(slots, &base.slots);
             }
         }
     }
     if own_comparison {
+        slots.richcompare.set(richcompare);
+        slots.hash.set(hash);
+    }
+}
+
+/// Takes the slots that are missing from those of a base, which has what it inherits itself. Comparison and hash go together: who has one of
+/// them inherits neither.
+pub fn inherit_from(slots: &Slots, base: &Slots) {
+    let new = slots.new.get();
+    let (richcompare, hash) = (slots.richcompare.get(), slots.hash.get());
+    slots.fill_empty_from(base);
+    if richcompare.is_some() || hash.is_some() {
         slots.richcompare.set(richcompare);
         slots.hash.set(hash);
     }

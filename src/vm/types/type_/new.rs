@@ -101,7 +101,7 @@ fn make(
     class.qualname.set(Some(qualname));
     class.base.set(Some(base));
     class.bases.set(Some(bases.to_ref()));
-    class.dict.set(Some(dict));
+    class.set_namespace(Some(dict));
     let cell = take_classcell(vm, &class)?;
     complete_namespace(vm, &class, &added);
     if let Some(cell) = cell {
@@ -289,8 +289,7 @@ fn init_subclass(vm: &Vm, class: &Py<PyType>, args: Args<'_>) -> PyResult<()> {
     let name = &vm.names.__init_subclass__;
     let found = mro.as_slice().iter().skip(1).find_map(|base| {
         let base = base.downcast_ref::<PyType>()?;
-        base.dict
-            .with(|dict| dict.as_ref().and_then(|dict| dict.get_str(name)))
+        base.in_namespace(|dict| dict.get_str(name))?
     });
     let Some(found) = found else {
         return Ok(());

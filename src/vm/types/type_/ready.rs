@@ -2,19 +2,12 @@
 //!
 //! CPython 3.11: `PyType_Ready` in `Objects/typeobject.c`.
 
-use super::inherit::{inherit_slots, set_attribute_flags};
-use super::slotdefs::SLOTDEFS;
+use super::inherit::{inherit_from, set_attribute_flags};
 use crate::context::{PyResult, Vm};
 use crate::object::alloc::new_bare_type;
 use crate::object::{
-    Args, Binding, GetSetDef, MethodDef, NativeFn, Py, PyRef, PyType, TypeDef, Value, type_flag,
+    Args, Binding, MethodDef, NativeFn, Py, PyRef, PyType, Slots, TypeDef, Value, type_flag,
 };
-use crate::types::builtin_function::PyBuiltinFunction;
-use crate::types::descriptor::getset::PyGetSet;
-use crate::types::descriptor::method::{PyClassMethodDescriptor, PyMethodDescriptor};
-use crate::types::descriptor::staticmethod::PyStaticMethod;
-use crate::types::descriptor::wrapper::PyWrapperDescriptor;
-use crate::types::dict::value::PyDict;
 use crate::types::tuple::value::PyTuple;
 
 /// `type_flag` bits of a native type: its own and what it inherits.
@@ -46,7 +39,8 @@ pub fn make(vm: &Vm, def: &'static TypeDef) -> PyRef<PyType> {
     new_bare_type(&vm.heap, &vm.types.type_, native_payload(vm, def))
 }
 
-/// Completes a type object (`hooks.ready_native_type`).
+/// Completes a type object (`hooks.ready_native_type`). Its namespace waits (`namespace.rs`): most types of an interpreter are never asked for
+/// an attribute by name.
 pub fn ready(vm: &Vm, def: &'static TypeDef) {
     let ty = vm.native_type(def);
     if ty.mro_ref().is_some() {
@@ -57,19 +51,10 @@ pub fn ready(vm: &Vm, def: &'static TypeDef) {
         vm.native_type(base())
     });
     set_identity(vm, ty, def, base);
-    for table in def.tables {
-        (table.fill_slots)(&ty.slots);
-    }
+    fill_own_slots(&ty.slots, def);
     set_new(vm, ty, base);
-    fill_dict(vm, ty, def, base);
-    if base.is_some() {
-        inherit_slots(vm, ty);
-    }
-    if ty.slots.hash.get().is_none() {
-        let dict = ty.dict_ref();
-        if dict.get_str(&vm.names.__hash__).is_none() {
-            dict.set_str(vm, &vm.names.__hash__, Value::None);
-        }
+    if let Some(base) = base {
+        inherit_from(&ty.slots, &base.slots);
     }
     set_attribute_flags(vm, ty);
     if let Some(base) = base {
@@ -77,20 +62,25 @@ pub fn ready(vm: &Vm, def: &'static TypeDef) {
     }
 }
 
-fn set_identity(vm: &Vm, ty: &Py<PyType>, def: &'static TypeDef, base: Option<&Py<PyType>>) {
-    let name = def.name.rsplit('.').next().unwrap_or(def.name);
-    ty.name.set(Some(vm.intern_str(name)));
-    ty.qualname.set(Some(vm.intern_str(name)));
-    ty.dict.set(Some(PyDict::new(vm)));
-    let mut mro = vec![ty.to_value()];
-    let mut bases = Vec::new();
-    if let Some(base) = base {
-        ty.base.set(Some(base.to_ref()));
-        bases.push(base.to_value());
-        if let Some(of_base) = base.mro_ref() {
-            mro.extend(of_base.as_slice().iter().cloned());
-        }
+/// Fills the slots that a native type implements itself.
+pub fn fill_own_slots(slots: &Slots, def: &'static TypeDef) {
+    for table in def.tables {
+        (table.fill_slots)(slots);
     }
+}
+
+fn set_identity(vm: &Vm, ty: &Py<PyType>, def: &'static TypeDef, base: Option<&Py<PyType>>) {
+    let name = vm.intern_str(def.name.rsplit('.').next().unwrap_or(def.name));
+    ty.name.set(Some(name.clone()));
+    ty.qualname.set(Some(name));
+    ty.set_flag(type_flag::UNFILLED, true);
+    let of_base = base.and_then(|base| base.mro_ref());
+    let of_base = of_base.as_ref().map_or(&[][..], |mro| mro.as_slice());
+    let mut mro = Vec::with_capacity(of_base.len() + 1);
+    mro.push(ty.to_value());
+    mro.extend_from_slice(of_base);
+    ty.base.set(base.map(Py::to_ref));
+    let bases = base.iter().map(|base| base.to_value()).collect();
     ty.bases.set(Some(PyTuple::new(vm, bases)));
     ty.mro.set(Some(PyTuple::new(vm, mro)));
 }
@@ -103,67 +93,10 @@ fn set_new(vm: &Vm, ty: &Py<PyType>, base: Option<&Py<PyType>>) {
     }
     if ty.has_flag(type_flag::DISALLOW_INSTANTIATION) {
         slots.new.set(None);
-    } else if slots.new.get().is_some() {
-        let function = PyBuiltinFunction::new(vm, &NEW, ty.to_value(), None);
-        ty.dict_ref()
-            .set_str(vm, &vm.names.__new__, function.into_value());
-    } else if let Some(base) = base {
+    } else if slots.new.get().is_none()
+        && let Some(base) = base
+    {
         slots.new.set(base.slots.new.get());
-    }
-}
-
-fn fill_dict(vm: &Vm, ty: &Py<PyType>, def: &'static TypeDef, base: Option<&Py<PyType>>) {
-    let dict = ty.dict_ref();
-    for row in SLOTDEFS {
-        if !row.wraps || !(row.is_set)(&ty.slots) {
-            continue;
-        }
-        let name = vm.intern_str(row.wrapper.name);
-        if dict.get_str(&name).is_none() {
-            let payload = PyWrapperDescriptor {
-                wrapper: &row.wrapper,
-                class: ty.to_ref(),
-            };
-            dict.set_str(vm, &name, PyRef::new(vm, payload).into_value());
-        }
-    }
-    for method in def.tables.iter().flat_map(|table| table.methods) {
-        dict.set_str(
-            vm,
-            &vm.intern_str(method.name),
-            method_value(vm, ty, method),
-        );
-    }
-    for getset in def.tables.iter().flat_map(|table| table.getsets) {
-        let value = PyGetSet::make(vm, getset, ty);
-        dict.set_str(vm, &vm.intern_str(getset.name), value);
-    }
-    for constant in def.tables.iter().flat_map(|table| table.consts) {
-        let name = vm.intern_str(constant.name);
-        dict.set_str(vm, &name, (constant.value)(vm));
-    }
-    let brings_dict = ty.has_flag(type_flag::HAS_DICT)
-        && !base.is_some_and(|base| base.has_flag(type_flag::HAS_DICT));
-    if brings_dict && dict.get_str(&vm.names.__dict__).is_none() {
-        let value = PyGetSet::make(vm, &super::new::DICT_GETSET, ty);
-        dict.set_str(vm, &vm.names.__dict__, value);
-    }
-    if dict.get_str(&vm.names.__doc__).is_none() {
-        let doc = def.doc.map_or(Value::None, |doc| vm.new_str(doc));
-        dict.set_str(vm, &vm.names.__doc__, doc);
-    }
-}
-
-/// What stands in a type's namespace for a native method.
-pub fn method_value(vm: &Vm, ty: &Py<PyType>, def: &'static MethodDef) -> Value {
-    let class = ty.to_ref();
-    match def.binding {
-        Binding::Instance => PyRef::new(vm, PyMethodDescriptor { def, class }).into_value(),
-        Binding::Class => PyRef::new(vm, PyClassMethodDescriptor { def, class }).into_value(),
-        Binding::Static => {
-            let function = PyBuiltinFunction::new(vm, def, class.into_value(), None);
-            PyStaticMethod::new(vm, function.into_value()).into_value()
-        }
     }
 }
 
@@ -228,10 +161,4 @@ fn call_new(vm: &Vm, self_: &Value, args: Args<'_>) -> PyResult<Value> {
         subtype,
         Args::new(&args.all_values()[1..], args.kwnames()),
     )
-}
-
-/// The getset of a native type or class, for other parts that add some.
-pub fn add_getset(vm: &Vm, ty: &Py<PyType>, def: &'static GetSetDef) {
-    let value = PyGetSet::make(vm, def, ty);
-    ty.dict_ref().set_str(vm, &vm.intern_str(def.name), value);
 }

@@ -173,8 +173,7 @@ pub fn update_slots_of_name(vm: &Vm, ty: &Py<PyType>, name: &Py<PyStr>) -> bool 
         }
         waiting.extend(ty.live_subclasses().into_iter().filter(|subclass| {
             subclass
-                .dict
-                .with(|dict| dict.clone())
+                .namespace()
                 .is_none_or(|dict| dict.get_str(name).is_none())
         }));
     }

@@ -43,8 +43,7 @@ unsafe fn traverse(object: *const Object, visit: &mut Visitor<'_>) {
         .with(|bases| bases.iter().for_each(|bases| visit(&bases.as_value())));
     ty.mro
         .with(|mro| mro.iter().for_each(|mro| visit(&mro.as_value())));
-    ty.dict
-        .with(|dict| dict.iter().for_each(|dict| visit(&dict.as_value())));
+    ty.made_namespace(|dict| dict.iter().for_each(|dict| visit(&dict.as_value())));
     ty.module.with(|module| module.iter().for_each(&mut *visit));
     ty.init_cache
         .with(|cache| cache.iter().for_each(|(_, init)| visit(init)));
@@ -56,7 +55,7 @@ fn clear(vm: &Vm, value: &Value) {
     {
         super::cache::modified(ty);
         ty.init_cache.set(None);
-        if let Some(dict) = ty.dict.get() {
+        if let Some(dict) = ty.namespace() {
             dict.clear(vm);
         }
         ty.mro.set(None);

@@ -1,0 +1,106 @@
+//! The namespaces of native types: what Python sees of their tables.
+//!
+//! A namespace is made when it is first looked into. An interpreter that runs a small program has some two hundred native types and looks
+//! into a third of them; making all namespaces was a sixth of what starting cost.
+//!
+//! What goes into a namespace is a matter of the static tables alone, so it does not matter when it is made: slots that were inherited, or
+//! changed since, are not asked.
+//!
+//! CPython 3.11: `type_add_methods`, `type_add_members`, `type_add_getset`, `add_operators` in `Objects/typeobject.c`.
+
+use super::ready::{NEW, fill_own_slots};
+use super::slotdefs::SLOTDEFS;
+use crate::context::Vm;
+use crate::object::{Binding, MethodDef, Py, PyRef, PyType, Slots, TypeDef, Value, type_flag};
+use crate::types::builtin_function::PyBuiltinFunction;
+use crate::types::descriptor::getset::PyGetSet;
+use crate::types::descriptor::method::{PyClassMethodDescriptor, PyMethodDescriptor};
+use crate::types::descriptor::staticmethod::PyStaticMethod;
+use crate::types::descriptor::wrapper::PyWrapperDescriptor;
+use crate::types::dict::value::PyDict;
+
+/// Makes the namespace of a native type (`hooks.fill_native_type`).
+pub fn fill(vm: &Vm, ty: &Py<PyType>) {
+    let Some(def) = ty.def else {
+        return;
+    };
+    let dict = PyDict::new(vm);
+    // From now on it can be looked into: what follows finds what stands there already.
+    ty.set_flag(type_flag::UNFILLED, false);
+    ty.set_namespace(Some(dict.clone()));
+    let own = Slots::default();
+    fill_own_slots(&own, def);
+    if own.new.get().is_some() && !ty.has_flag(type_flag::DISALLOW_INSTANTIATION) {
+        let function = PyBuiltinFunction::new(vm, &NEW, ty.to_value(), None);
+        dict.set_str(vm, &vm.names.__new__, function.into_value());
+    }
+    add_wrappers(vm, ty, &dict, &own);
+    add_tables(vm, ty, &dict, def);
+    let brings_dict = ty.has_flag(type_flag::HAS_DICT)
+        && !ty.base.with(|base| {
+            base.as_ref()
+                .is_some_and(|base| base.has_flag(type_flag::HAS_DICT))
+        });
+    if brings_dict && dict.get_str(&vm.names.__dict__).is_none() {
+        let value = PyGetSet::make(vm, &super::new::DICT_GETSET, ty);
+        dict.set_str(vm, &vm.names.__dict__, value);
+    }
+    if dict.get_str(&vm.names.__doc__).is_none() {
+        let doc = def.doc.map_or(Value::None, |doc| vm.new_str(doc));
+        dict.set_str(vm, &vm.names.__doc__, doc);
+    }
+    // Equality without hash: the instances cannot be hashed.
+    let unhashable = own.richcompare.get().is_some() && ty.slots.hash.get().is_none();
+    if unhashable && dict.get_str(&vm.names.__hash__).is_none() {
+        dict.set_str(vm, &vm.names.__hash__, Value::None);
+    }
+    crate::types::structseq::complete(vm, ty, &dict);
+}
+
+/// The dunders of the slots that the type implements itself.
+fn add_wrappers(vm: &Vm, ty: &Py<PyType>, dict: &Py<PyDict>, own: &Slots) {
+    for row in SLOTDEFS {
+        if !row.wraps || !(row.is_set)(own) {
+            continue;
+        }
+        let name = vm.intern_str(row.wrapper.name);
+        if dict.get_str(&name).is_none() {
+            let payload = PyWrapperDescriptor {
+                wrapper: &row.wrapper,
+                class: ty.to_ref(),
+            };
+            dict.set_str(vm, &name, PyRef::new(vm, payload).into_value());
+        }
+    }
+}
+
+fn add_tables(vm: &Vm, ty: &Py<PyType>, dict: &Py<PyDict>, def: &'static TypeDef) {
+    for method in def.tables.iter().flat_map(|table| table.methods) {
+        dict.set_str(
+            vm,
+            &vm.intern_str(method.name),
+            method_value(vm, ty, method),
+        );
+    }
+    for getset in def.tables.iter().flat_map(|table| table.getsets) {
+        let value = PyGetSet::make(vm, getset, ty);
+        dict.set_str(vm, &vm.intern_str(getset.name), value);
+    }
+    for constant in def.tables.iter().flat_map(|table| table.consts) {
+        let name = vm.intern_str(constant.name);
+        dict.set_str(vm, &name, (constant.value)(vm));
+    }
+}
+
+/// What stands in a type's namespace for a native method.
+pub fn method_value(vm: &Vm, ty: &Py<PyType>, def: &'static MethodDef) -> Value {
+    let class = ty.to_ref();
+    match def.binding {
+        Binding::Instance => PyRef::new(vm, PyMethodDescriptor { def, class }).into_value(),
+        Binding::Class => PyRef::new(vm, PyClassMethodDescriptor { def, class }).into_value(),
+        Binding::Static => {
+            let function = PyBuiltinFunction::new(vm, def, class.into_value(), None);
+            PyStaticMethod::new(vm, function.into_value()).into_value()
+        }
+    }
+}
