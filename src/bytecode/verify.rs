@@ -45,20 +45,21 @@
 //!
 //! # How
 //!
-//! `layout` walks once over the units and checks what can be said of an instruction alone and with its neighbours; `flow` interprets the
-//! code abstractly, with a `Kind` for each stack slot. The abstract interpreter goes over the code in its order and starts
-//! again only when a backward jump brought news to its target, which in compiled code is rare.
+//! One walk over the instructions in their order does all for most code. For each it asks `rows` for the range of the operand, `layout` for
+//! what can be said of the instruction with its neighbours, and `flow` interprets it abstractly (`effects`), with a `Kind` for each stack
+//! slot. The walk starts again only when a backward jump brought news to its target, which in compiled code is rare.
 //!
 //! CPython has no counterpart and trusts its input; the rules are read off `Python/ceval.c` and what `Python/compile.c` emits.
 
+mod effects;
 mod flow;
 mod kind;
 mod layout;
+mod rows;
 
 use crate::code::{CodeObject, LocalKind};
 use crate::constant::Constant;
-use flow::Flow;
-use layout::Layout;
+use layout::{Layout, Parts};
 
 /// Why a code object is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -133,7 +134,7 @@ pub trait Verifiable {
 #[derive(Debug, Default)]
 pub struct Verifier {
     layout: Layout,
-    flow: Flow,
+    memory: flow::Memory,
 }
 
 impl Verifier {
@@ -150,8 +151,16 @@ impl Verifier {
 
     /// Verifies one code object, without those among its constants.
     pub fn verify<C: Verifiable>(&mut self, code: &C) -> Result<(), VerifyError> {
-        self.layout.check(code)?;
-        self.flow.check(code, &self.layout)
+        let parts = Parts::of(code)?;
+        flow::check_stacksize(code, parts.units.len())?;
+        let begun = self.layout.begin(code, &parts);
+        match begun.and_then(|()| flow::check(code, &parts, &mut self.layout, &mut self.memory)) {
+            Some(()) => Ok(()),
+            None => Err(self.layout.refusal.unwrap_or(VerifyError {
+                offset: None,
+                what: "broken",
+            })),
+        }
     }
 
     /// Verifies a code object and all code objects among its constants.

@@ -1,159 +1,259 @@
 //! What the verifier knows of a stack slot, and the abstract stack.
 
-/// A set of values that a stack slot may hold.
+/// A set of values that a stack slot may hold: what it is in the low bits, a length or the like above them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
-    /// The NULL marker.
-    Null,
-    /// A value or the NULL marker.
-    MaybeNull,
-    /// Any value.
-    Value,
-    /// An exception.
-    Exception,
-    /// An exception or None.
-    ExceptionOrNone,
-    /// The offset of an instruction that raised.
-    Lasti,
-    /// A list that this code made.
-    List,
-    /// A set that this code made.
-    Set,
-    /// A dict that this code made.
-    Dict,
-    /// A tuple of this length.
-    Tuple(u32),
-    /// A tuple of this length of strings.
-    Names(u32),
-    /// A tuple of this length of cells.
-    Closure(u32),
-    /// A cell.
-    Cell,
-    /// A code object with this many free variables.
-    Code(u32),
-}
+pub(super) struct Kind(u32);
+
+/// What NULL may be in has this bit.
+const NULL_BIT: u32 = 1;
+const TAG_BITS: u32 = 5;
+const TAG_MASK: u32 = (1 << TAG_BITS) - 1;
+const TAG_TUPLE: u32 = 16;
+const TAG_NAMES: u32 = 18;
+const TAG_CLOSURE: u32 = 20;
+const TAG_CODE: u32 = 22;
+const TAG_CONST: u32 = 24;
 
 impl Kind {
+    /// The NULL marker.
+    pub(super) const NULL: Kind = Kind(NULL_BIT);
+    /// A value or the NULL marker.
+    pub(super) const MAYBE_NULL: Kind = Kind(2 | NULL_BIT);
+    /// Any value.
+    pub(super) const VALUE: Kind = Kind(0);
+    /// An exception.
+    pub(super) const EXCEPTION: Kind = Kind(2);
+    /// An exception or None.
+    pub(super) const EXCEPTION_OR_NONE: Kind = Kind(4);
+    /// The offset of an instruction that raised.
+    pub(super) const LASTI: Kind = Kind(6);
+    /// A list that this code made.
+    pub(super) const LIST: Kind = Kind(8);
+    /// A set that this code made.
+    pub(super) const SET: Kind = Kind(10);
+    /// A dict that this code made.
+    pub(super) const DICT: Kind = Kind(12);
+    /// A cell.
+    pub(super) const CELL: Kind = Kind(14);
+
+    /// A number above a tag; for one that is too large the kind that says least.
+    const fn with(tag: u32, number: usize) -> Kind {
+        if number < 1 << (u32::BITS - TAG_BITS) {
+            Kind(tag | (number as u32) << TAG_BITS)
+        } else {
+            Kind::VALUE
+        }
+    }
+
+    /// A tuple of this length.
+    pub(super) const fn tuple(len: usize) -> Kind {
+        Kind::with(TAG_TUPLE, len)
+    }
+
+    /// A tuple of this length of strings.
+    pub(super) const fn names(len: usize) -> Kind {
+        Kind::with(TAG_NAMES, len)
+    }
+
+    /// A tuple of this length of cells.
+    pub(super) const fn closure(len: usize) -> Kind {
+        Kind::with(TAG_CLOSURE, len)
+    }
+
+    /// A code object with this many free variables.
+    pub(super) const fn code(freevars: usize) -> Kind {
+        Kind::with(TAG_CODE, freevars)
+    }
+
+    /// A constant of which only the index is known: few instructions care what it is.
+    pub(super) const fn constant(index: usize) -> Kind {
+        Kind::with(TAG_CONST, index)
+    }
+
+    const fn number(self, tag: u32) -> Option<usize> {
+        if self.0 & TAG_MASK == tag {
+            Some((self.0 >> TAG_BITS) as usize)
+        } else {
+            None
+        }
+    }
+
     /// Whether NULL is excluded.
-    pub(super) fn is_value(self) -> bool {
-        !matches!(self, Kind::Null | Kind::MaybeNull)
+    #[inline(always)]
+    pub(super) const fn is_value(self) -> bool {
+        self.0 & NULL_BIT == 0
     }
 
     pub(super) fn is_exception_or_none(self) -> bool {
-        matches!(self, Kind::Exception | Kind::ExceptionOrNone)
+        self == Kind::EXCEPTION || self == Kind::EXCEPTION_OR_NONE
     }
 
     /// The length, for tuples.
-    pub(super) fn tuple_len(self) -> Option<u32> {
-        match self {
-            Kind::Tuple(len) | Kind::Names(len) | Kind::Closure(len) => Some(len),
+    pub(super) fn tuple_len(self) -> Option<usize> {
+        match self.0 & TAG_MASK {
+            TAG_TUPLE | TAG_NAMES | TAG_CLOSURE => Some((self.0 >> TAG_BITS) as usize),
             _ => None,
         }
     }
 
-    /// The smallest kind that includes both.
+    /// Whether it is a tuple of strings.
+    pub(super) fn is_names(self) -> bool {
+        self.0 & TAG_MASK == TAG_NAMES
+    }
+
+    /// The length, for tuples of cells.
+    pub(super) fn closure_len(self) -> Option<usize> {
+        self.number(TAG_CLOSURE)
+    }
+
+    /// The number of free variables, for code objects.
+    pub(super) fn code_freevars(self) -> Option<usize> {
+        self.number(TAG_CODE)
+    }
+
+    /// The index, for constants.
+    #[inline(always)]
+    pub(super) fn constant_index(self) -> Option<usize> {
+        self.number(TAG_CONST)
+    }
+
+    /// The smallest kind that includes both. Neither is a constant by its index.
     pub(super) fn join(self, other: Kind) -> Kind {
         if self == other {
             return self;
         }
         if !self.is_value() || !other.is_value() {
-            return Kind::MaybeNull;
+            return Kind::MAYBE_NULL;
         }
         if self.is_exception_or_none() && other.is_exception_or_none() {
-            return Kind::ExceptionOrNone;
+            return Kind::EXCEPTION_OR_NONE;
         }
         match (self.tuple_len(), other.tuple_len()) {
-            (Some(left), Some(right)) if left == right => Kind::Tuple(left),
-            _ => Kind::Value,
+            (Some(left), Some(right)) if left == right => Kind::tuple(left),
+            _ => Kind::VALUE,
         }
     }
 }
 
 /// The abstract stack. Its methods give `None` where there is no such slot or the slot may not be used so.
-#[derive(Debug, Default)]
-pub(super) struct Stack {
-    slots: Vec<Kind>,
-    /// Slots below were not touched since `start_instruction`.
-    low: usize,
-    depth_max: usize,
+#[derive(Debug)]
+pub(super) struct Stack<'m> {
+    /// As many as `co_stacksize`.
+    memory: &'m mut [Kind],
+    depth: usize,
+    /// Slots below belong to a handler; instructions that may raise do not pop them.
+    pub(super) floor: usize,
 }
 
-impl Stack {
-    pub(super) fn reset(&mut self, depth_max: usize) {
-        self.slots.clear();
-        self.depth_max = depth_max;
+impl<'m> Stack<'m> {
+    pub(super) fn new(memory: &'m mut [Kind]) -> Stack<'m> {
+        Stack {
+            memory,
+            depth: 0,
+            floor: 0,
+        }
+    }
+
+    /// Calls a function that is not inlined with a copy, so that this one can stay in registers.
+    #[inline(always)]
+    pub(super) fn lend<R>(&mut self, work: impl FnOnce(&mut Stack<'_>) -> R) -> R {
+        let mut copy = Stack {
+            memory: &mut *self.memory,
+            depth: self.depth,
+            floor: self.floor,
+        };
+        let result = work(&mut copy);
+        (self.depth, self.floor) = (copy.depth, copy.floor);
+        result
     }
 
     pub(super) fn depth_max(&self) -> usize {
-        self.depth_max
+        self.memory.len()
     }
 
-    pub(super) fn start_instruction(&mut self) {
-        self.low = self.slots.len();
+    #[inline(always)]
+    pub(super) fn depth(&self) -> usize {
+        self.depth
     }
 
-    pub(super) fn low(&self) -> usize {
-        self.low
-    }
-
-    pub(super) fn slots(&self) -> &[Kind] {
-        &self.slots
+    /// The lowest slots; all, when there are not so many.
+    pub(super) fn lowest(&mut self, depth: usize) -> &mut [Kind] {
+        let depth = depth.min(self.depth).min(self.memory.len());
+        &mut self.memory[..depth]
     }
 
     pub(super) fn load(&mut self, slots: &[Kind]) {
-        self.slots.clear();
-        self.slots.extend_from_slice(slots);
+        let depth = slots.len().min(self.memory.len());
+        self.memory[..depth].copy_from_slice(&slots[..depth]);
+        self.depth = depth;
     }
 
+    #[inline(always)]
     pub(super) fn push(&mut self, kind: Kind) -> Option<()> {
-        if self.slots.len() >= self.depth_max {
-            return None;
-        }
-        self.slots.push(kind);
+        *self.memory.get_mut(self.depth)? = kind;
+        self.depth += 1;
         Some(())
     }
 
+    #[inline(always)]
     pub(super) fn pop_any(&mut self) -> Option<Kind> {
-        let kind = self.slots.pop()?;
-        self.low = self.low.min(self.slots.len());
+        if self.depth <= self.floor {
+            return None;
+        }
+        self.pop_unprotected()
+    }
+
+    /// Pops for an instruction that cannot raise.
+    #[inline(always)]
+    pub(super) fn pop_unprotected(&mut self) -> Option<Kind> {
+        let depth = self.depth.checked_sub(1)?;
+        let kind = *self.memory.get(depth)?;
+        self.depth = depth;
         Some(kind)
     }
 
-    pub(super) fn pop_value(&mut self) -> Option<Kind> {
-        self.pop_any().filter(|kind| kind.is_value())
+    #[inline(always)]
+    pub(super) fn pop_value(&mut self) -> Option<()> {
+        self.pop_any()?.is_value().then_some(())
     }
 
+    #[inline(always)]
     pub(super) fn pop_values(&mut self, count: usize) -> Option<()> {
-        let base = self.slots.len().checked_sub(count)?;
-        if !self.slots[base..].iter().all(|kind| kind.is_value()) {
+        let base = self.depth.checked_sub(count)?;
+        if base < self.floor {
             return None;
         }
-        self.slots.truncate(base);
-        self.low = self.low.min(base);
+        let popped = self.memory.get(base..self.depth)?;
+        if !popped.iter().all(|kind| kind.is_value()) {
+            return None;
+        }
+        self.depth = base;
         Some(())
     }
 
-    /// Pops values and pushes others.
-    #[inline]
-    pub(super) fn replace(&mut self, pops: usize, pushes: usize) -> Option<()> {
-        self.pop_values(pops)?;
-        (0..pushes).try_for_each(|_| self.push(Kind::Value))
-    }
-
     /// The slot `position` from the top, counted from 1.
+    #[inline(always)]
     pub(super) fn peek(&self, position: usize) -> Option<Kind> {
-        let index = self.slots.len().checked_sub(position)?;
-        self.slots.get(index).copied()
-    }
-
-    pub(super) fn swap(&mut self, position: usize) -> Option<()> {
-        let last = self.slots.len().checked_sub(1)?;
-        let index = self.slots.len().checked_sub(position)?;
+        let index = self.depth.checked_sub(position)?;
         if position == 0 {
             return None;
         }
-        self.slots.swap(last, index);
-        self.low = self.low.min(index);
+        self.memory.get(index).copied()
+    }
+
+    /// The highest `count` slots.
+    pub(super) fn top(&self, count: usize) -> Option<&[Kind]> {
+        self.memory.get(self.depth.checked_sub(count)?..self.depth)
+    }
+
+    /// Exchanges the top with the slot `position` from the top.
+    pub(super) fn swap(&mut self, position: usize) -> Option<()> {
+        let last = self.depth.checked_sub(1)?;
+        let index = self.depth.checked_sub(position)?;
+        if position == 0 {
+            return None;
+        }
+        self.memory.swap(last, index);
         Some(())
     }
 }

@@ -1,6 +1,12 @@
 //! The part of verification that looks at instructions alone and with their neighbours: operands, caches, the prefix, sequences, jump
 //! targets, and the exception table.
+//!
+//! An instruction is checked when the walk comes to it, once and in the order of the code. What stands behind it is looked at from there
+//! (PRECALL wants a CALL next), and where something jumps to is marked before the walk arrives: jumps forward mark their targets when
+//! they are met, the targets of jumps backward and the exception table are marked in advance. A place that is
+//! marked and turns out to be no instruction shows in the end, when fewer instructions with a mark were met than places were marked.
 
+use super::rows::{Limit, Limits, ROWS, Row, limits};
 use super::{ConstKind, Verifiable, VerifyError};
 use crate::code::{CodeFlags, LocalKind};
 use crate::exception_table::{ExceptionEntry, entries};
@@ -19,7 +25,7 @@ pub(super) struct Instruction {
 
 impl Instruction {
     /// Where the instruction jumps, for those that do; `None` too when the target is before the code.
-    #[inline]
+    #[inline(always)]
     pub(super) fn target(&self) -> Option<u32> {
         match self.opcode.arg_kind() {
             ArgKind::JumpForward => self.end.checked_add(self.oparg),
@@ -27,249 +33,511 @@ impl Instruction {
             _ => None,
         }
     }
+}
 
-    pub(super) fn error(&self, what: &'static str) -> VerifyError {
-        VerifyError {
-            offset: Some(self.start * 2),
-            what,
-        }
+#[cold]
+pub(super) fn error_at(unit: usize, what: &'static str) -> VerifyError {
+    VerifyError {
+        offset: Some(unit as u32 * 2),
+        what,
     }
 }
 
-/// An instruction starts here.
-const START: u8 = 1;
 /// Something jumps here, or a handler starts here.
-pub(super) const TARGET: u8 = 2;
-/// Nothing may jump here.
-const NO_TARGET: u8 = 4;
+pub(super) const TARGET: u32 = 1;
+/// An entry of the exception table starts or ends here.
+const BOUNDARY: u32 = 2;
+/// The bits above are for `flow`.
+pub(super) const MARK_BITS: u32 = 2;
 
-/// What one walk over the code found.
-#[derive(Debug, Default)]
-pub(super) struct Layout {
-    pub(super) instructions: Vec<Instruction>,
-    /// Bits for each unit.
-    pub(super) marks: Vec<u8>,
-    pub(super) exception_entries: Vec<ExceptionEntry>,
-    prefix: Prefix,
-}
-
-/// Progress through the instructions that must come first.
-#[derive(Debug, Default)]
-struct Prefix {
-    is_over: bool,
-    end: u32,
-    has_copied_free_vars: bool,
-    has_returned_generator: bool,
-    cells_made: Vec<bool>,
+/// What is asked of a code object again and again.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Parts<'c> {
+    pub(super) units: &'c [[u8; 2]],
+    kinds: &'c [u8],
+    pub(super) limits: Limits,
+    variables: Variables,
+    is_generator: bool,
 }
 
 /// A code object's variables, by kind.
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Variables {
     cells: usize,
     free: usize,
 }
 
-impl Layout {
-    pub(super) fn check<C: Verifiable>(&mut self, code: &C) -> Result<(), VerifyError> {
-        let units = code.code();
-        if units.len() % 2 != 0 || units.len() > i32::MAX as usize {
+/// What the walk finds, and where it is.
+#[derive(Debug, Default)]
+pub(super) struct Layout {
+    /// Bits for each unit.
+    pub(super) marks: Vec<u32>,
+    pub(super) entries: Vec<ExceptionEntry>,
+    /// How many units have a mark.
+    marked: usize,
+    /// How many of them were instructions.
+    met: usize,
+    prefix: Prefix,
+    /// Where a CALL may stand: behind a PRECALL.
+    call_at: usize,
+    /// The unit behind the last SEND.
+    send_end: usize,
+    /// Where the RESUME of an `await` may stand: behind SEND and YIELD_VALUE.
+    resume_at: usize,
+    /// Why the code is refused.
+    pub(super) refusal: Option<VerifyError>,
+}
+
+/// Progress through the instructions that must come first.
+#[derive(Debug, Default)]
+struct Prefix {
+    end: usize,
+    has_copied_free_vars: bool,
+    has_returned_generator: bool,
+    cells_made: Vec<bool>,
+}
+
+impl<'c> Parts<'c> {
+    pub(super) fn of<C: Verifiable>(code: &'c C) -> Result<Parts<'c>, VerifyError> {
+        let bytes = code.code();
+        let (units, rest) = bytes.as_chunks();
+        if !rest.is_empty() || bytes.len() > i32::MAX as usize {
             return Err(whole("co_code has a wrong length"));
         }
-        let variables = check_variables(code)?;
-        self.instructions.clear();
-        self.exception_entries.clear();
+        if units.is_empty() {
+            return Err(whole("no instructions"));
+        }
+        let kinds = code.localspluskinds();
+        let is_generator = is_generator(code.flags());
+        Ok(Parts {
+            units,
+            kinds,
+            limits: limits(
+                code.consts_len(),
+                code.names_len(),
+                kinds.len(),
+                kinds
+                    .iter()
+                    .take_while(|&&kind| kind == LocalKind::LOCAL)
+                    .count(),
+                is_generator,
+                code.flags() & CodeFlags::ASYNC_GENERATOR != 0,
+            ),
+            variables: check_variables(code)?,
+            is_generator,
+        })
+    }
+
+    /// The instruction at a unit.
+    #[inline(always)]
+    pub(super) fn decode(&self, start: usize) -> Option<(Instruction, &'static Row)> {
+        let &[mut number, operand] = self.units.get(start)?;
+        let (mut at, mut oparg) = (start, u32::from(operand));
+        if number == Opcode::EXTENDED_ARG as u8 {
+            let extended = self.extended(start)?;
+            (at, number, oparg) = (extended.at(start), extended.number(), extended.oparg());
+        }
+        let row = &ROWS[usize::from(number)];
+        if oparg >= self.limits[row.limit as usize] {
+            return None;
+        }
+        let mut end = at + 1;
+        if row.cache_units > 0 {
+            let behind = end + usize::from(row.cache_units);
+            if !are_zero(self.units.get(end..behind)?) {
+                return None;
+            }
+            end = behind;
+        }
+        let instruction = Instruction {
+            opcode: row.opcode,
+            oparg,
+            start: start as u32,
+            end: end as u32,
+        };
+        Some((instruction, row))
+    }
+
+    /// The instruction behind the EXTENDED_ARG at a unit.
+    #[inline(never)]
+    fn extended(&self, start: usize) -> Option<Extended> {
+        let mut oparg = 0;
+        for count in 0..=EXTENDED_ARGS_MAX {
+            let &[number, operand] = self.units.get(start + count)?;
+            oparg |= u64::from(operand);
+            if number != Opcode::EXTENDED_ARG as u8 {
+                let is_good = number >= Opcode::HAVE_ARGUMENT && oparg < 1 << 31;
+                return is_good.then_some(Extended::new(oparg, number, count));
+            }
+            oparg <<= 8;
+        }
+        None
+    }
+
+    /// Why there is no instruction at a unit.
+    #[cold]
+    pub(super) fn undecodable(&self, start: usize) -> VerifyError {
+        let Some(&[mut number, operand]) = self.units.get(start) else {
+            return error_at(start, "control runs off the end");
+        };
+        let mut oparg = u32::from(operand);
+        if number == Opcode::EXTENDED_ARG as u8 {
+            let Some(extended) = self.extended(start) else {
+                return error_at(start, "EXTENDED_ARG where none may stand");
+            };
+            (number, oparg) = (extended.number(), extended.oparg());
+        }
+        let row = &ROWS[usize::from(number)];
+        let what = match row.limit {
+            Limit::Nothing if row.opcode.is_quickened() => "instruction of the interpreter's own",
+            Limit::Nothing => "unknown instruction",
+            limit if oparg < self.limits[limit as usize] => "inline cache missing or not zero",
+            Limit::Generator | Limit::AsyncGenerator => "instruction of generators in other code",
+            _ => "operand out of range",
+        };
+        error_at(start, what)
+    }
+
+    /// Opcode and operand at a unit, for a look ahead; `None` at the end, and where the walk will find that something is wrong.
+    #[inline(always)]
+    fn follower(&self, at: usize) -> Option<(u8, u32)> {
+        let &[number, operand] = self.units.get(at)?;
+        if number == Opcode::EXTENDED_ARG as u8 {
+            let extended = self.extended(at)?;
+            return Some((extended.number(), extended.oparg()));
+        }
+        Some((number, u32::from(operand)))
+    }
+}
+
+const EXTENDED_ARGS_MAX: usize = 3;
+
+/// What is behind EXTENDED_ARGs, in one register: operand, opcode number, how many there are.
+#[derive(Clone, Copy)]
+struct Extended(u64);
+
+impl Extended {
+    fn new(oparg: u64, number: u8, count: usize) -> Extended {
+        Extended(oparg << 16 | u64::from(number) << 8 | count as u64)
+    }
+
+    fn at(self, start: usize) -> usize {
+        start + (self.0 & 0xff) as usize
+    }
+
+    fn number(self) -> u8 {
+        (self.0 >> 8) as u8
+    }
+
+    fn oparg(self) -> u32 {
+        (self.0 >> 16) as u32
+    }
+}
+
+/// Whether all caches are zero.
+#[inline(always)]
+pub(super) fn are_zero(mut caches: &[[u8; 2]]) -> bool {
+    while let Some((four, rest)) = caches.split_first_chunk::<4>() {
+        if *four != [[0; 2]; 4] {
+            return false;
+        }
+        caches = rest;
+    }
+    caches.iter().all(|cache| *cache == [0; 2])
+}
+
+impl Layout {
+    /// Prepares for a code object: marks what the walk would come to know too late. This and all that walk return `None` when the code is
+    /// refused, and then have noted why.
+    pub(super) fn begin<C: Verifiable>(&mut self, code: &C, parts: &Parts<'_>) -> Option<()> {
         self.marks.clear();
-        self.marks.resize(units.len() / 2, 0);
-        self.prefix.is_over = false;
+        self.marks.resize(parts.units.len(), 0);
+        self.entries.clear();
+        self.marked = 0;
+        self.met = 0;
+        self.refusal = None;
+        (self.call_at, self.send_end, self.resume_at) = (usize::MAX, usize::MAX, usize::MAX);
         self.prefix.end = 0;
         self.prefix.has_copied_free_vars = false;
         self.prefix.has_returned_generator = false;
         self.prefix.cells_made.clear();
-        self.prefix
-            .cells_made
-            .resize(code.localspluskinds().len(), false);
-        let mut at = 0;
-        let mut was_placed = false;
-        while at < units.len() / 2 {
-            let (instruction, row) = decode(units, at)?;
-            if !row.is_free {
-                check_operand(code, &instruction, row.arg_kind)?;
-            }
-            let is_placed = row.is_placed;
-            if is_placed || !self.prefix.is_over {
-                self.check_prefix(code, &variables, &instruction)?;
-            }
-            if is_placed || was_placed {
-                self.check_sequence(code, &instruction)?;
-            }
-            was_placed = is_placed;
-            self.marks[at] |= START;
-            self.instructions.push(instruction);
-            at = instruction.end as usize;
+        if parts.variables.cells > 0 {
+            self.prefix.cells_made.resize(parts.kinds.len(), false);
         }
-        self.finish_prefix(code, &variables)?;
-        self.check_targets()?;
-        self.check_exception_table(code.exceptiontable())
+        if has_jump_backward(parts.units) {
+            self.mark_jumps_backward(parts)?;
+        }
+        let table = code.exceptiontable();
+        if table.is_empty() {
+            return Some(());
+        }
+        self.mark_exception_table(table)
     }
 
-    fn check_prefix<C: Verifiable>(
-        &mut self,
-        code: &C,
-        variables: &Variables,
-        instruction: &Instruction,
-    ) -> Result<(), VerifyError> {
-        let prefix = &mut self.prefix;
-        let is_new = match instruction.opcode {
-            Opcode::COPY_FREE_VARS => {
-                let is_new = instruction.start == 0 && instruction.oparg as usize == variables.free;
-                prefix.has_copied_free_vars = true;
-                is_new
-            }
-            Opcode::MAKE_CELL => {
-                let slot = instruction.oparg as usize;
-                let is_cell = code.localspluskinds()[slot] & LocalKind::CELL != 0;
-                is_cell && !std::mem::replace(&mut prefix.cells_made[slot], true)
-            }
-            Opcode::RETURN_GENERATOR => {
-                !std::mem::replace(&mut prefix.has_returned_generator, true)
-            }
-            _ => {
-                prefix.is_over = true;
-                return Ok(());
-            }
-        };
-        if prefix.is_over || !is_new {
-            return Err(
-                instruction.error("COPY_FREE_VARS, MAKE_CELL or RETURN_GENERATOR misplaced")
-            );
-        }
-        if instruction.opcode == Opcode::RETURN_GENERATOR {
-            prefix.is_over = true;
-        }
-        prefix.end = instruction.end;
-        self.marks[instruction.start as usize] |= NO_TARGET;
-        Ok(())
+    /// Refuses the code for what is at a unit.
+    #[cold]
+    pub(super) fn refuse<T>(&mut self, unit: usize, what: &'static str) -> Option<T> {
+        self.refusal = Some(error_at(unit, what));
+        None
     }
 
-    fn finish_prefix<C: Verifiable>(
-        &self,
-        code: &C,
-        variables: &Variables,
-    ) -> Result<(), VerifyError> {
+    /// Refuses the code.
+    #[cold]
+    pub(super) fn refuse_whole<T>(&mut self, what: &'static str) -> Option<T> {
+        self.refusal = Some(whole(what));
+        None
+    }
+
+    /// Checks what can only be said when all instructions were met.
+    pub(super) fn finish(&mut self, parts: &Parts<'_>) -> Option<()> {
         let prefix = &self.prefix;
-        if prefix.has_copied_free_vars != (variables.free > 0) {
-            return Err(whole("COPY_FREE_VARS and free variables do not agree"));
+        if prefix.has_copied_free_vars != (parts.variables.free > 0) {
+            return self.refuse_whole("COPY_FREE_VARS and free variables do not agree");
         }
-        if prefix.cells_made.iter().filter(|&&made| made).count() != variables.cells {
-            return Err(whole("a cell variable has no MAKE_CELL"));
+        let made = prefix.cells_made.iter().filter(|&&made| made).count();
+        if made != parts.variables.cells {
+            return self.refuse_whole("a cell variable has no MAKE_CELL");
         }
-        if prefix.has_returned_generator != is_generator(code.flags()) {
-            return Err(whole("RETURN_GENERATOR and flags do not agree"));
+        if prefix.has_returned_generator != parts.is_generator {
+            return self.refuse_whole("RETURN_GENERATOR and flags do not agree");
         }
-        Ok(())
+        if self.marked != self.met {
+            let what = "jump or exception table to a place that is no instruction";
+            return self.refuse_whole(what);
+        }
+        let is_behind = |entry: &ExceptionEntry| entry.start as usize >= prefix.end;
+        if !self.entries.first().is_none_or(is_behind) {
+            return self.refuse_whole("exception table broken");
+        }
+        Some(())
     }
 
-    /// Checks an instruction against the one or two before it.
-    fn check_sequence<C: Verifiable>(
-        &mut self,
-        code: &C,
-        instruction: &Instruction,
-    ) -> Result<(), VerifyError> {
-        let mut before = self.instructions.iter().rev();
-        let previous = before.next();
-        let previous_opcode = previous.map(|previous| previous.opcode);
-        let follows_well = match instruction.opcode {
-            Opcode::PRECALL if previous_opcode == Some(Opcode::KW_NAMES) => {
-                let names =
-                    previous.map_or(0, |names| match code.const_kind(names.oparg as usize) {
-                        ConstKind::Names(len) => len,
-                        _ => u32::MAX,
-                    });
-                names <= instruction.oparg
-            }
-            Opcode::CALL => previous.is_some_and(|previous| {
-                previous.opcode == Opcode::PRECALL && previous.oparg == instruction.oparg
-            }),
-            Opcode::RESUME if instruction.oparg & 3 >= 2 => {
-                previous_opcode == Some(Opcode::YIELD_VALUE)
-                    && before.next().map(|send| send.opcode) == Some(Opcode::SEND)
-            }
-            _ => true,
+    /// Notes that a unit with a mark is the start of an instruction.
+    pub(super) fn meet(&mut self) {
+        self.met += 1;
+    }
+
+    /// Marks a unit; whether there is one.
+    fn mark(&mut self, unit: usize, bit: u32) -> bool {
+        let Some(mark) = self.marks.get_mut(unit) else {
+            return false;
         };
-        if !follows_well
-            || previous_opcode == Some(Opcode::KW_NAMES) && instruction.opcode != Opcode::PRECALL
-            || previous_opcode == Some(Opcode::PRECALL) && instruction.opcode != Opcode::CALL
-            || previous_opcode == Some(Opcode::YIELD_VALUE) && instruction.opcode != Opcode::RESUME
-        {
-            return Err(instruction.error("instructions in a wrong sequence"));
-        }
-        let is_inner = matches!(
-            previous_opcode,
-            Some(Opcode::KW_NAMES | Opcode::PRECALL | Opcode::YIELD_VALUE)
-        ) || previous_opcode == Some(Opcode::SEND)
-            && instruction.opcode == Opcode::YIELD_VALUE;
-        if is_inner {
-            self.marks[instruction.start as usize] |= NO_TARGET;
-        }
-        Ok(())
+        self.marked += usize::from(*mark == 0);
+        *mark |= bit;
+        true
     }
 
-    fn check_targets(&mut self) -> Result<(), VerifyError> {
-        for instruction in &self.instructions {
-            if !ROWS[instruction.opcode as usize].is_jump() {
-                continue;
+    fn mark_jumps_backward(&mut self, parts: &Parts<'_>) -> Option<()> {
+        let units = parts.units;
+        let mut at = 0;
+        while let Some(&[number, operand]) = units.get(at) {
+            let row = &ROWS[usize::from(number)];
+            let end = at + 1 + usize::from(row.cache_units);
+            if row.is_jump_backward {
+                // Where these are no EXTENDED_ARGs there is a cache that is not zero.
+                let before = units.get(at.saturating_sub(EXTENDED_ARGS_MAX)..at)?;
+                let mut oparg = usize::from(operand);
+                for (place, &[number, high]) in before.iter().rev().enumerate() {
+                    if number != Opcode::EXTENDED_ARG as u8 {
+                        break;
+                    }
+                    oparg |= usize::from(high) << (8 * (place + 1));
+                }
+                let target = end.checked_sub(oparg);
+                if !target.is_some_and(|target| self.mark(target, TARGET)) {
+                    return self.refuse(at, NO_INSTRUCTION);
+                }
             }
-            let target = instruction
-                .target()
-                .map_or(usize::MAX, |target| target as usize);
-            match self.marks.get_mut(target) {
-                Some(mark) if *mark & (START | NO_TARGET) == START => *mark |= TARGET,
-                _ => return Err(instruction.error("jump to a place that is no instruction")),
-            }
+            at = end;
         }
-        Ok(())
+        Some(())
     }
 
-    fn check_exception_table(&mut self, table: &[u8]) -> Result<(), VerifyError> {
-        let broken = Err(whole("exception table broken"));
-        let mut previous_end = self.prefix.end;
+    fn mark_exception_table(&mut self, table: &[u8]) -> Option<()> {
+        const BROKEN: &str = "exception table broken";
+        let mut previous_end = 0;
         let mut all = entries(table);
         // The bisection of lookups finds the start of an entry by its mark, so there is one on the first byte of each, and no other.
-        let mut marks = 0;
+        let mut firsts = 0;
         loop {
             let is_marked = table.get(all.offset()).is_some_and(|byte| byte & 0x80 != 0);
             let Some(entry) = all.next() else {
                 break;
             };
-            let is_start = |unit: u32| {
-                self.marks
-                    .get(unit as usize)
-                    .is_some_and(|mark| mark & START != 0)
-            };
-            if !is_marked
-                || entry.start < previous_end
-                || entry.end <= entry.start
-                || !is_start(entry.start)
-                || !(is_start(entry.end) || entry.end as usize == self.marks.len())
-                || !is_start(entry.target)
-            {
-                return broken;
+            let is_good = is_marked
+                && entry.start >= previous_end
+                && entry.end > entry.start
+                && self.mark(entry.target as usize, TARGET)
+                && self.mark(entry.start as usize, BOUNDARY)
+                && (entry.end as usize == self.marks.len()
+                    || self.mark(entry.end as usize, BOUNDARY));
+            if !is_good {
+                return self.refuse_whole(BROKEN);
             }
-            let mark = &mut self.marks[entry.target as usize];
-            if *mark & NO_TARGET != 0 {
-                return broken;
-            }
-            *mark |= TARGET;
-            marks += 1;
+            firsts += 1;
             previous_end = entry.end;
-            self.exception_entries.push(entry);
+            self.entries.push(entry);
         }
         let marked = table.iter().filter(|&&byte| byte & 0x80 != 0).count();
-        if !all.is_at_end() || marked != marks {
-            return broken;
+        if !all.is_at_end() || marked != firsts {
+            return self.refuse_whole(BROKEN);
         }
-        Ok(())
+        Some(())
     }
+
+    /// Checks what is asked of an instruction besides the range of its operand.
+    pub(super) fn check_special<C: Verifiable>(
+        &mut self,
+        code: &C,
+        parts: &Parts<'_>,
+        instruction: &Instruction,
+    ) -> Option<()> {
+        let (start, end) = (instruction.start as usize, instruction.end as usize);
+        let oparg = instruction.oparg;
+        let kind = || parts.kinds.get(oparg as usize).copied().unwrap_or(0);
+        let is_good = match instruction.opcode {
+            Opcode::PRECALL => {
+                self.call_at = end;
+                return self.check_follower(parts, end, |number, count| {
+                    number == Opcode::CALL as u8 && count == oparg
+                });
+            }
+            Opcode::CALL => return self.check_place(start, self.call_at),
+            Opcode::STORE_FAST | Opcode::DELETE_FAST => kind() == LocalKind::LOCAL,
+            Opcode::LOAD_CLOSURE
+            | Opcode::LOAD_DEREF
+            | Opcode::STORE_DEREF
+            | Opcode::DELETE_DEREF
+            | Opcode::LOAD_CLASSDEREF => kind() & (LocalKind::CELL | LocalKind::FREE) != 0,
+            Opcode::RESUME if oparg & 3 >= 2 => return self.check_place(start, self.resume_at),
+            Opcode::RESUME => true,
+            Opcode::BUILD_SLICE => oparg >= 2,
+            Opcode::COPY_FREE_VARS | Opcode::MAKE_CELL | Opcode::RETURN_GENERATOR => {
+                return self.check_prefix(parts, instruction);
+            }
+            Opcode::KW_NAMES => match code.const_kind(oparg as usize) {
+                ConstKind::Names(len) => {
+                    return self.check_follower(parts, end, |number, count| {
+                        number == Opcode::PRECALL as u8 && len <= count
+                    });
+                }
+                _ => false,
+            },
+            Opcode::YIELD_VALUE => {
+                if start == self.send_end {
+                    self.resume_at = end;
+                }
+                return self.check_follower(parts, end, |number, _| number == Opcode::RESUME as u8);
+            }
+            _ => return self.check_jump(parts, instruction),
+        };
+        if !is_good {
+            return self.refuse(start, "operand out of range");
+        }
+        Some(())
+    }
+
+    /// Checks what comes next, to which nothing may jump.
+    #[inline(always)]
+    fn check_follower(
+        &mut self,
+        parts: &Parts<'_>,
+        at: usize,
+        is_good: impl FnOnce(u8, u32) -> bool,
+    ) -> Option<()> {
+        // At the end: control that runs there is another matter.
+        let Some((number, oparg)) = parts.follower(at) else {
+            return Some(());
+        };
+        if !is_good(number, oparg) {
+            return self.refuse(at, WRONG_SEQUENCE);
+        }
+        self.check_no_target(at)
+    }
+
+    #[inline(always)]
+    fn check_place(&mut self, here: usize, place: usize) -> Option<()> {
+        if here != place {
+            return self.refuse(here, WRONG_SEQUENCE);
+        }
+        Some(())
+    }
+
+    #[inline(always)]
+    fn check_no_target(&mut self, unit: usize) -> Option<()> {
+        match self.marks.get(unit) {
+            Some(mark) if mark & TARGET != 0 => self.refuse(unit, "nothing may jump here"),
+            _ => Some(()),
+        }
+    }
+
+    fn check_jump(&mut self, parts: &Parts<'_>, instruction: &Instruction) -> Option<()> {
+        let is_there = match instruction.target().map(|target| target as usize) {
+            // In advance, when it was a target.
+            Some(target) if instruction.opcode.arg_kind() == ArgKind::JumpBackward => {
+                let mark = self.marks.get(target);
+                mark.is_some_and(|mark| mark & TARGET != 0)
+            }
+            Some(target) => self.mark(target, TARGET),
+            None => false,
+        };
+        if !is_there {
+            return self.refuse(instruction.start as usize, NO_INSTRUCTION);
+        }
+        if instruction.opcode == Opcode::SEND {
+            self.send_end = instruction.end as usize;
+            let next = parts.follower(self.send_end).map(|(number, _)| number);
+            if next == Some(Opcode::YIELD_VALUE as u8) {
+                return self.check_no_target(self.send_end);
+            }
+        }
+        Some(())
+    }
+
+    fn check_prefix(&mut self, parts: &Parts<'_>, instruction: &Instruction) -> Option<()> {
+        let start = instruction.start as usize;
+        let prefix = &mut self.prefix;
+        let is_next = start == prefix.end && !prefix.has_returned_generator;
+        let slot = instruction.oparg as usize;
+        let is_new = match instruction.opcode {
+            Opcode::COPY_FREE_VARS => {
+                prefix.has_copied_free_vars = true;
+                start == 0 && slot == parts.variables.free
+            }
+            Opcode::RETURN_GENERATOR => {
+                prefix.has_returned_generator = true;
+                true
+            }
+            _ => {
+                let kind = parts.kinds.get(slot);
+                let is_cell = kind.is_some_and(|kind| kind & LocalKind::CELL != 0);
+                let made = prefix.cells_made.get_mut(slot);
+                is_cell && made.is_some_and(|made| !std::mem::replace(made, true))
+            }
+        };
+        if !is_next || !is_new {
+            let what = "COPY_FREE_VARS, MAKE_CELL or RETURN_GENERATOR misplaced";
+            return self.refuse(start, what);
+        }
+        prefix.end = instruction.end as usize;
+        self.check_no_target(start)
+    }
+}
+
+const NO_INSTRUCTION: &str = "jump to a place that is no instruction";
+const WRONG_SEQUENCE: &str = "instructions in a wrong sequence";
+
+/// Whether a byte looks like a jump backward: most code has none, and is not searched for their targets.
+fn has_jump_backward(units: &[[u8; 2]]) -> bool {
+    let is_jump = |byte: u8| {
+        u8::from(byte == Opcode::JUMP_BACKWARD as u8)
+            | u8::from(byte == Opcode::JUMP_BACKWARD_NO_INTERRUPT as u8)
+            | u8::from(byte.wrapping_sub(Opcode::POP_JUMP_BACKWARD_IF_NOT_NONE as u8) <= 3)
+    };
+    // Written so that the compiler compares many bytes at once.
+    let any = |bytes: &[u8]| bytes.iter().fold(0, |any, &byte| any | is_jump(byte)) != 0;
+    let (chunks, rest) = units.as_flattened().as_chunks::<64>();
+    chunks.iter().any(|chunk| any(chunk)) || any(rest)
 }
 
 fn whole(what: &'static str) -> VerifyError {
@@ -309,203 +577,4 @@ pub(super) fn check_variables<C: Verifiable>(code: &C) -> Result<Variables, Veri
         return Err(whole("more arguments than variables"));
     }
     Ok(variables)
-}
-
-/// Where an opcode may stand.
-#[derive(Clone, Copy)]
-enum Place {
-    /// In code objects.
-    Code,
-    /// In code objects, before another instruction.
-    Extends,
-    /// In the interpreter's quickened copies only, or only as a cache.
-    Interpreter,
-    /// Nowhere.
-    Unknown,
-}
-
-/// What the walk needs to know of each number, in one place.
-#[derive(Clone, Copy)]
-struct Row {
-    opcode: Opcode,
-    place: Place,
-    cache_units: u8,
-    has_arg: bool,
-    arg_kind: ArgKind,
-    /// Whether any operand will do.
-    is_free: bool,
-    /// Whether it may only stand at the start, or only before or behind certain others.
-    is_placed: bool,
-}
-
-impl Row {
-    fn is_jump(&self) -> bool {
-        matches!(self.arg_kind, ArgKind::JumpForward | ArgKind::JumpBackward)
-    }
-}
-
-/// Whether `check_operand` has nothing to say about the instruction.
-const fn is_free(opcode: Opcode) -> bool {
-    match opcode.arg_kind() {
-        ArgKind::None => !matches!(
-            opcode,
-            Opcode::YIELD_VALUE | Opcode::RETURN_GENERATOR | Opcode::ASYNC_GEN_WRAP
-        ),
-        ArgKind::JumpForward | ArgKind::JumpBackward => !matches!(opcode, Opcode::SEND),
-        ArgKind::Int => matches!(
-            opcode,
-            Opcode::PRECALL
-                | Opcode::CALL
-                | Opcode::COPY
-                | Opcode::SWAP
-                | Opcode::BUILD_TUPLE
-                | Opcode::BUILD_LIST
-                | Opcode::BUILD_MAP
-        ),
-        _ => false,
-    }
-}
-
-static ROWS: [Row; 256] = {
-    let unknown = Row {
-        opcode: Opcode::CACHE,
-        place: Place::Unknown,
-        cache_units: 0,
-        has_arg: false,
-        arg_kind: ArgKind::None,
-        is_free: false,
-        is_placed: false,
-    };
-    let mut rows = [unknown; 256];
-    let mut index = 0;
-    while index < Opcode::ALL.len() {
-        let opcode = Opcode::ALL[index];
-        rows[opcode as usize] = Row {
-            opcode,
-            place: match opcode {
-                Opcode::CACHE => Place::Interpreter,
-                Opcode::EXTENDED_ARG => Place::Extends,
-                _ if opcode.is_quickened() => Place::Interpreter,
-                _ => Place::Code,
-            },
-            cache_units: opcode.cache_units() as u8,
-            has_arg: opcode.has_arg(),
-            arg_kind: opcode.arg_kind(),
-            is_free: is_free(opcode),
-            is_placed: matches!(
-                opcode,
-                Opcode::COPY_FREE_VARS
-                    | Opcode::MAKE_CELL
-                    | Opcode::RETURN_GENERATOR
-                    | Opcode::KW_NAMES
-                    | Opcode::PRECALL
-                    | Opcode::CALL
-                    | Opcode::SEND
-                    | Opcode::YIELD_VALUE
-                    | Opcode::RESUME
-            ),
-        };
-        index += 1;
-    }
-    rows
-};
-
-/// Decodes the instruction at unit `start`, which is in range.
-#[inline(always)]
-fn decode(units: &[u8], start: usize) -> Result<(Instruction, &'static Row), VerifyError> {
-    let error = |what| {
-        Err(VerifyError {
-            offset: Some(start as u32 * 2),
-            what,
-        })
-    };
-    let mut at = start;
-    let mut oparg = 0u32;
-    let row = loop {
-        let Some(&[number, operand]) = units.get(at * 2..).and_then(|rest| rest.first_chunk())
-        else {
-            return error("EXTENDED_ARG at the end");
-        };
-        let row = &ROWS[usize::from(number)];
-        at += 1;
-        oparg |= u32::from(operand);
-        match row.place {
-            Place::Code => break row,
-            Place::Extends => {}
-            Place::Unknown => return error("unknown instruction"),
-            Place::Interpreter => return error("instruction of the interpreter's own"),
-        }
-        if oparg >= 1 << 23 {
-            return error("operand too large");
-        }
-        oparg <<= 8;
-        if at - start > 3 {
-            return error("too many EXTENDED_ARGs");
-        }
-    };
-    if at - start > 1 && !row.has_arg {
-        return error("EXTENDED_ARG before an instruction without operand");
-    }
-    let end = at + usize::from(row.cache_units);
-    if row.cache_units > 0 {
-        let is_zero = units.get(at * 2..end * 2).is_some_and(|caches| {
-            let units = caches.chunks_exact(2);
-            units.fold(0, |all, unit| all | unit[0] | unit[1]) == 0
-        });
-        if !is_zero {
-            return error("inline cache missing or not zero");
-        }
-    }
-    let instruction = Instruction {
-        opcode: row.opcode,
-        oparg,
-        start: start as u32,
-        end: end as u32,
-    };
-    Ok((instruction, row))
-}
-
-fn check_operand<C: Verifiable>(
-    code: &C,
-    instruction: &Instruction,
-    arg_kind: ArgKind,
-) -> Result<(), VerifyError> {
-    let oparg = instruction.oparg as usize;
-    let kinds = code.localspluskinds();
-    let is_good = match arg_kind {
-        ArgKind::None | ArgKind::JumpForward | ArgKind::JumpBackward => true,
-        ArgKind::Const if instruction.opcode == Opcode::KW_NAMES => {
-            oparg < code.consts_len() && matches!(code.const_kind(oparg), ConstKind::Names(_))
-        }
-        ArgKind::Const => oparg < code.consts_len(),
-        ArgKind::Name => oparg < code.names_len(),
-        ArgKind::Global => oparg >> 1 < code.names_len(),
-        ArgKind::Local if instruction.opcode == Opcode::LOAD_FAST => oparg < kinds.len(),
-        ArgKind::Local => kinds.get(oparg) == Some(&LocalKind::LOCAL),
-        ArgKind::Free => kinds
-            .get(oparg)
-            .is_some_and(|kind| kind & (LocalKind::CELL | LocalKind::FREE) != 0),
-        ArgKind::Compare => oparg < 6,
-        ArgKind::Int => match instruction.opcode {
-            Opcode::BINARY_OP => oparg < 26,
-            Opcode::IS_OP | Opcode::CONTAINS_OP | Opcode::CALL_FUNCTION_EX => oparg < 2,
-            Opcode::RAISE_VARARGS | Opcode::GET_AWAITABLE => oparg < 3,
-            Opcode::RESUME => oparg < 4,
-            Opcode::FORMAT_VALUE => oparg < 8,
-            Opcode::MAKE_FUNCTION => oparg < 16,
-            Opcode::BUILD_SLICE => matches!(oparg, 2 | 3),
-            _ => true,
-        },
-    };
-    let flags = code.flags();
-    let is_allowed = match instruction.opcode {
-        Opcode::YIELD_VALUE | Opcode::SEND | Opcode::RETURN_GENERATOR => is_generator(flags),
-        Opcode::ASYNC_GEN_WRAP => flags & CodeFlags::ASYNC_GENERATOR != 0,
-        _ => true,
-    };
-    match (is_good, is_allowed) {
-        (false, _) => Err(instruction.error("operand out of range")),
-        (_, false) => Err(instruction.error("instruction of generators in other code")),
-        _ => Ok(()),
-    }
 }

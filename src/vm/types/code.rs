@@ -325,35 +325,35 @@ pub fn kept_columns(vm: &Vm, linetable: PyRef<PyBytes>) -> PyRef<PyBytes> {
 #[derive(Default)]
 struct SharedVerifier(RefCell<Verifier>);
 
-/// The code units with adaptive forms and superinstructions in place (`_PyCode_Quicken`).
+/// The code units with adaptive forms and superinstructions in place (`_PyCode_Quicken`). The instructions have been verified, so what
+/// stands where an instruction begins is one.
 fn quickened_copy(code: &[u8], specialise: bool) -> Box<[u16]> {
-    let mut units: Box<[u16]> = code
-        .chunks_exact(2)
-        .map(|unit| u16::from_le_bytes([unit[0], unit[1]]))
-        .collect();
+    let (units, _) = code.as_chunks();
+    let mut units: Box<[u16]> = units.iter().map(|unit| u16::from_le_bytes(*unit)).collect();
     if !specialise {
         return units;
     }
     let mut index = 0;
-    while index < units.len() {
-        let Some(opcode) = Opcode::from_u8(units[index] as u8) else {
-            index += 1;
-            continue;
-        };
-        if let Some(form) = adaptive_form(opcode) {
-            units[index] = units[index] & 0xff00 | form as u16;
-            if opcode.cache_units() > 0 && index + 1 < units.len() {
-                units[index + 1] = COUNTER_INITIAL;
+    // What the instruction directly before this one can be the first of.
+    let mut before = Paired::No;
+    while let Some(unit) = units.get_mut(index) {
+        let form = &FORMS[usize::from(*unit as u8)];
+        if form.adaptive != 0 {
+            *unit = *unit & 0xff00 | u16::from(form.adaptive);
+            if form.cache_units > 0
+                && let Some(counter) = units.get_mut(index + 1)
+            {
+                *counter = COUNTER_INITIAL;
             }
-        } else if let Some(next) = units
-            .get(index + 1)
-            .and_then(|unit| Opcode::from_u8(*unit as u8))
-            && let Some(form) = pair_form(opcode, next)
-        {
-            // The second may be the first of a pair itself, for whoever jumps there.
-            units[index] = units[index] & 0xff00 | form as u16;
         }
-        index += 1 + opcode.cache_units();
+        // The second may be the first of a pair itself, for whoever jumps there.
+        if let Some(pair) = pair_form(before, form.paired)
+            && let Some(unit) = units.get_mut(index.wrapping_sub(1))
+        {
+            *unit = *unit & 0xff00 | pair as u16;
+        }
+        before = form.paired;
+        index += 1 + usize::from(form.cache_units);
     }
     units
 }
@@ -361,7 +361,53 @@ fn quickened_copy(code: &[u8], specialise: bool) -> Box<[u16]> {
 /// Counter of an adaptive instruction that has not run: see `interp/adaptive.rs`.
 pub const COUNTER_INITIAL: u16 = 1 << 4 | 3;
 
-fn adaptive_form(opcode: Opcode) -> Option<Opcode> {
+/// What quickening asks of an opcode number.
+#[derive(Clone, Copy)]
+struct Form {
+    /// The adaptive form; 0 when there is none.
+    adaptive: u8,
+    cache_units: u8,
+    paired: Paired,
+}
+
+/// Instructions that become one with the next or the previous one. They have no caches.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Paired {
+    No,
+    LoadFast,
+    LoadConst,
+    StoreFast,
+}
+
+static FORMS: [Form; 256] = {
+    let none = Form {
+        adaptive: 0,
+        cache_units: 0,
+        paired: Paired::No,
+    };
+    let mut forms = [none; 256];
+    let mut index = 0;
+    while index < Opcode::ALL.len() {
+        let opcode = Opcode::ALL[index];
+        forms[opcode as usize] = Form {
+            adaptive: match adaptive_form(opcode) {
+                Some(form) => form as u8,
+                None => 0,
+            },
+            cache_units: opcode.cache_units() as u8,
+            paired: match opcode {
+                Opcode::LOAD_FAST => Paired::LoadFast,
+                Opcode::LOAD_CONST => Paired::LoadConst,
+                Opcode::STORE_FAST => Paired::StoreFast,
+                _ => Paired::No,
+            },
+        };
+        index += 1;
+    }
+    forms
+};
+
+const fn adaptive_form(opcode: Opcode) -> Option<Opcode> {
     Some(match opcode {
         Opcode::LOAD_ATTR => Opcode::LOAD_ATTR_ADAPTIVE,
         Opcode::STORE_ATTR => Opcode::STORE_ATTR_ADAPTIVE,
@@ -379,13 +425,14 @@ fn adaptive_form(opcode: Opcode) -> Option<Opcode> {
     })
 }
 
-fn pair_form(first: Opcode, second: Opcode) -> Option<Opcode> {
+#[inline(always)]
+fn pair_form(first: Paired, second: Paired) -> Option<Opcode> {
     Some(match (first, second) {
-        (Opcode::LOAD_FAST, Opcode::LOAD_FAST) => Opcode::LOAD_FAST__LOAD_FAST,
-        (Opcode::LOAD_FAST, Opcode::LOAD_CONST) => Opcode::LOAD_FAST__LOAD_CONST,
-        (Opcode::LOAD_CONST, Opcode::LOAD_FAST) => Opcode::LOAD_CONST__LOAD_FAST,
-        (Opcode::STORE_FAST, Opcode::LOAD_FAST) => Opcode::STORE_FAST__LOAD_FAST,
-        (Opcode::STORE_FAST, Opcode::STORE_FAST) => Opcode::STORE_FAST__STORE_FAST,
+        (Paired::LoadFast, Paired::LoadFast) => Opcode::LOAD_FAST__LOAD_FAST,
+        (Paired::LoadFast, Paired::LoadConst) => Opcode::LOAD_FAST__LOAD_CONST,
+        (Paired::LoadConst, Paired::LoadFast) => Opcode::LOAD_CONST__LOAD_FAST,
+        (Paired::StoreFast, Paired::LoadFast) => Opcode::STORE_FAST__LOAD_FAST,
+        (Paired::StoreFast, Paired::StoreFast) => Opcode::STORE_FAST__STORE_FAST,
         _ => return None,
     })
 }
