@@ -9,6 +9,7 @@ pub mod locale;
 pub mod paths;
 pub mod print_exception;
 pub mod run;
+pub mod startup_lines;
 pub mod stdio;
 pub mod testinternalcapi;
 pub mod threads;

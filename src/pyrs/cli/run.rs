@@ -44,17 +44,17 @@ fn answer(exit: &Exit) -> i32 {
 }
 
 fn run_config(config: Config) -> i32 {
-    let interpreter = match Interpreter::new(config, stdlib::MODULES) {
-        Ok(interpreter) => interpreter,
-        Err(error) => {
-            let text = format!(
-                "{error}Fatal Python error: init_interp_main: the interpreter cannot start\n"
-            );
-            print_exception::out::write_raw(text.as_bytes());
-            return 1;
-        }
-    };
-    vm::import::embedded::set_library(&interpreter, stdlib::embedded::library());
+    let interpreter =
+        match Interpreter::new(config, stdlib::MODULES, Some(stdlib::embedded::library())) {
+            Ok(interpreter) => interpreter,
+            Err(error) => {
+                let text = format!(
+                    "{error}Fatal Python error: init_interp_main: the interpreter cannot start\n"
+                );
+                print_exception::out::write_raw(text.as_bytes());
+                return 1;
+            }
+        };
     if let Some(editor) = super::editor::for_terminal() {
         vm::modules::console::set_editor(&interpreter, editor);
     }

@@ -120,10 +120,13 @@ impl Builder {
     /// `ErrorKind::Internal` when the interpreter cannot start.
     pub fn build(self) -> Result<Interpreter> {
         let host = self.host.unwrap_or_else(|| Rc::new(Sandbox::new()));
-        let started =
-            vm::runtime::interpreter::Interpreter::with_host(self.config, stdlib::MODULES, host);
+        let started = vm::runtime::interpreter::Interpreter::with_host(
+            self.config,
+            stdlib::MODULES,
+            Some(stdlib::embedded::library()),
+            host,
+        );
         let inner = started.map_err(|text| Error::new(ErrorKind::Internal, text))?;
-        vm::import::embedded::set_library(&inner, stdlib::embedded::library());
         if let Some(bytes) = self.limits.memory {
             inner.heap.set_limit(bytes);
         }

@@ -7,7 +7,7 @@ use super::{frames, loaders, natives, spec};
 use crate::context::errors::ExcKind;
 use crate::context::{PyResult, Vm};
 use crate::object::alloc::new_object;
-use crate::object::{Args, Py, PyType, Value};
+use crate::object::{Args, Payload, Py, PyType, Value};
 use derive::{Traverse, pymethods, pytype};
 
 /// Meta path import for built-in modules.
@@ -51,6 +51,17 @@ pub fn create_builtin(vm: &Vm, spec: &Value) -> PyResult<Value> {
         Some(def) => Ok((natives.create)(vm, def).into_value()),
         None => Ok(Value::None),
     }
+}
+
+/// Imports a builtin module, whatever `sys.meta_path` says (`_builtin_from_name`).
+pub fn load(vm: &Vm, name: &str) -> PyResult<Value> {
+    let name = vm.intern_str(name).into_value();
+    if let Some(known) = super::util::module_get(vm, &name)? {
+        return Ok(known);
+    }
+    let class = BuiltinImporter::class(vm).to_value();
+    let spec = spec::new_spec(vm, &name, &class, &vm.new_str("built-in"), Value::None)?;
+    spec::load_unlocked(vm, &spec)
 }
 
 #[pymethods(table = BUILTIN)]

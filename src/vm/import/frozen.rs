@@ -1,8 +1,9 @@
 //! Frozen modules and `FrozenImporter`.
 //!
 //! CPython keeps the code of modules that it needs early, and of some that its tests need, in the executable. Here they come from the embedded
-//! library, which is there even when another library is used. The modules of CPython's table are known under its names; those of the
-//! standard library count as frozen while the embedded library is the one in use, or when `-X frozen_modules=on` says so.
+//! library, which is there even when another library is used. The modules of CPython's table are known under its names. When a library is
+//! installed, those of the standard library look frozen but have the code of the files there (cached as that of all others): it is that
+//! library which is to run.
 //!
 //! CPython 3.11: `FrozenImporter` in `Lib/importlib/_bootstrap.py`; `find_frozen`, `use_frozen` in `Python/import.c`, `Python/frozen.c`.
 
@@ -30,7 +31,7 @@ use std::cell::Cell;
 enum Kind {
     /// Always.
     Essential,
-    /// While the embedded library is in use, or when asked for.
+    /// Unless frozen modules are switched off. With an installed library its code is that of the file there.
     Standard,
     /// While `sys.path` is not filled yet, with the embedded library: CPython has it in a file, and finds it there.
     Early,
@@ -145,11 +146,7 @@ fn is_on(vm: &Vm, kind: Kind) -> bool {
         0 => {}
         wish => return wish > 0,
     }
-    match (config(vm).frozen_modules.get(), kind) {
-        (Some(wish), _) => wish,
-        (None, Kind::Standard) => embedded::is_used(vm),
-        (None, _) => true,
-    }
+    config(vm).frozen_modules.get() != Some(false)
 }
 
 /// Whether `sys.path` has been filled.
@@ -163,7 +160,26 @@ fn has_path(vm: &Vm) -> bool {
 /// The row of a name that counts as frozen now.
 pub fn find(vm: &Vm, name: &str) -> Option<&'static Frozen> {
     let row = TABLE.iter().find(|row| row.name == name)?;
-    (is_on(vm, row.kind) && module_of(vm, row).is_some()).then_some(row)
+    if !is_on(vm, row.kind) {
+        return None;
+    }
+    let is_there = match file_of(vm, row) {
+        Some(file) => vm.host().stat(&file, true).is_ok(),
+        None => module_of(vm, row).is_some(),
+    };
+    is_there.then_some(row)
+}
+
+/// The file of a module of the standard library, when a library is installed.
+fn file_of(vm: &Vm, row: &Frozen) -> Option<Vec<u8>> {
+    if row.kind != Kind::Standard {
+        return None;
+    }
+    let mut file = config(vm).stdlib_dir.borrow().clone()?;
+    file.push(b'/');
+    file.extend(row.source.replace('.', "/").bytes());
+    file.extend(b".py");
+    Some(file)
 }
 
 fn module_of(vm: &Vm, row: &Frozen) -> Option<EmbeddedModule> {
@@ -202,14 +218,19 @@ impl Frozen {
 
     /// The code object.
     pub fn code(&self, vm: &Vm) -> PyResult<PyRef<PyCode>> {
-        let Some(module) = module_of(vm, self) else {
-            return Err(no_such(vm, &vm.new_str(self.name)));
-        };
-        if self.kind == Kind::Early {
-            return embedded::code(vm, &module);
-        }
         // CPython's frozen modules were compiled when it was built, without optimisation.
-        let code = embedded::code_at(vm, &module, 0)?;
+        let code = match file_of(vm, self) {
+            Some(file) => loaders::unoptimised_code(vm, self.source, &file)?,
+            None => {
+                let Some(module) = module_of(vm, self) else {
+                    return Err(no_such(vm, &vm.new_str(self.name)));
+                };
+                if self.kind == Kind::Early {
+                    return embedded::code(vm, &module);
+                }
+                embedded::code_at(vm, &module, 0)?
+            }
+        };
         self.name_code(vm, &code);
         Ok(code)
     }
@@ -218,33 +239,6 @@ impl Frozen {
         let file = vm.intern_str(&format!("<frozen {}>", self.source));
         pyc::fix_co_filename(code, &file);
     }
-}
-
-/// The row of a module that CPython has frozen, when `file` is its file in the library that is used: such modules are loaded from their
-/// files, but are to look as if they were frozen.
-fn row_of_file(vm: &Vm, module: &str, file: &[u8]) -> Option<&'static Frozen> {
-    let settings = config(vm);
-    let row = TABLE.iter().find(|row| row.name == module)?;
-    let folder = settings.stdlib_dir.borrow();
-    let is_frozen = row.kind == Kind::Standard
-        && settings.frozen_modules.get() != Some(false)
-        && folder
-            .as_ref()
-            .is_some_and(|folder| file.starts_with(folder));
-    is_frozen.then_some(row)
-}
-
-/// Gives code of a module that CPython has frozen the name that it has there.
-pub fn name_code(vm: &Vm, module: &str, code: &Py<PyCode>) {
-    let file = code.filename.get();
-    if let Some(row) = row_of_file(vm, module, file.to_string_lossy().as_bytes()) {
-        row.name_code(vm, code);
-    }
-}
-
-/// Whether a module's code is unoptimised at every level, because CPython has it frozen.
-pub fn is_unoptimised(vm: &Vm, module: &str, file: &[u8]) -> bool {
-    row_of_file(vm, module, file).is_some()
 }
 
 /// The code in a marshal stream that was given for a frozen module (`_imp.get_frozen_object(name, data)`).

@@ -12,7 +12,7 @@ use super::util::{
     call_method, config, get, get_opt, import_error, shown, sys_get, text, truth, verbose,
     warn_here,
 };
-use super::{frames, frozen, import_name, live_code, lock, opinion, recent, spec, written_code};
+use super::{frames, import_name, live_code, lock, opinion, recent, spec, written_code};
 use crate::context::errors::ExcKind;
 use crate::context::host::read_file;
 use crate::context::thread::CompileRequest;
@@ -188,13 +188,12 @@ impl LoaderBasics {
     fn exec_module(zelf: &Value, vm: &Vm, module: &Value) -> PyResult<()> {
         let name = get(vm, module, "__name__")?;
         let code = if is_plain(vm, zelf) {
-            get_code(vm, zelf, &name).map(PyRef::into_value)
+            get_code(vm, zelf, &name, true).map(PyRef::into_value)
         } else {
             call_method(vm, zelf, "get_code", std::slice::from_ref(&name))
         };
         match frames::leave(vm, &frames::EXEC_GETS_CODE, code)?.downcast::<PyCode>() {
             Ok(code) => {
-                frozen::name_code(vm, &text(&name), &code);
                 let ran = exec_in_module(vm, code, module);
                 let ran = frames::leave(vm, &frames::REMOVED, ran);
                 frames::leave(vm, &frames::EXEC_MODULE, ran)
@@ -318,7 +317,7 @@ impl LoaderBasics {
     #[pymethod(name = "get_code", sig = "get_code($self, fullname)", family = "def")]
     fn source_get_code(zelf: &Value, vm: &Vm, fullname: &Value) -> PyResult<Value> {
         Ok(if is_plain(vm, zelf) {
-            get_code(vm, zelf, fullname)?.into_value()
+            get_code(vm, zelf, fullname, true)?.into_value()
         } else {
             super::slow_source::get_code(vm, zelf, fullname)?
         })
@@ -371,15 +370,30 @@ struct Cached {
     check_source: bool,
 }
 
-/// The code of a plain `SourceFileLoader`'s module.
-fn get_code(vm: &Vm, loader: &Value, fullname: &Value) -> PyResult<PyRef<PyCode>> {
+/// The code of a module, not optimised whatever the options say, and without a line about it.
+pub fn unoptimised_code(vm: &Vm, name: &str, file: &[u8]) -> PyResult<PyRef<PyCode>> {
+    let (name, path) = (vm.intern_str(name).into_value(), fs_decode(vm, file));
+    let loader = new_file_loader(vm, SourceFileLoader, &name, &path.into_value())?;
+    let level = config(vm).verbose.replace(0);
+    let code = get_code(vm, &loader, &name, false);
+    config(vm).verbose.set(level);
+    code
+}
+
+/// The code of a plain `SourceFileLoader`'s module; optimised only as far as that is wanted.
+fn get_code(
+    vm: &Vm,
+    loader: &Value,
+    fullname: &Value,
+    may_optimise: bool,
+) -> PyResult<PyRef<PyCode>> {
     check_name(vm, loader, fullname)?;
     let source_value = get(vm, loader, "path")?;
     let source_path = path_bytes(vm, &source_value)?;
     let host = vm.host();
     let mut optimization = pyc::default_optimization(vm);
     let mut level = -1;
-    if !optimization.is_empty() && frozen::is_unoptimised(vm, &text(fullname), &source_path) {
+    if !may_optimise {
         optimization.clear();
         level = 0;
     }

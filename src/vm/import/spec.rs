@@ -302,12 +302,7 @@ pub fn init_module_attrs(vm: &Vm, spec: &Value, module: &Value, force: bool) -> 
 /// A fresh module object of this name (`_new_module`).
 pub fn new_module(vm: &Vm, name: &Value) -> Value {
     let module = PyModule::new(vm, None);
-    let dict = module.dict(vm);
-    dict.set_str(vm, &vm.names.__name__, name.clone());
-    dict.set_str(vm, &vm.names.__doc__, Value::None);
-    dict.set_str(vm, &vm.names.__package__, Value::None);
-    dict.set_str(vm, &vm.names.__loader__, Value::None);
-    dict.set_str(vm, &vm.names.__spec__, Value::None);
+    module.set_initial(vm, name.clone(), Value::None);
     module.into_value()
 }
 

@@ -151,9 +151,21 @@ pub fn verbose(vm: &Vm, level: i32, message: impl FnOnce() -> String) {
     } else {
         format!("# {message}\n")
     };
-    let host = vm.host();
-    // Nobody can be told that telling failed.
-    let _ = host.write(2, line.as_bytes());
+    match sys_get(vm, "stderr") {
+        Some(stream) if stream.is_none() => {}
+        _ => write_stderr(vm, &line),
+    }
+}
+
+/// Writes to `sys.stderr`, or to the process's where there is none or it fails (`PySys_FormatStderr`).
+pub fn write_stderr(vm: &Vm, line: &str) {
+    let stream = sys_get(vm, "stderr").filter(|stream| !stream.is_none());
+    let written =
+        stream.is_some_and(|stream| call_method(vm, &stream, "write", &[vm.new_str(line)]).is_ok());
+    if !written {
+        // Nobody can be told that telling failed.
+        let _ = vm.host().write(2, line.as_bytes());
+    }
 }
 
 /// A warning that comes from importlib itself, whose module it is issued for (`_warnings.warn(message, category)` there).

@@ -49,12 +49,8 @@ pub fn create(vm: &Vm, def: &'static ModuleDef) -> PyRef<PyModule> {
     let module = PyModule::new(vm, Some(def));
     let name = vm.intern_str(def.name);
     let dict = module.dict(vm);
-    dict.set_str(vm, &vm.names.__name__, name.to_value());
     let doc = def.doc.map_or(Value::None, |doc| vm.new_str(doc));
-    dict.set_str(vm, &vm.names.__doc__, doc);
-    dict.set_str(vm, &vm.names.__package__, Value::None);
-    dict.set_str(vm, &vm.names.__loader__, Value::None);
-    dict.set_str(vm, &vm.names.__spec__, Value::None);
+    module.set_initial(vm, name.to_value(), doc);
     if def.needs_os && !vm.host().has_os() {
         return module;
     }

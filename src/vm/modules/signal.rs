@@ -83,16 +83,14 @@ pub fn install(vm: &Vm) -> PyResult<()> {
     if !vm.host().has_os() || !ffi::listen(&vm.breaker) {
         return Ok(());
     }
-    let Some(module) = crate::modules::native::load(vm, "_signal")? else {
+    if crate::modules::native::find(vm, "_signal").is_none() {
         return Ok(());
-    };
+    }
+    let module = crate::import::builtin::load(vm, "_signal")?;
     for signal in [libc::SIGPIPE, libc::SIGXFSZ] {
         let _ = ffi::set_disposition(signal, Disposition::Ignore);
     }
     let handler = crate::protocol::attr::get(vm, &module, &vm.intern_str("default_int_handler"))?;
-    if let Some(modules) = vm.modules.get() {
-        modules.set_str(vm, &vm.intern_str("_signal"), module);
-    }
     let is_default = handler_of(vm, libc::SIGINT as usize).as_small_int() == Some(0);
     if is_default {
         set_handler(vm, libc::SIGINT, handler)?;

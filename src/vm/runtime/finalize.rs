@@ -4,15 +4,19 @@
 
 use super::interpreter::Phase;
 use super::run::{flush_quietly, flush_std_files};
+use super::startup_lines;
 use crate::context::Vm;
 use crate::gc::GcState;
+use crate::import::util;
 use crate::modules::sys;
-use crate::object::{PyRef, Value};
+use crate::object::weak::PyWeakRef;
+use crate::object::{Py, PyRef, Value};
 use crate::protocol::{attr, call};
 use crate::types::dict::value::PyDict;
 use crate::types::list::value::PyList;
-use crate::types::module::PyModule;
+use crate::types::module::{self, PyModule};
 use crate::types::str::value::PyStr;
+use crate::types::weakref;
 
 /// How an interpreter ended.
 pub struct End {
@@ -34,7 +38,11 @@ pub fn finish(vm: &Vm, ends_process: bool) -> End {
         .set(true);
     vm.threads.close(vm.thread.get());
     crate::modules::signal::uninstall(vm);
-    let abandoned = ends_process && !is_end_noticed(vm) && flushed && has_first_streams(vm);
+    let abandoned = ends_process
+        && !is_end_noticed(vm)
+        && !util::is_verbose(vm, 1)
+        && flushed
+        && has_first_streams(vm);
     if !abandoned {
         let wanted = || !ends_process || is_end_noticed(vm);
         if wanted() {
@@ -99,7 +107,7 @@ fn wait_for_threads(vm: &Vm) {
 }
 
 /// Attributes of `sys` that may keep a program's objects alive.
-const SYS_DELETES: [&str; 8] = [
+const SYS_DELETES: [&str; 11] = [
     "path",
     "argv",
     "ps1",
@@ -108,12 +116,9 @@ const SYS_DELETES: [&str; 8] = [
     "last_value",
     "last_traceback",
     "path_hooks",
-];
-const SYS_MORE_DELETES: [&str; 4] = [
     "path_importer_cache",
     "meta_path",
     "__interactivehook__",
-    "tracebacklimit",
 ];
 /// Attributes of `sys` and where their first values are.
 const SYS_RESTORES: [(&str, &str); 3] = [
@@ -122,49 +127,89 @@ const SYS_RESTORES: [(&str, &str); 3] = [
     ("stderr", "__stderr__"),
 ];
 
-/// Empties the modules, so that what they hold dies while everything still works.
+/// Tells of a step, with `-v`.
+fn tell(vm: &Vm, line: impl FnOnce() -> String) {
+    if util::is_verbose(vm, 1) {
+        util::write_stderr(vm, &format!("# {}\n", line()));
+    }
+}
+
+/// Empties the modules, so that what they hold dies while everything still works (`finalize_modules`).
 fn clear_modules(vm: &Vm, collect: impl Fn()) {
     let Some(modules) = vm.modules.get() else {
         return;
     };
+    clear_special(vm);
+    let left = remove_modules(vm, &modules);
+    modules.clear(vm);
+    collect();
+    // Modules that somebody still holds are emptied, those imported last first.
+    for (name, reference) in left.into_iter().rev() {
+        let module = reference
+            .downcast_ref::<PyWeakRef>()
+            .and_then(|reference| reference.get())
+            .and_then(|module| module.downcast::<PyModule>().ok());
+        let Some(module) = module else {
+            continue;
+        };
+        let dict = module.dict(vm);
+        let is_core = [&vm.sys_dict, &vm.builtins]
+            .iter()
+            .any(|core| core.get().is_some_and(|core| core.is(&dict)));
+        if !is_core {
+            tell(vm, || format!("cleanup[3] wiping {name}"));
+            clear_namespace(vm, &dict);
+        }
+    }
+    let kept = std::mem::take(&mut *vm.state.get::<startup_lines::Kept>().0.borrow_mut());
+    kept.iter().take(1).for_each(module::say_farewell);
+    for (name, core) in [("sys", &vm.sys_dict), ("builtins", &vm.builtins)] {
+        tell(vm, || format!("cleanup[3] wiping {name}"));
+        if let Some(core) = core.get() {
+            clear_namespace(vm, &core);
+        }
+    }
+    collect();
+    // Their functions still hold them.
+    kept.iter().for_each(module::say_farewell);
+    tell(vm, || String::from("clear sys.audit hooks"));
+}
+
+/// Lets go of what programs like to put into `sys` and `builtins`.
+fn clear_special(vm: &Vm) {
+    tell(vm, || String::from("clear builtins._"));
     if let Some(builtins) = vm.builtins.get() {
         builtins.set_str(vm, &vm.names.underscore, Value::None);
     }
-    for name in SYS_DELETES.iter().chain(&SYS_MORE_DELETES) {
+    for name in SYS_DELETES {
+        tell(vm, || format!("clear sys.{name}"));
         sys::set(vm, name, Value::None);
     }
     for (name, original) in SYS_RESTORES {
-        if let Some(value) = sys::get(vm, original) {
-            sys::set(vm, name, value);
-        }
+        tell(vm, || format!("restore sys.{name}"));
+        let value = sys::get(vm, original).unwrap_or(Value::None);
+        sys::set(vm, name, value);
     }
-    let is_core = |name: &Value| {
-        name.downcast_ref::<PyStr>()
-            .is_some_and(|name| name.equals_str("sys") || name.equals_str("builtins"))
-    };
-    let mut held: Vec<PyRef<PyModule>> = Vec::new();
+}
+
+/// Takes all modules out of `sys.modules`: those that nobody else holds die here, with their namespaces. Names and weak references of all.
+fn remove_modules(vm: &Vm, modules: &Py<PyDict>) -> Vec<(String, Value)> {
+    let mut removed = Vec::new();
     for (name, module) in modules.items() {
-        if let Ok(module) = module.downcast::<PyModule>()
-            && !is_core(&name)
-        {
-            held.push(module);
+        if module.downcast_ref::<PyModule>().is_none() {
+            continue;
         }
-        if !is_core(&name) {
-            let _ = modules.set(vm, name, Value::None);
+        let shown = match name.downcast_ref::<PyStr>() {
+            Some(name) => name.to_string_lossy().into_owned(),
+            None => String::new(),
+        };
+        tell(vm, || format!("cleanup[2] removing {shown}"));
+        if let Ok(reference) = weakref::new_ref(vm, &module, None) {
+            removed.push((shown, reference));
         }
+        let _ = modules.set(vm, name, Value::None);
     }
-    // Modules that nobody else holds die here, with their namespaces; the others are emptied.
-    let mut namespaces = Vec::new();
-    for module in held {
-        if module.object().refcount() > 1 {
-            namespaces.push(module);
-        }
-    }
-    collect();
-    for module in namespaces {
-        clear_namespace(vm, &module.dict(vm));
-    }
-    collect();
+    removed
 }
 
 /// Names with one underscore first, then all but `__builtins__` (`_PyModule_ClearDict`).

@@ -7,9 +7,11 @@ use super::config::Config;
 use super::config::getpath::{self, Paths};
 use super::finalize::{self, End};
 use super::locale::Locale;
+use super::startup_lines;
 use crate::context::hash_secret::HashSecret;
 use crate::context::host::Host;
 use crate::context::{PyResult, Vm};
+use crate::import::embedded::Library;
 use crate::import::{self, Natives};
 use crate::modules::{self, native, sys};
 use crate::object::{ModuleDef, PyRef, Value};
@@ -47,16 +49,22 @@ impl Deref for Interpreter {
 }
 
 impl Interpreter {
-    /// An interpreter for the calling thread, with `extra` native modules, whose outside is the operating system. The error says what
-    /// failed.
-    pub fn new(config: Config, extra: &[&'static ModuleDef]) -> Result<Interpreter, String> {
-        Interpreter::with_host(config, extra, std::rc::Rc::new(crate::os_host::OsHost))
+    /// An interpreter for the calling thread, with `extra` native modules and a library, whose outside is the operating system. The error
+    /// says what failed.
+    pub fn new(
+        config: Config,
+        extra: &[&'static ModuleDef],
+        library: Option<&'static dyn Library>,
+    ) -> Result<Interpreter, String> {
+        let host = std::rc::Rc::new(crate::os_host::OsHost);
+        Interpreter::with_host(config, extra, library, host)
     }
 
-    /// An interpreter for the calling thread, with `extra` native modules and an outside of its own.
+    /// An interpreter for the calling thread, with `extra` native modules, a library and an outside of its own.
     pub fn with_host(
         config: Config,
         extra: &[&'static ModuleDef],
+        library: Option<&'static dyn Library>,
         host: std::rc::Rc<dyn Host>,
     ) -> Result<Interpreter, String> {
         let paths = if host.has_os() {
@@ -66,12 +74,17 @@ impl Interpreter {
         };
         let booted = boot::boot_with_thread(hash_secret(&config, &*host));
         booted.host.set(host);
+        if let Some(library) = library {
+            import::embedded::set_library(&booted, library);
+        }
         // The exception lives in the interpreter, which does not outlive a failed start.
         set_up(&booted, &config, &paths, extra).map_err(|error| {
             let text = super::print_exception::render(&booted, &error.to_value());
             text.to_string_lossy().into_owned()
         })?;
-        modules::gc_::freeze_startup(&booted);
+        if !startup_lines::are_wanted(&booted) {
+            modules::gc_::freeze_startup(&booted);
+        }
         finalize::note_first_streams(&booted);
         Ok(Interpreter {
             booted,
@@ -155,6 +168,7 @@ fn set_up(vm: &Vm, config: &Config, paths: &Paths, extra: &[&'static ModuleDef])
     super::unraisable::install(vm);
     modules::warnings::install(vm);
     apply(vm, config, paths);
+    startup_lines::begin(vm);
     native::register(vm, modules::MODULES);
     let own = [
         &super::testinternalcapi::module::DEF,
@@ -186,14 +200,16 @@ fn set_up(vm: &Vm, config: &Config, paths: &Paths, extra: &[&'static ModuleDef])
         execute: native::execute,
     };
     import::install(vm, natives)?;
-    if vm.host().has_os() {
-        modules::signal::install(vm)?;
-    }
     let locale = if vm.host().has_os() {
         Locale::of(&config.environ)
     } else {
         Locale::utf8()
     };
+    startup_lines::import_first(vm, &locale)?;
+    if vm.host().has_os() {
+        modules::signal::install(vm)?;
+    }
+    startup_lines::import_rest(vm);
     super::stdio::add_streams(vm, config, &locale)
 }
 

@@ -33,6 +33,7 @@ pub fn main_dict(vm: &Vm) -> PyRef<PyDict> {
     }
     let module = PyModule::new(vm, None);
     let dict = module.dict(vm);
+    module.remember_name(vm, &name.as_value());
     dict.set_str(vm, &vm.names.__name__, name.to_value());
     for field in [
         &vm.names.__doc__,

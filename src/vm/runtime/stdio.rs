@@ -68,15 +68,13 @@ pub fn add_streams(vm: &Vm, config: &Config, locale: &Locale) -> PyResult<()> {
         .warn_default_encoding
         .set(config.warn_default_encoding);
     state.locale_encoding.replace(Some(locale.codeset.clone()));
-    let Some(module) = native::load(vm, "_io")? else {
+    if native::find(vm, "_io").is_none() {
         return Ok(());
-    };
+    }
+    let module = crate::import::builtin::load(vm, "_io")?;
     if let Some(builtins) = vm.builtins.get() {
         let function = attr::get(vm, &module, &vm.names.open)?;
         builtins.set_str(vm, &vm.names.open, function);
-    }
-    if let Some(modules) = vm.modules.get() {
-        modules.set_str(vm, &vm.intern_str("_io"), module);
     }
     let coding = Coding::of(config, locale);
     for (fd, name) in ["stdin", "stdout", "stderr"].into_iter().enumerate() {

@@ -3,21 +3,80 @@
 //! CPython 3.11: `Objects/moduleobject.c`.
 
 use crate::context::errors::ExcKind;
+use crate::context::host::Host;
 use crate::context::{PyErr, PyResult, Vm};
 use crate::native_type;
 use crate::object::alloc::new_object;
-use crate::object::{Args, GetSetDef, ModuleDef, Py, PyRef, Table, Value, instance, type_flag};
+use crate::object::{
+    Args, GetSetDef, ModuleDef, Payload, Py, PyRef, Table, Value, instance, type_flag,
+};
 use crate::protocol::{attr, call, repr, sequence, truth};
 use crate::types::dict::value::PyDict;
 use crate::types::list::value::PyList;
 use crate::types::native::{bind, member, no_args, this, unsigned};
 use crate::types::object_::PyBaseObject;
 use crate::types::str::value::PyStr;
+use std::cell::{Cell, OnceCell};
+use std::rc::Rc;
 
 /// Payload of modules; the namespace is the instance's dict.
 pub struct PyModule {
     /// The static definition, for native modules.
     pub def: Option<&'static ModuleDef>,
+    farewell: OnceCell<Box<Farewell>>,
+}
+
+/// With `-v`, a line tells of each module's death (`# destroy name`).
+struct Farewell {
+    name: String,
+    host: Rc<dyn Host>,
+    is_said: Cell<bool>,
+}
+
+impl Farewell {
+    fn say(&self) {
+        if !self.is_said.replace(true) {
+            // Nobody can be told that telling failed.
+            let _ = self
+                .host
+                .write(2, format!("# destroy {}\n", self.name).as_bytes());
+        }
+    }
+}
+
+impl Drop for Farewell {
+    fn drop(&mut self) {
+        self.say();
+    }
+}
+
+/// Whether deaths of modules are told.
+#[derive(Default)]
+struct Farewells(Cell<bool>);
+
+/// Tells of a module's death ahead of it.
+pub fn say_farewell(module: &Value) {
+    let module = module.downcast_ref::<PyModule>();
+    if let Some(farewell) = module.and_then(|module| module.farewell.get()) {
+        farewell.say();
+    }
+}
+
+/// From now on, tells when a module dies.
+pub fn tell_deaths(vm: &Vm) {
+    vm.state.get::<Farewells>().0.set(true);
+    // What a module holds dies after it; a collection, however, calls finalisers long before.
+    <PyModule as Payload>::class(vm)
+        .slots
+        .finalize
+        .set(Some(|vm, module| {
+            if let Some(module) = module.downcast_ref::<PyModule>()
+                && let Some(farewell) = module.farewell.get()
+                && !vm.state.get::<crate::gc::GcState>().collecting.get()
+            {
+                farewell.say();
+            }
+        }));
 }
 
 native_type!(PyModule, "module", base: PyBaseObject,
@@ -47,7 +106,7 @@ pub static TABLE: Table = Table {
     consts: &[],
     fill_slots: |slots| {
         slots.new.set(Some(|vm, class, _| {
-            let module = new_object(class, PyModule { def: None });
+            let module = new_object(class, PyModule::of(None));
             instance::set_dict(module.object(), PyDict::new(vm));
             Ok(module.into_value())
         }));
@@ -232,21 +291,45 @@ fn set_annotations(vm: &Vm, self_: &Value, value: Option<Value>) -> PyResult<()>
 impl PyModule {
     /// A module with an empty namespace.
     pub fn new(vm: &Vm, def: Option<&'static ModuleDef>) -> PyRef<PyModule> {
-        let module = PyRef::new(vm, PyModule { def });
+        let module = PyRef::new(vm, PyModule::of(def));
         instance::set_dict(module.object(), PyDict::new(vm));
         module
+    }
+
+    fn of(def: Option<&'static ModuleDef>) -> PyModule {
+        PyModule {
+            def,
+            farewell: OnceCell::new(),
+        }
     }
 }
 
 impl Py<PyModule> {
     /// Sets what every module has from the start.
     pub fn set_initial(&self, vm: &Vm, name: Value, doc: Value) {
+        self.remember_name(vm, &name);
         let dict = self.dict(vm);
         let names = &vm.names;
         dict.set_str(vm, &names.__name__, name);
         dict.set_str(vm, &names.__doc__, doc);
         for absent in [&names.__package__, &names.__loader__, &names.__spec__] {
             dict.set_str(vm, absent, Value::None);
+        }
+    }
+
+    /// The name to tell when the module dies, if that is wanted.
+    pub fn remember_name(&self, vm: &Vm, name: &Value) {
+        if !vm.state.get::<Farewells>().0.get() {
+            return;
+        }
+        if let Some(name) = name.downcast_ref::<PyStr>() {
+            let farewell = Farewell {
+                name: name.to_string_lossy().into_owned(),
+                host: vm.host(),
+                is_said: Cell::new(false),
+            };
+            // A module may be initialised twice.
+            let _ = self.farewell.set(Box::new(farewell));
         }
     }
 
