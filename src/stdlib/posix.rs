@@ -73,7 +73,7 @@ pub mod module {
     //! corresponding Unix manual entries for more information on calls.
     use vm::context::errors::ExcKind;
     use vm::context::{PyResult, Vm};
-    use vm::import::util::set;
+    use vm::protocol::convert::set_module_attribute as set;
     use vm::object::Value;
     use vm::types::dict::value::PyDict;
 

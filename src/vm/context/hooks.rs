@@ -3,6 +3,7 @@
 use super::{PyErr, PyResult, Vm};
 use crate::object::{Args, Py, PyRef, PyType, TypeDef, Value};
 use crate::types::dict::value::PyDict;
+use crate::types::str::value::PyStr;
 use num_bigint::BigInt;
 use std::cell::Cell;
 
@@ -14,6 +15,8 @@ pub struct Hooks {
     pub ready_native_type: Cell<fn(&Vm, &'static TypeDef)>,
     /// Makes the namespace of a native type, when it is first looked into. Set by `types::type_::ready`.
     pub fill_native_type: Cell<fn(&Vm, &Py<PyType>)>,
+    /// Whether the namespace of a native type that has not been made may have a name. Set by `types::type_::ready`.
+    pub native_type_may_have: Cell<fn(&Vm, &Py<PyType>, &Py<PyStr>) -> bool>,
     /// `a == b` as a truth value, identity first. Set by `protocol::compare`.
     pub eq: Cell<fn(&Vm, &Value, &Value) -> PyResult<bool>>,
     /// An int outside the in-place range. Set by `types::int`.

@@ -48,25 +48,46 @@ pub struct InternTable {
 #[derive(Default)]
 struct Inner {
     hasher: ahash::RandomState,
-    slots: Vec<Slot>,
+    /// As plain numbers, of which the system gives zeros for nothing.
+    slots: Vec<u64>,
     used: usize,
     filled: usize,
 }
 
-/// A string and the table's hash of its text: looks go by strings of another hash without touching them, and a name that is known is found
-/// without the hash that Python sees, which costs more.
-#[derive(Clone, Copy)]
-struct Slot {
-    hash: u64,
-    string: *const Py<PyStr>,
+/// The address of a string, with the upper bits of the table's hash of its text above it: looks go by strings of another hash without
+/// touching them, and a name that is known is found without the hash that Python sees, which costs more.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Slot(u64);
+
+const EMPTY: Slot = Slot(0);
+/// No string is at this address.
+const TOMBSTONE: Slot = Slot(1);
+/// Bits of an address.
+const ADDRESS_BITS: u32 = 48;
+/// Slots of the first table: starting an interpreter makes some two thousand names.
+const SLOTS_MIN: usize = 4096;
+
+impl Slot {
+    fn new(hash: u64, string: &Py<PyStr>) -> Slot {
+        let address = std::ptr::from_ref(string).expose_provenance() as u64;
+        debug_assert_eq!(address >> ADDRESS_BITS, 0);
+        Slot(Slot::upper(hash) | address)
+    }
+
+    fn upper(hash: u64) -> u64 {
+        hash >> ADDRESS_BITS << ADDRESS_BITS
+    }
+
+    /// Whether it may be a string with this hash.
+    fn may_have(self, hash: u64) -> bool {
+        self != TOMBSTONE && self.0 ^ Slot::upper(hash) < 1 << ADDRESS_BITS
+    }
+
+    fn string(self) -> *const Py<PyStr> {
+        let address = self.0 & ((1 << ADDRESS_BITS) - 1);
+        std::ptr::with_exposed_provenance(address as usize)
+    }
 }
-
-const EMPTY: Slot = Slot {
-    hash: 0,
-    string: std::ptr::null(),
-};
-
-const TOMBSTONE: *const Py<PyStr> = std::ptr::dangling();
 
 impl InternTable {
     /// The interned string equal to `string`.
@@ -83,7 +104,9 @@ impl InternTable {
             return known;
         }
         string.object().set_flag(flag::INTERNED, true);
-        self.inner.borrow_mut().insert(&string);
+        let mut inner = self.inner.borrow_mut();
+        let hash = inner.hash(string.raw_bytes());
+        inner.insert(&string, hash);
         string
     }
 
@@ -97,27 +120,27 @@ impl InternTable {
 
     /// The interned string of at least two bytes of ASCII.
     pub fn intern_ascii(&self, vm: &Vm, text: &[u8]) -> PyRef<PyStr> {
-        if let Some(known) = self.find_ascii(text) {
+        let hash = self.inner.borrow().hash(text);
+        if let Some(known) = self.find_ascii(text, hash) {
             return known;
         }
         let string = PyStr::from_ascii(vm, text);
         string.object().set_flag(flag::INTERNED, true);
-        self.inner.borrow_mut().insert(&string);
+        self.inner.borrow_mut().insert(&string, hash);
         string
     }
 
-    fn find_ascii(&self, text: &[u8]) -> Option<PyRef<PyStr>> {
+    fn find_ascii(&self, text: &[u8], hash: u64) -> Option<PyRef<PyStr>> {
         let inner = self.inner.borrow();
-        let hash = inner.hash(text);
         let mut slot = inner.first_slot(hash)?;
         loop {
-            let entry = inner.slots[slot];
-            if entry.string.is_null() {
+            let entry = Slot(inner.slots[slot]);
+            if entry == EMPTY {
                 return None;
             }
-            if entry.hash == hash && entry.string != TOMBSTONE {
+            if entry.may_have(hash) {
                 // SAFETY: strings take themselves out before they die.
-                let known = unsafe { &*entry.string };
+                let known = unsafe { &*entry.string() };
                 if known.is_ascii() && known.raw_bytes() == text {
                     return Some(known.to_ref());
                 }
@@ -132,13 +155,13 @@ impl InternTable {
         let hash = inner.hash(string.raw_bytes());
         let mut slot = inner.first_slot(hash)?;
         loop {
-            let entry = inner.slots[slot];
-            if entry.string.is_null() {
+            let entry = Slot(inner.slots[slot]);
+            if entry == EMPTY {
                 return None;
             }
-            if entry.hash == hash && entry.string != TOMBSTONE {
+            if entry.may_have(hash) {
                 // SAFETY: strings take themselves out before they die.
-                let known = unsafe { &*entry.string };
+                let known = unsafe { &*entry.string() };
                 if known.equals(string) {
                     return Some(known.to_ref());
                 }
@@ -154,9 +177,10 @@ impl InternTable {
         let Some(mut slot) = inner.first_slot(hash) else {
             return;
         };
-        while !inner.slots[slot].string.is_null() {
-            if std::ptr::eq(inner.slots[slot].string, string) {
-                inner.slots[slot].string = TOMBSTONE;
+        let wanted = Slot::new(hash, string).0;
+        while inner.slots[slot] != EMPTY.0 {
+            if inner.slots[slot] == wanted {
+                inner.slots[slot] = TOMBSTONE.0;
                 inner.used -= 1;
                 return;
             }
@@ -178,31 +202,30 @@ impl Inner {
         }
     }
 
-    fn insert(&mut self, string: &Py<PyStr>) {
+    fn insert(&mut self, string: &Py<PyStr>, hash: u64) {
         // Sparse enough for short walks, dense enough to stay in the processor's caches.
         if (self.filled + 1) * 4 > self.slots.len() * 3 {
-            let size = ((self.used + 1) * 2).next_power_of_two().max(1024);
-            let old = std::mem::replace(&mut self.slots, vec![EMPTY; size]);
+            let size = ((self.used + 1) * 2).next_power_of_two().max(SLOTS_MIN);
+            let old = std::mem::replace(&mut self.slots, vec![EMPTY.0; size]);
             self.filled = self.used;
-            for slot in old {
-                if !slot.string.is_null() && slot.string != TOMBSTONE {
-                    self.place(slot);
+            for slot in old.into_iter().map(Slot) {
+                if slot != EMPTY && slot != TOMBSTONE {
+                    // SAFETY: strings take themselves out before they die.
+                    let text = unsafe { &*slot.string() }.raw_bytes();
+                    self.place(slot, self.hash(text));
                 }
             }
         }
-        self.place(Slot {
-            hash: self.hash(string.raw_bytes()),
-            string,
-        });
+        self.place(Slot::new(hash, string), hash);
         self.used += 1;
         self.filled += 1;
     }
 
-    fn place(&mut self, entry: Slot) {
-        let mut slot = entry.hash as usize & (self.slots.len() - 1);
-        while !self.slots[slot].string.is_null() {
+    fn place(&mut self, entry: Slot, hash: u64) {
+        let mut slot = hash as usize & (self.slots.len() - 1);
+        while self.slots[slot] != EMPTY.0 {
             slot = (slot + 1) & (self.slots.len() - 1);
         }
-        self.slots[slot] = entry;
+        self.slots[slot] = entry.0;
     }
 }

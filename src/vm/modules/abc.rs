@@ -78,7 +78,7 @@ impl AbcData {
 }
 
 fn data_of(vm: &Vm, class: &Value) -> PyResult<PyRef<AbcData>> {
-    let data = attr::get(vm, class, &vm.intern_str("_abc_impl"))?;
+    let data = attr::get(vm, class, &vm.intern_static("_abc_impl"))?;
     data.downcast::<AbcData>()
         .map_err(|_| vm.type_error("_abc_impl is set to a wrong type"))
 }
@@ -90,18 +90,33 @@ fn is_abstract(vm: &Vm, value: &Value) -> PyResult<bool> {
     }
 }
 
+/// `class.__dict__.items()`
+fn namespace_items(vm: &Vm, class: &Value) -> PyResult<Vec<(Value, Value)>> {
+    // A metaclass may have its own idea of attributes.
+    let usual = vm.types.type_.slots.getattro.get();
+    if let Some(ty) = class.downcast_ref::<PyType>()
+        && let (Some(own), Some(usual)) = (class.class(vm).slots.getattro.get(), usual)
+        && std::ptr::fn_addr_eq(own, usual)
+    {
+        return Ok(ty.namespace().map_or_else(Vec::new, |dict| dict.items()));
+    }
+    let namespace = attr::get(vm, class, &vm.names.__dict__)?;
+    let items = call::call_method(vm, &namespace, &vm.names.items, &[])?;
+    let items = iter::to_vec(vm, &items)?.into_iter().map(|item| {
+        match iter::to_vec(vm, &item)?.as_slice() {
+            [name, value] => Ok((name.clone(), value.clone())),
+            _ => Err(vm.type_error("Iteration over dict.items() gave no pair")),
+        }
+    });
+    items.collect()
+}
+
 /// Sets `__abstractmethods__`.
 fn compute_abstract_methods(vm: &Vm, class: &Value) -> PyResult<()> {
     let mut names = Vec::new();
-    let namespace = attr::get(vm, class, &vm.names.__dict__)?;
-    let items = call::call_method(vm, &namespace, &vm.names.items, &[])?;
-    for item in iter::to_vec(vm, &items)? {
-        let pair = iter::to_vec(vm, &item)?;
-        let [name, value] = pair.as_slice() else {
-            return Err(vm.type_error("Iteration over dict.items() gave no pair"));
-        };
-        if is_abstract(vm, value)? {
-            names.push(name.clone());
+    for (name, value) in namespace_items(vm, class)? {
+        if is_abstract(vm, &value)? {
+            names.push(name);
         }
     }
     let bases = attr::get(vm, class, &vm.names.__bases__)?;
@@ -128,7 +143,7 @@ fn take_collection_flags(vm: &Vm, class: &Value) -> PyResult<()> {
     let Some(ty) = class.downcast_ref::<PyType>() else {
         return Ok(());
     };
-    let name = vm.intern_str("__abc_tpflags__");
+    let name = vm.intern_static("__abc_tpflags__");
     let Some(flags) = ty.dict_ref().get_str(&name) else {
         return Ok(());
     };
@@ -242,7 +257,8 @@ fn subclasscheck(vm: &Vm, class: &Value, subclass: &Value) -> PyResult<bool> {
         .is_some_and(|class| subtype.is_subtype(class))
         || any_superclass(vm, &data.registered(), subclass)?
         || {
-            let subclasses = call::call_method(vm, class, &vm.intern_str("__subclasses__"), &[])?;
+            let subclasses =
+                call::call_method(vm, class, &vm.intern_static("__subclasses__"), &[])?;
             any_superclass(vm, &iter::to_vec(vm, &subclasses)?, subclass)?
         };
     if positive {
@@ -300,7 +316,7 @@ pub mod module {
         attr::set(
             vm,
             class,
-            &vm.intern_str("_abc_impl"),
+            &vm.intern_static("_abc_impl"),
             PyRef::new(vm, data).into_value(),
         )?;
         super::take_collection_flags(vm, class)

@@ -49,6 +49,8 @@ pub fn create(vm: &Vm, def: &'static ModuleDef) -> PyRef<PyModule> {
     let module = PyModule::new(vm, Some(def));
     let name = vm.intern_str(def.name);
     let dict = module.dict(vm);
+    // Constants follow, often as many. When there is no memory, what follows says so.
+    let _ = dict.reserve(vm, 5 + 2 * (def.functions.len() + def.types.len()));
     let doc = def.doc.map_or(Value::None, |doc| vm.new_str(doc));
     module.set_initial(vm, name.to_value(), doc);
     if def.needs_os && !vm.host().has_os() {

@@ -136,6 +136,21 @@ macro_rules! define_slots {
             pub fn fill_empty_from(&self, base: &Slots) {
                 $( if self.$name.get().is_none() { self.$name.set(base.$name.get()); } )*
             }
+
+            /// As `fill_empty_from`, for the slots that no dunder stands for.
+            pub fn fill_unnamed_from(&self, base: &Slots) {
+                if self.send.get().is_none() {
+                    self.send.set(base.send.get());
+                }
+                if self.getbuffer.get().is_none() {
+                    self.getbuffer.set(base.getbuffer.get());
+                }
+            }
+
+            /// Takes every slot from `base`, the empty ones, too.
+            pub fn copy_from(&self, base: &Slots) {
+                $( self.$name.set(base.$name.get()); )*
+            }
         }
     };
 }

@@ -200,6 +200,18 @@ impl Py<PyType> {
         self.dict.with(|dict| dict.as_ref().map(look))
     }
 
+    /// What the type's own namespace has under a name. A namespace that has not been made is not made for a name it will not have.
+    #[inline]
+    pub fn get_own(&self, name: &Py<PyStr>) -> Option<Value> {
+        if self.has_flag(type_flag::UNFILLED) {
+            let vm = self.vm();
+            if !(vm.hooks.native_type_may_have.get())(vm, self, name) {
+                return None;
+            }
+        }
+        self.in_namespace(|dict| dict.get_str(name))?
+    }
+
     /// The namespace of a type that is complete.
     ///
     /// # Panics

@@ -71,13 +71,12 @@ pub fn find_in_mro(ty: &Py<PyType>, name: &Py<PyStr>) -> Option<Value> {
         Some(mro) => mro,
         // While the type is being made only its own namespace counts.
         None => {
-            return ty.in_namespace(|dict| dict.get_str(name))?;
+            return ty.get_own(name);
         }
     };
-    mro.as_slice().iter().find_map(|base| {
-        base.downcast_ref::<PyType>()?
-            .in_namespace(|dict| dict.get_str(name))?
-    })
+    mro.as_slice()
+        .iter()
+        .find_map(|base| base.downcast_ref::<PyType>()?.get_own(name))
 }
 
 /// What a type has under a dunder, ready to be called.

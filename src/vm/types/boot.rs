@@ -187,6 +187,7 @@ fn default_hooks() -> Hooks {
         make_native_type: Cell::new(ready::make),
         ready_native_type: Cell::new(ready::ready),
         fill_native_type: Cell::new(super::type_::namespace::fill),
+        native_type_may_have: Cell::new(super::type_::namespace::may_have),
         eq: Cell::new(crate::protocol::compare::eq),
         new_big_int: Cell::new(crate::types::int::value::heap_int),
         unraisable: Cell::new(|_, _, _| {}),

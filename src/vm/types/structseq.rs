@@ -86,6 +86,11 @@ impl StructSeqDef {
     }
 }
 
+/// Whether it is a name of what `complete` adds.
+pub fn is_count(name: &[u8]) -> bool {
+    name.starts_with(b"n_") || name == b"__match_args__"
+}
+
 /// Adds what only struct sequences have to the namespace of one, which is being made.
 pub fn complete(vm: &Vm, class: &Py<PyType>, dict: &Py<PyDict>) {
     if let Some(def) = known_def(vm, class) {

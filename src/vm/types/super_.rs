@@ -175,10 +175,9 @@ pub fn lookup(class: &Py<PyType>, start: &Py<PyType>, name: &Py<PyStr>) -> Optio
     let mro = start.mro_ref()?;
     let mro = mro.as_slice();
     let place = mro.iter().position(|ty| ty.is(&class.as_value()))?;
-    mro[place + 1..].iter().find_map(|ty| {
-        ty.downcast_ref::<PyType>()?
-            .in_namespace(|dict| dict.get_str(name))?
-    })
+    mro[place + 1..]
+        .iter()
+        .find_map(|ty| ty.downcast_ref::<PyType>()?.get_own(name))
 }
 
 fn getattro(vm: &Vm, self_: &Value, name: &Value) -> PyResult<Value> {

@@ -160,7 +160,7 @@ fn fill_structures(vm: &Vm, dict: &PyDict) -> PyResult<()> {
     set("builtin_module_names", vm.new_tuple(names));
     let library = STDLIB_MODULES
         .split_whitespace()
-        .map(|name| vm.intern_str(name).into_value());
+        .map(|name| vm.new_str(name));
     set(
         "stdlib_module_names",
         PyFrozenSet::from_values(vm, library)?.into_value(),

@@ -500,21 +500,41 @@ impl Table {
         let old = std::mem::take(self);
         vm.heap.discharge(old.bytes());
         let entries = old.entries.as_ptr();
+        assert!(old.used <= fresh.room, "the new table has room for all");
         // SAFETY: each used entry is moved once into the new table, which has room for all of them; the old table then forgets them,
         // holes have nothing to drop.
         unsafe {
-            for index in 0..old.len {
-                let entry = entries.add(index).read();
-                if entry.key.is_null() {
-                    std::mem::forget(entry);
-                } else {
-                    fresh.append(entry.hash, entry.key, entry.value);
+            if old.used == old.len {
+                fresh
+                    .entries
+                    .as_ptr()
+                    .copy_from_nonoverlapping(entries, old.len);
+            } else {
+                let mut place = fresh.entries.as_ptr();
+                for index in 0..old.len {
+                    let entry = entries.add(index);
+                    if !(*entry).key.is_null() {
+                        place.copy_from_nonoverlapping(entry, 1);
+                        place = place.add(1);
+                    }
                 }
             }
         }
+        fresh.len = old.used;
+        fresh.used = old.used;
+        fresh.room -= old.used;
+        by_width!(fresh, point_at_all());
         let mut old = old;
         old.len = 0;
         *self = fresh;
+    }
+
+    /// Points empty slots at all entries.
+    fn point_at_all<I: Index>(&mut self) {
+        for index in 0..self.len {
+            let hash = self.entries()[index].hash;
+            self.point_at::<I>(hash, index);
+        }
     }
 
     /// Takes an entry out and leaves a hole.

@@ -5,7 +5,7 @@
 use super::bases::solid_base;
 use crate::context::{PyErr, PyResult, Vm};
 use crate::object::{Py, PyRef, PyType, Value};
-use crate::protocol::lookup::call_special;
+use crate::protocol::lookup::{call_special, type_lookup};
 use crate::protocol::{iter, repr};
 use crate::types::tuple::value::PyTuple;
 
@@ -16,6 +16,16 @@ pub fn c3(vm: &Vm, ty: &Py<PyType>) -> PyResult<Vec<Value>> {
         None => return Ok(vec![ty.to_value()]),
     };
     let bases = bases.as_slice();
+    if let [base] = bases
+        && let Some(of_base) = base
+            .downcast_ref::<PyType>()
+            .and_then(|base| base.mro_ref())
+    {
+        let mut mro = Vec::with_capacity(of_base.len() + 1);
+        mro.push(ty.to_value());
+        mro.extend_from_slice(of_base.as_slice());
+        return Ok(mro);
+    }
     let mut lists: Vec<Vec<Value>> = Vec::with_capacity(bases.len() + 1);
     for base in bases {
         let mro = base
@@ -28,11 +38,6 @@ pub fn c3(vm: &Vm, ty: &Py<PyType>) -> PyResult<Vec<Value>> {
                 return Err(vm.type_error(format!("Cannot extend an incomplete type '{name}'")));
             }
         }
-    }
-    if let [only] = &lists[..] {
-        let mut mro = vec![ty.to_value()];
-        mro.extend(only.iter().cloned());
-        return Ok(mro);
     }
     check_duplicates(vm, bases)?;
     lists.push(bases.to_vec());
@@ -110,7 +115,16 @@ fn inconsistent(vm: &Vm, lists: &[Vec<Value>], heads: &[usize]) -> PyErr {
 
 /// The MRO a type is to have: its metaclass's `mro()` is asked when there is one of its own.
 pub fn compute(vm: &Vm, ty: &Py<PyType>) -> PyResult<PyRef<PyTuple>> {
-    if ty.object().class().is(&vm.types.type_) {
+    let metatype = ty.object().class();
+    let is_own = |mro: Value| {
+        let of_type = vm
+            .types
+            .type_
+            .in_namespace(|dict| dict.get_str(&vm.names.mro));
+        of_type.flatten().is_some_and(|of_type| of_type.is(&mro))
+    };
+    if metatype.is(&vm.types.type_) || type_lookup(vm, metatype, &vm.names.mro).is_some_and(is_own)
+    {
         return Ok(PyTuple::new(vm, c3(vm, ty)?));
     }
     let result = call_special(vm, &ty.as_value(), &vm.names.mro, &[])?;

@@ -10,14 +10,40 @@
 
 use super::ready::{NEW, fill_own_slots};
 use super::slotdefs::SLOTDEFS;
+use super::update::has_slot_of_name;
 use crate::context::Vm;
-use crate::object::{Binding, MethodDef, Py, PyRef, PyType, Slots, TypeDef, Value, type_flag};
+use crate::object::{
+    Binding, MethodDef, Py, PyRef, PyType, Slots, Table, TypeDef, Value, type_flag,
+};
 use crate::types::builtin_function::PyBuiltinFunction;
 use crate::types::descriptor::getset::PyGetSet;
 use crate::types::descriptor::method::{PyClassMethodDescriptor, PyMethodDescriptor};
 use crate::types::descriptor::staticmethod::PyStaticMethod;
 use crate::types::descriptor::wrapper::PyWrapperDescriptor;
 use crate::types::dict::value::PyDict;
+use crate::types::str::value::PyStr;
+
+/// Whether the namespace of a native type that has not been made may have a name (`hooks.native_type_may_have`). Many are looked into for
+/// names that hardly any type has, `__set_name__` for each value of a class.
+pub fn may_have(vm: &Vm, ty: &Py<PyType>, name: &Py<PyStr>) -> bool {
+    let Some(def) = ty.def.filter(|_| name.is_interned()) else {
+        return true;
+    };
+    if !name.is_ascii() {
+        return false;
+    }
+    let text = name.raw_bytes();
+    let is = |other: &str| other.as_bytes() == text;
+    def.tables.iter().any(|table| {
+        table.methods.iter().any(|method| is(method.name))
+            || table.getsets.iter().any(|getset| is(getset.name))
+            || table.consts.iter().any(|constant| is(constant.name))
+    }) || ["__new__", "__doc__", "__dict__", "__hash__"]
+        .into_iter()
+        .any(is)
+        || has_slot_of_name(vm, ty, name)
+        || crate::types::structseq::is_count(text)
+}
 
 /// Makes the namespace of a native type (`hooks.fill_native_type`).
 pub fn fill(vm: &Vm, ty: &Py<PyType>) {
@@ -30,6 +56,7 @@ pub fn fill(vm: &Vm, ty: &Py<PyType>) {
     ty.set_namespace(Some(dict.clone()));
     let own = Slots::default();
     fill_own_slots(&own, def);
+    reserve(vm, &dict, def, &own);
     if own.new.get().is_some() && !ty.has_flag(type_flag::DISALLOW_INSTANTIATION) {
         let function = PyBuiltinFunction::new(vm, &NEW, ty.to_value(), None);
         dict.set_str(vm, &vm.names.__new__, function.into_value());
@@ -55,6 +82,18 @@ pub fn fill(vm: &Vm, ty: &Py<PyType>) {
         dict.set_str(vm, &vm.names.__hash__, Value::None);
     }
     crate::types::structseq::complete(vm, ty, &dict);
+}
+
+/// Makes room for about as much as there will be.
+fn reserve(vm: &Vm, dict: &Py<PyDict>, def: &'static TypeDef, own: &Slots) {
+    let wrappers = SLOTDEFS
+        .iter()
+        .filter(|row| row.wraps && (row.is_set)(own))
+        .count();
+    let rows = |table: &&Table| table.methods.len() + table.getsets.len() + table.consts.len();
+    let others: usize = def.tables.iter().map(rows).sum();
+    // The rest is `__new__` and `__doc__`. When there is no memory, what follows says so.
+    let _ = dict.reserve(vm, wrappers + others + 2);
 }
 
 /// The dunders of the slots that the type implements itself.

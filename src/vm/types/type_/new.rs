@@ -4,8 +4,7 @@
 
 use super::bases::{best_base, calculate_metaclass};
 use super::class_slots::{self, Added};
-use super::inherit::inherit_slots;
-use super::update::update_all_slots;
+use super::update::fill_all_slots;
 use super::{cache, mro};
 use crate::context::errors::ExcKind;
 use crate::context::{PyErr, PyResult, Vm};
@@ -119,17 +118,12 @@ fn make(
         }
     }
     class.mro.set(Some(mro));
-    inherit_slots(vm, &class);
-    class
-        .slots
-        .new
-        .set(class.base.get().and_then(|base| base.slots.new.get()));
     let dict = class.dict_ref();
     if dict.get_str(&vm.names.__hash__).is_none() && dict.get_str(&vm.names.__eq__).is_some() {
         // Equality without hash: the instances cannot be hashed.
         dict.set_str(vm, &vm.names.__hash__, Value::None);
     }
-    update_all_slots(vm, &class);
+    fill_all_slots(vm, &class);
     for base in bases.as_slice() {
         if let Some(base) = base.downcast_ref::<PyType>() {
             base.add_subclass(&class);
@@ -289,7 +283,7 @@ fn init_subclass(vm: &Vm, class: &Py<PyType>, args: Args<'_>) -> PyResult<()> {
     let name = &vm.names.__init_subclass__;
     let found = mro.as_slice().iter().skip(1).find_map(|base| {
         let base = base.downcast_ref::<PyType>()?;
-        base.in_namespace(|dict| dict.get_str(name))?
+        base.get_own(name)
     });
     let Some(found) = found else {
         return Ok(());

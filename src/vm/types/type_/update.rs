@@ -2,7 +2,7 @@
 //!
 //! CPython 3.11: `update_one_slot`, `update_slot`, `fixup_slot_dispatchers` in `Objects/typeobject.c`.
 
-use super::inherit::set_attribute_flags;
+use super::inherit::{inherit_slots, set_attribute_flags};
 use super::ready::NEW;
 use super::slotdefs::{SLOTDEFS, SlotDef};
 use super::slots;
@@ -61,6 +61,34 @@ pub fn update_all_slots(vm: &Vm, ty: &Py<PyType>) {
     finish(vm, ty);
 }
 
+/// As `update_all_slots`, for a class that was just made and has no slots yet.
+pub fn fill_all_slots(vm: &Vm, ty: &Py<PyType>) {
+    let names = names(vm);
+    if take_slots_of_base(vm, ty, &names) {
+        if let Some(mro) = ty.mro_ref() {
+            for base in mro.as_slice().iter().skip(1) {
+                if let Some(base) = base.downcast_ref::<PyType>() {
+                    ty.slots.fill_unnamed_from(&base.slots);
+                }
+            }
+        }
+        finish(vm, ty);
+        return;
+    }
+    inherit_slots(vm, ty);
+    let new = ty.base.with(|base| base.as_ref()?.slots.new.get());
+    ty.slots.new.set(new);
+    update_all_slots(vm, ty);
+}
+
+/// Whether a type has the slot of a dunder; false for names that are no dunders of slots.
+pub fn has_slot_of_name(vm: &Vm, ty: &Py<PyType>, name: &Py<PyStr>) -> bool {
+    names(vm)
+        .rows
+        .get(&name.as_value().bits())
+        .is_some_and(|rows| rows.iter().any(|&row| (SLOTDEFS[row].is_set)(&ty.slots)))
+}
+
 /// The short way for a class with a usual resolution order, which begins with its first base and goes through what that derives from in
 /// the same order: that base's slots, and a look at those whose dunders are defined by the class itself or by classes the base has not.
 fn take_slots_of_base(vm: &Vm, ty: &Py<PyType>, names: &Names) -> bool {
@@ -94,14 +122,11 @@ fn take_slots_of_base(vm: &Vm, ty: &Py<PyType>, names: &Names) -> bool {
     {
         return false;
     }
-    let mut row = 0;
-    while let Some(def) = SLOTDEFS.get(row) {
-        (def.copy)(&base.slots, &ty.slots);
-        row += 1;
-        while SLOTDEFS.get(row).is_some_and(|next| next.slot == def.slot) {
-            row += 1;
-        }
-    }
+    let (send, getbuffer) = (ty.slots.send.get(), ty.slots.getbuffer.get());
+    ty.slots.copy_from(&base.slots);
+    // No dunder stands for these.
+    ty.slots.send.set(send);
+    ty.slots.getbuffer.set(getbuffer);
     let mut changed = Vec::new();
     for definer in definers {
         let Some(definer) = definer.downcast_ref::<PyType>() else {
@@ -154,17 +179,13 @@ fn finish(vm: &Vm, ty: &Py<PyType>) {
 /// name is a dunder of a slot.
 pub fn update_slots_of_name(vm: &Vm, ty: &Py<PyType>, name: &Py<PyStr>) -> bool {
     let names = names(vm);
-    let rows: Vec<usize> = (0..SLOTDEFS.len())
-        .filter(|&row| names.names[row].is(name))
-        .map(first_row_of_slot)
-        .collect();
-    if rows.is_empty() {
+    let Some(rows) = names.rows.get(&name.as_value().bits()) else {
         return false;
-    }
+    };
     let mut waiting = vec![ty.to_ref()];
     while let Some(ty) = waiting.pop() {
         let had_finalizer = ty.slots.finalize.get().is_some();
-        for &row in &rows {
+        for &row in rows {
             update_one_slot(vm, &ty, &names.names, row);
         }
         finish(vm, &ty);
