@@ -376,6 +376,8 @@ macro_rules! for_each_opcode {
             UNPACK_SEQUENCE_TUPLE = 179 { arg: Int, effect: |oparg, jump| (oparg.wrapping_sub(1)), cache: 1, family: UNPACK_SEQUENCE },
             /// Quickened form of `UNPACK_SEQUENCE`; CPython's number.
             UNPACK_SEQUENCE_TWO_TUPLE = 180 { arg: Int, effect: |oparg, jump| (oparg.wrapping_sub(1)), cache: 1, family: UNPACK_SEQUENCE },
+            /// Quickened form of `RESUME` in functions that have a native twin; pyrs's own.
+            RESUME_TWIN = 245 { arg: Int, effect: |oparg, jump| (0), cache: 0, family: RESUME },
             /// Quickened form of `BINARY_OP` for `%` of ints; pyrs's own.
             BINARY_OP_REMAINDER_INT = 246 { arg: Int, effect: |oparg, jump| (-1), cache: 1, family: BINARY_OP },
             /// Quickened form of `BINARY_OP` for the other operators of ints; pyrs's own.

@@ -8,7 +8,9 @@ mod match_;
 mod pattern;
 mod program;
 mod scanner;
+mod source;
 mod subject;
+mod twin;
 
 pub use module::DEF;
 
@@ -35,6 +37,11 @@ fn lower(c: i32, by: impl Fn(u32) -> u32) -> i32 {
 )]
 mod module {
     use super::*;
+
+    fn exec(vm: &Vm, _module: &Value) -> PyResult<()> {
+        vm::types::twin::Twins::add(vm, &super::twin::COMPILE);
+        Ok(())
+    }
 
     #[pyattr]
     const MAGIC: i64 = 20_220_615;

@@ -53,6 +53,7 @@ pub mod structseq;
 pub mod super_;
 pub mod traceback;
 pub mod tuple;
+pub mod twin;
 pub mod type_;
 pub mod union;
 pub mod weakref;

@@ -5,6 +5,7 @@
 use std::ffi::OsString;
 use std::io::Write;
 use std::os::unix::ffi::OsStringExt;
+use vm::os_host::ffi::HugePages;
 use vm::runtime::config::{Config, Exit, Program};
 use vm::runtime::interpreter::Interpreter;
 use vm::runtime::{print_exception, run};
@@ -15,11 +16,11 @@ const STACK_SIZE: usize = 64 << 20;
 /// Runs the command line on a large stack; the exit code. It stays on the process's first thread, which is the one the system prefers to
 /// send signals to.
 pub fn main(args: Vec<OsString>) -> i32 {
-    vm::os_host::ffi::tune_malloc();
-    stacker::grow(STACK_SIZE, || run_args(args))
+    let memory = vm::os_host::ffi::tune_malloc();
+    stacker::grow(STACK_SIZE, || run_args(args, &memory))
 }
 
-fn run_args(args: Vec<OsString>) -> i32 {
+fn run_args(args: Vec<OsString>, memory: &HugePages) -> i32 {
     let args: Vec<Vec<u8>> = args.into_iter().map(OsString::into_vec).collect();
     let environ = std::env::vars_os()
         .map(|(name, value)| (name.into_vec(), value.into_vec()))
@@ -28,6 +29,9 @@ fn run_args(args: Vec<OsString>) -> i32 {
         Ok(mut config) => {
             if let Some(text) = vm::runtime::locale::coerce(&mut config) {
                 print_exception::out::write_raw(text.as_bytes());
+            }
+            if !matches!(&config.program, Program::Module(name) if name == b"compileall") {
+                memory.many();
             }
             run_config(config)
         }

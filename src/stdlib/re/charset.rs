@@ -3,6 +3,7 @@
 //! CPython 3.11: `SRE(charset)`, `sre_category` in `Modules/_sre/`.
 
 use base::unicode::{self, case};
+use std::sync::OnceLock;
 
 /// How characters are folded before they are compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,6 +76,34 @@ enum Member {
 }
 
 impl Member {
+    /// The characters below 256, as bits.
+    fn low_bits(&self) -> [u64; 4] {
+        let joined = |words: &[u32]| {
+            let mut bits = [0; 4];
+            for (place, pair) in words.chunks_exact(2).take(4).enumerate() {
+                bits[place] = u64::from(pair[0]) | u64::from(pair[1]) << 32;
+            }
+            bits
+        };
+        match self {
+            Member::Literal(c) => range_bits(*c, *c),
+            Member::Range(low, high) => range_bits(*low, *high),
+            Member::Category(category) => category_bits(*category),
+            Member::Bits(words) => joined(words),
+            Member::Blocks(indices, words) => {
+                let start = indices.first().map_or(0, |&block| usize::from(block) * 8);
+                words.get(start..start + 8).map_or([0; 4], joined)
+            }
+            Member::RangeIgnore(..) => {
+                let mut bits = [0; 4];
+                for c in (0..256u32).filter(|&c| self.contains(c)) {
+                    bits[(c >> 6) as usize] |= 1 << (c & 63);
+                }
+                bits
+            }
+        }
+    }
+
     fn contains(&self, c: u32) -> bool {
         let bit = |words: &[u32]| words[(c >> 5 & 7) as usize] >> (c & 31) & 1 != 0;
         match self {
@@ -93,6 +122,31 @@ impl Member {
                 words.get(start..start + 8).is_some_and(bit)
             }
         }
+    }
+}
+
+/// The bits of the characters below 256 from one to another, both included.
+fn range_bits(low: u32, high: u32) -> [u64; 4] {
+    let mut bits = [0; 4];
+    for c in low..=high.min(255) {
+        bits[(c >> 6) as usize] |= 1 << (c & 63);
+    }
+    bits
+}
+
+/// The characters below 256 of a category.
+fn category_bits(category: u32) -> [u64; 4] {
+    static BITS: [OnceLock<[u64; 4]>; 18] = [const { OnceLock::new() }; 18];
+    let found = || {
+        let mut bits = [0; 4];
+        for c in (0..256u32).filter(|&c| in_category(category, c)) {
+            bits[(c >> 6) as usize] |= 1 << (c & 63);
+        }
+        bits
+    };
+    match BITS.get(category as usize) {
+        Some(bits) => *bits.get_or_init(found),
+        None => found(),
     }
 }
 
@@ -152,9 +206,13 @@ impl Set {
             at += length;
         }
         set.otherwise = !truth;
-        for c in 0..256u32 {
-            if set.look_up(c) {
-                set.table[(c >> 6) as usize] |= 1 << (c & 63);
+        if set.otherwise {
+            set.table = [u64::MAX; 4];
+        }
+        // The first member that has a character decides, so it comes last.
+        for (truth, member) in set.members.iter().rev() {
+            for (word, bits) in set.table.iter_mut().zip(member.low_bits()) {
+                *word = if *truth { *word | bits } else { *word & !bits };
             }
         }
         Some((set, at + 1))

@@ -46,6 +46,22 @@ pub struct PyPattern {
     program: Program,
 }
 
+/// What a pattern knows beside its words.
+pub struct Fields {
+    /// The pattern's text, or None.
+    pub pattern: Value,
+    /// Whether it is bytes, if it is known.
+    pub is_bytes: Option<bool>,
+    /// The flags.
+    pub flags: i32,
+    /// The number of groups.
+    pub groups: usize,
+    /// A dict of names and numbers.
+    pub groupindex: Value,
+    /// A tuple of the groups' names.
+    pub indexgroup: Value,
+}
+
 /// What is searched next, shared by all that search repeatedly.
 pub struct Search {
     /// The text.
@@ -126,6 +142,24 @@ impl PyPattern {
             Some(Subject::of(vm, pattern)?.is_bytes())
         };
         let groups = usize::try_from(groups).unwrap_or(usize::MAX);
+        let fields = Fields {
+            pattern: pattern.clone(),
+            is_bytes,
+            flags,
+            groups,
+            groupindex: groupindex.clone(),
+            indexgroup: indexgroup.clone(),
+        };
+        PyPattern::from_words(vm, fields, words)
+    }
+
+    /// A pattern with its words, which are checked.
+    pub(super) fn from_words(
+        vm: &Vm,
+        fields: Fields,
+        words: Vec<u32>,
+    ) -> PyResult<PyRef<PyPattern>> {
+        let groups = fields.groups;
         let program = if groups > words.len() {
             None
         } else {
@@ -137,12 +171,12 @@ impl PyPattern {
         Ok(PyRef::new(
             vm,
             PyPattern {
-                pattern: pattern.clone(),
-                flags,
+                pattern: fields.pattern,
+                flags: fields.flags,
                 groups,
-                groupindex: groupindex.clone(),
-                indexgroup: indexgroup.clone(),
-                is_bytes,
+                groupindex: fields.groupindex,
+                indexgroup: fields.indexgroup,
+                is_bytes: fields.is_bytes,
                 code: words,
                 program,
             },

@@ -76,7 +76,7 @@ pub use jumps::{
     jump_if_false_or_pop, jump_if_true_or_pop, pop_jump_backward_if_false,
     pop_jump_backward_if_none, pop_jump_backward_if_not_none, pop_jump_backward_if_true,
     pop_jump_forward_if_false, pop_jump_forward_if_none, pop_jump_forward_if_not_none,
-    pop_jump_forward_if_true, resume, resume_quick,
+    pop_jump_forward_if_true, resume, resume_quick, resume_twin,
 };
 pub use load_attr::{
     load_attr, load_attr_adaptive, load_attr_instance_value, load_attr_module, load_attr_slot,

@@ -44,6 +44,7 @@ const STACK_MAX: usize = 64 << 10;
 const WATCHING: &[Opcode] = &[
     Opcode::RESUME,
     Opcode::RESUME_QUICK,
+    Opcode::RESUME_TWIN,
     Opcode::JUMP_BACKWARD,
     Opcode::JUMP_BACKWARD_QUICK,
     Opcode::JUMP_BACKWARD_NO_INTERRUPT,

@@ -320,7 +320,7 @@ pub fn getpid() -> i32 {
 
 /// Has the C library's allocator keep freed memory: the interpreter's thread would otherwise get an arena of its own, whose end goes back
 /// to the system, and is cleared again, each time a large object dies.
-pub fn tune_malloc() {
+pub fn tune_malloc() -> HugePages {
     /// How much more memory is asked for at once: starting takes about as much.
     const STEP: libc::c_int = 1 << 20;
     const KEPT_MAX: libc::c_int = 128 << 20;
@@ -332,35 +332,68 @@ pub fn tune_malloc() {
         libc::mallopt(libc::M_TRIM_THRESHOLD, KEPT_MAX);
         libc::mallopt(libc::M_MMAP_THRESHOLD, MAPPED_MIN);
     }
-    reserve_huge_pages();
+    let reserve = HugePages::reserve();
+    reserve.advise(0..HugePages::FEW);
     // SAFETY: as above.
     unsafe { libc::mallopt(libc::M_TOP_PAD, STEP) };
+    reserve
 }
 
-/// Lets the allocator's memory begin at a boundary of huge pages, and asks the system for such: getting 2 MiB at once costs a tenth of
-/// getting 512 pages one after the other, which is a good part of what starting and importing cost. Systems without them change nothing.
-fn reserve_huge_pages() {
-    const HUGE: usize = 2 << 20;
-    const RESERVE: usize = 32 << 20;
-    /// More than the allocator has left from before.
-    const PROBE: usize = 256 << 10;
-    // SAFETY: no other thread runs yet. The allocator copes with a break that others move; the probe makes it ask for memory, which then
-    // begins at `start`. Advice changes no contents.
-    unsafe {
-        let end = libc::sbrk(0).addr();
-        let Some(start) = end.checked_next_multiple_of(HUGE) else {
-            return;
+/// Where the allocator's memory begins: at a boundary of huge pages, for which the system can be asked. Getting 2 MiB at once costs a tenth
+/// of getting 512 pages one after the other, which is a good part of what starting and importing cost.
+pub struct HugePages {
+    /// Null where the allocator's memory is elsewhere.
+    start: *mut libc::c_void,
+}
+
+impl HugePages {
+    const SIZE: usize = 2 << 20;
+    /// What every program needs.
+    const FEW: usize = 6 << 20;
+    /// What programs need that import much.
+    const MANY: usize = 32 << 20;
+
+    /// Moves the beginning of the allocator's memory.
+    fn reserve() -> HugePages {
+        /// More than the allocator has left from before.
+        const PROBE: usize = 256 << 10;
+        let none = HugePages {
+            start: std::ptr::null_mut(),
         };
-        if libc::sbrk((start - end) as isize).addr() != end {
-            return;
+        // SAFETY: no other thread runs yet. The allocator copes with a break that others move; the probe makes it ask for memory, which
+        // then begins at `start`.
+        unsafe {
+            let end = libc::sbrk(0).addr();
+            let Some(start) = end.checked_next_multiple_of(Self::SIZE) else {
+                return none;
+            };
+            if libc::sbrk((start - end) as isize).addr() != end {
+                return none;
+            }
+            libc::mallopt(libc::M_TOP_PAD, Self::MANY as libc::c_int);
+            let probe = libc::malloc(PROBE);
+            let place = probe.addr();
+            libc::free(probe);
+            if !(start..start + Self::SIZE).contains(&place) {
+                return none;
+            }
+            HugePages {
+                start: probe.wrapping_byte_sub(place - start),
+            }
         }
-        libc::mallopt(libc::M_TOP_PAD, RESERVE as libc::c_int);
-        let probe = libc::malloc(PROBE);
-        let place = probe.addr();
-        libc::free(probe);
-        if (start..start + HUGE).contains(&place) {
-            let start = probe.wrapping_byte_sub(place - start);
-            libc::madvise(start, RESERVE, libc::MADV_HUGEPAGE);
+    }
+
+    /// Asks for huge pages for all that was reserved. A program whose memory grows and shrinks, as that of a compiler does with its files,
+    /// does better without: at its peak it would hold whole huge pages for little.
+    pub fn many(&self) {
+        self.advise(Self::FEW..Self::MANY);
+    }
+
+    fn advise(&self, bytes: std::ops::Range<usize>) {
+        if !self.start.is_null() {
+            let start = self.start.wrapping_byte_add(bytes.start);
+            // SAFETY: the memory was reserved; advice changes no contents. Systems without huge pages change nothing.
+            unsafe { libc::madvise(start, bytes.len(), libc::MADV_HUGEPAGE) };
         }
     }
 }

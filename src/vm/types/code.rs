@@ -17,6 +17,7 @@ use crate::types::bytes::value::PyBytes;
 use crate::types::object_::PyBaseObject;
 use crate::types::str::value::PyStr;
 use crate::types::tuple::value::PyTuple;
+use crate::types::twin::Twins;
 use bytecode::verify::{Verifier, VerifyError};
 use bytecode::{CodeFlags, Opcode};
 use std::cell::{Cell, OnceCell, RefCell};
@@ -274,7 +275,15 @@ impl PyCode {
         let units = if self.is_refused() {
             vec![NO_OPCODE; (self.code.len() / 2).max(1)].into_boxed_slice()
         } else {
-            quickened_copy(self.code.as_slice(), vm.specialise.get())
+            let mut units = quickened_copy(self.code.as_slice(), vm.specialise.get());
+            if let Some(first) = units.first_mut()
+                && *first == Opcode::RESUME as u16
+                && vm.specialise.get()
+                && Twins::of(vm, self).is_some()
+            {
+                *first = Opcode::RESUME_TWIN as u16;
+            }
+            units
         };
         let start = units.as_ptr();
         self.quickened.set(Some(units));

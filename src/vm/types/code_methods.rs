@@ -214,7 +214,7 @@ fn shown_units(units: &[u16], specialise: bool) -> Vec<u8> {
     while let Some(unit) = shown.get_mut(index) {
         let opcode = Opcode::from_u8(*unit as u8);
         let other = match opcode {
-            Some(Opcode::RESUME) if specialise => Some(Opcode::RESUME_QUICK),
+            Some(Opcode::RESUME | Opcode::RESUME_TWIN) if specialise => Some(Opcode::RESUME_QUICK),
             Some(opcode) if opcode.family() == Opcode::FOR_ITER => Some(Opcode::FOR_ITER),
             _ => None,
         };

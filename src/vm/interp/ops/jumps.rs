@@ -10,6 +10,8 @@ use crate::interp::stack::Regs;
 use crate::object::Value;
 use crate::protocol::truth;
 use crate::raise;
+use crate::types::twin::Twins;
+use bytecode::opcode::Opcode;
 
 #[inline(always)]
 pub fn jump_forward(_vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
@@ -51,6 +53,39 @@ pub fn resume(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
 #[inline(always)]
 pub fn resume_quick(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
     resume(vm, r, oparg)
+}
+
+/// What the function's native twin gives is returned at once, if it gives something.
+#[inline(always)]
+pub fn resume_twin(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
+    match resume(vm, r, oparg) {
+        Next::Continue => {}
+        next => return next,
+    }
+    r.out_of_line(|r| {
+        if let Some((value, units)) = twin_result(vm, r) {
+            r.push(value);
+            r.jump(units);
+        }
+    });
+    Next::Continue
+}
+
+/// The twin's result, and how far it is to the instruction that returns it: the last one.
+fn twin_result(vm: &Vm, r: &mut Regs) -> Option<(Value, usize)> {
+    r.save();
+    let code = r.code();
+    let twin = Twins::of(vm, code)?;
+    let end = code.code.as_slice();
+    let returns = end.get(end.len().checked_sub(2)?) == Some(&(Opcode::RETURN_VALUE as u8));
+    let arguments: Vec<Value> = (0..code.argcount as usize)
+        .map(|index| r.local(index).clone())
+        .collect();
+    if !returns || code.stacksize == 0 {
+        return None;
+    }
+    let value = (twin.run)(vm, r.globals(), &arguments)?;
+    Some((value, (end.len() / 2).checked_sub(2)?))
 }
 
 /// Deals with what the eval breaker asks for.
