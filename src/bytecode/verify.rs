@@ -53,6 +53,7 @@
 
 mod effects;
 mod flow;
+mod frame;
 mod kind;
 mod layout;
 mod rows;
@@ -60,6 +61,8 @@ mod rows;
 use crate::code::{CodeObject, LocalKind};
 use crate::constant::Constant;
 use layout::{Layout, Parts};
+
+pub use frame::{Frame, Variables};
 
 /// Why a code object is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,6 +76,11 @@ pub struct VerifyError {
 impl VerifyError {
     /// What is said of code that cannot be judged within bounds.
     pub(crate) const TOO_COMPLEX: &str = "control flow too complex";
+
+    /// Something that is not about an instruction.
+    pub(crate) fn whole(what: &'static str) -> VerifyError {
+        VerifyError { offset: None, what }
+    }
 
     /// Whether the code may be fine, but takes too much to verify.
     pub fn is_limit(&self) -> bool {
@@ -145,21 +153,16 @@ impl Verifier {
 
     /// Verifies what a frame is made by: the variables, the parameters, the size of the stack. Cheap; `verify` does it, too.
     pub fn verify_frame<C: Verifiable>(code: &C) -> Result<(), VerifyError> {
-        layout::check_variables(code)?;
-        flow::check_stacksize(code, code.code().len() / 2)
+        Frame::of(code).check().map(drop)
     }
 
     /// Verifies one code object, without those among its constants.
     pub fn verify<C: Verifiable>(&mut self, code: &C) -> Result<(), VerifyError> {
         let parts = Parts::of(code)?;
-        flow::check_stacksize(code, parts.units.len())?;
         let begun = self.layout.begin(code, &parts);
         match begun.and_then(|()| flow::check(code, &parts, &mut self.layout, &mut self.memory)) {
             Some(()) => Ok(()),
-            None => Err(self.layout.refusal.unwrap_or(VerifyError {
-                offset: None,
-                what: "broken",
-            })),
+            None => Err(self.layout.refusal.unwrap_or(VerifyError::whole("broken"))),
         }
     }
 
@@ -170,10 +173,7 @@ impl Verifier {
             check_names(&code.names, None)?;
             check_names(&code.localsplusnames, Some(code.localspluskinds.len()))?;
             let Constant::Tuple(consts) = &code.consts else {
-                return Err(VerifyError {
-                    offset: None,
-                    what: "co_consts is not a tuple",
-                });
+                return Err(VerifyError::whole("co_consts is not a tuple"));
             };
             self.verify(code)?;
             pending.extend(consts.iter().filter_map(|constant| match constant {
@@ -198,10 +198,9 @@ fn check_names(names: &Constant, len: Option<usize>) -> Result<(), VerifyError> 
         {
             Ok(())
         }
-        _ => Err(VerifyError {
-            offset: None,
-            what: "names are not a tuple of strings of the right length",
-        }),
+        _ => Err(VerifyError::whole(
+            "names are not a tuple of strings of the right length",
+        )),
     }
 }
 

@@ -5,19 +5,23 @@
 //!
 //! The walk accepts only what the ordinary reader would accept, too: whatever is damaged, unusual, or refers to what cannot be read
 //! alone gets no index, and the ordinary reader decides and finds the words. So reading a piece later cannot fail for what the stream says.
+//!
+//! Nearly half of all items refer to another one, and most others are short strings in tuples: the loop over the items of a tuple
+//! (`Walk::items`) does these itself.
 
+mod item;
 pub mod pieces;
 mod stored;
 
-use super::reader::{CodeFields, check_utf8};
+use super::reader::check_utf8;
 use super::{
     FLAG_REF, TYPE_ASCII, TYPE_ASCII_INTERNED, TYPE_BINARY_COMPLEX, TYPE_BINARY_FLOAT, TYPE_CODE,
     TYPE_ELLIPSIS, TYPE_FALSE, TYPE_FROZENSET, TYPE_INT, TYPE_INT64, TYPE_INTERNED, TYPE_LONG,
     TYPE_NONE, TYPE_REF, TYPE_SHORT_ASCII, TYPE_SHORT_ASCII_INTERNED, TYPE_SMALL_TUPLE,
     TYPE_STOPITER, TYPE_STRING, TYPE_TRUE, TYPE_TUPLE, TYPE_UNICODE,
 };
-use crate::code::LocalKind;
-use crate::verify::{ConstKind, Verifiable, Verifier};
+use crate::verify::Frame;
+use item::{Gathered, Item};
 
 /// Containers nested deeper, directly or by references, are left to the ordinary reader, which needs no native stack for them.
 const NESTING_MAX: u8 = 64;
@@ -44,8 +48,8 @@ pub struct CodeEntry {
     pub ncellvars: u32,
     /// Number of free variables.
     pub nfreevars: u32,
-    /// The type code.
-    start: u32,
+    /// Whether the stream interns all names of the code object, and those of its variables.
+    pub has_interned_names: bool,
     /// The first field.
     fields: Place,
     /// The first constant, when the constants are not those of another code object.
@@ -54,47 +58,37 @@ pub struct CodeEntry {
     qualname: Place,
     /// Behind the last field.
     end: Place,
+    /// The number of the next code object that is not inside this one.
+    next: u32,
 }
 
-/// The items with an index that something refers to: a bit for each item with an index, and how many bits are set before each word.
-#[derive(Debug, Default)]
-struct Wanted {
-    words: Vec<(u64, u32)>,
-    /// Their offsets.
-    places: Vec<u32>,
-}
+/// An item with an index: its offset, and whether something refers to it.
+#[derive(Clone, Copy, Debug, Default)]
+struct Indexed(u32);
 
-impl Wanted {
-    fn of(slots: &[Slot]) -> Wanted {
-        let mut wanted = Wanted::default();
-        for chunk in slots.chunks(64) {
-            let before = wanted.places.len() as u32;
-            let mut word = 0;
-            for (bit, slot) in chunk.iter().enumerate() {
-                if slot.is_wanted {
-                    word |= 1 << bit;
-                    wanted.places.push(slot.at);
-                }
-            }
-            wanted.words.push((word, before));
-        }
-        wanted
+const WANTED: u32 = 1 << 31;
+
+impl Indexed {
+    fn new(at: u32, is_wanted: bool) -> Indexed {
+        Indexed(at & !WANTED | if is_wanted { WANTED } else { 0 })
     }
 
-    /// The place of an item with this index among them.
-    #[inline]
-    fn rank(&self, slot: usize) -> Option<usize> {
-        let (word, before) = *self.words.get(slot / 64)?;
-        let bit = 1 << (slot % 64);
-        let below = (word & (bit - 1)).count_ones();
-        (word & bit != 0).then_some((before + below) as usize)
+    #[inline(always)]
+    fn is_wanted(self) -> bool {
+        self.0 & WANTED != 0
+    }
+
+    #[inline(always)]
+    fn at(self) -> u32 {
+        self.0 & !WANTED
     }
 }
 
 /// Where everything is.
 #[derive(Debug)]
 pub struct Index {
-    wanted: Wanted,
+    /// What has an index.
+    indexed: Box<[Indexed]>,
     /// In the order of the stream: the outer ones before those among their constants.
     codes: Vec<CodeEntry>,
 }
@@ -120,81 +114,45 @@ impl Index {
         };
         walk.item(0)?;
         let codes = walk.codes;
+        let indexed = |slot: &Slot| Indexed::new(slot.at, slot.is_wanted);
         Some(Index {
-            wanted: Wanted::of(slots),
+            indexed: slots.iter().map(indexed).collect(),
             codes,
         })
     }
 
-    /// How many items are referred to.
-    pub fn wanted_len(&self) -> usize {
-        self.wanted.places.len()
+    /// How many items have an index.
+    pub fn indexed_len(&self) -> usize {
+        self.indexed.len()
     }
 
     /// A code object by its number; 0 is the outermost.
     pub fn code(&self, number: usize) -> Option<&CodeEntry> {
         self.codes.get(number)
     }
-
-    fn code_at(&self, start: usize) -> Option<usize> {
-        self.codes
-            .binary_search_by_key(&start, |code| code.start as usize)
-            .ok()
-    }
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    /// Not finished yet: nothing may refer to it.
-    Open,
-    Str,
-    Bytes,
-    /// A tuple of strings.
-    Names,
-    /// Another tuple.
-    Tuple,
-    Code,
-    Other,
-}
-
-/// What the walk has to know of an item.
-#[derive(Clone, Copy)]
-struct Item {
-    kind: Kind,
-    /// How many containers are nested in it, itself included, those it refers to as well.
-    depth: u8,
-    has_code: bool,
-}
-
-impl Item {
-    const OPEN: Item = Item::plain(Kind::Open);
-    const STR: Item = Item::plain(Kind::Str);
-    const BYTES: Item = Item::plain(Kind::Bytes);
-    const OTHER: Item = Item::plain(Kind::Other);
-
-    const fn plain(kind: Kind) -> Item {
-        Item {
-            kind,
-            depth: 0,
-            has_code: false,
-        }
-    }
-}
-
-/// An item with an index.
+/// What the walk knows of an item with an index.
 #[derive(Clone, Copy)]
 pub struct Slot {
     at: u32,
-    is_wanted: bool,
     item: Item,
+    is_wanted: bool,
 }
 
+/// What is walked over.
 struct Walk<'b, 's> {
     bytes: &'b [u8],
     at: usize,
     slots: &'s mut Vec<Slot>,
     codes: Vec<CodeEntry>,
 }
+
+const SHORT: u8 = TYPE_SHORT_ASCII;
+const SHORT_INTERNED: u8 = TYPE_SHORT_ASCII_INTERNED;
+const STRING_INDEXED: u8 = TYPE_STRING | FLAG_REF;
+const SHORT_INDEXED: u8 = SHORT | FLAG_REF;
+const SHORT_INTERNED_INDEXED: u8 = SHORT_INTERNED | FLAG_REF;
 
 impl<'b> Walk<'b, '_> {
     #[inline(always)]
@@ -229,54 +187,93 @@ impl<'b> Walk<'b, '_> {
         }
     }
 
-    fn item(&mut self, nesting: u8) -> Option<Item> {
-        let start = self.at;
-        let code = self.byte()?;
-        let kind = code & !FLAG_REF;
-        if kind == TYPE_REF {
-            return self.reference();
-        }
-        if code & FLAG_REF == 0 {
-            return self.rest(start, kind, nesting);
-        }
-        if matches!(
-            kind,
-            TYPE_NONE | TYPE_TRUE | TYPE_FALSE | TYPE_ELLIPSIS | TYPE_STOPITER
-        ) {
-            return Some(Item::OTHER);
-        }
-        let slot = self.slots.len();
+    #[inline(always)]
+    fn index(&mut self, at: usize, item: Item) {
         self.slots.push(Slot {
-            at: start as u32,
+            at: at as u32,
+            item,
             is_wanted: false,
-            item: Item::OPEN,
         });
-        let item = self.rest(start, kind, nesting)?;
-        self.slots.get_mut(slot)?.item = item;
+    }
+
+    #[inline(always)]
+    fn item(&mut self, nesting: u8) -> Option<Item> {
+        let mut at = self.at;
+        let item = self.item_at(&mut at, nesting)?;
+        self.at = at;
         Some(item)
     }
 
-    fn reference(&mut self) -> Option<Item> {
-        let index = self.size()?;
-        let slot = self.slots.get_mut(index)?;
+    /// The item at `at`, which it goes behind: the frequent ones here, the others by `other`.
+    #[inline(always)]
+    fn item_at(&mut self, at: &mut usize, nesting: u8) -> Option<Item> {
+        let start = *at;
+        let (item, is_indexed) = match *self.bytes.get(start)? {
+            TYPE_REF => {
+                *at += 5;
+                return self.reference(start);
+            }
+            SHORT => (Item::STR, false),
+            SHORT_INTERNED => (Item::INTERNED, false),
+            SHORT_INDEXED => (Item::STR, true),
+            SHORT_INTERNED_INDEXED => (Item::INTERNED, true),
+            _ => {
+                self.at = start;
+                let item = self.other(nesting);
+                *at = self.at;
+                return item;
+            }
+        };
+        let len = *self.bytes.get(start + 1)?;
+        *at = start + 2 + usize::from(len);
+        if is_indexed {
+            self.index(start, item);
+        }
+        (*at <= self.bytes.len()).then_some(item)
+    }
+
+    /// The reference at an offset.
+    #[inline(always)]
+    fn reference(&mut self, at: usize) -> Option<Item> {
+        let [_, index @ ..] = *self.bytes.get(at..)?.first_chunk::<5>()?;
+        let slot = self.slots.get_mut(u32::from_le_bytes(index) as usize)?;
         // What holds code objects would have to be made once for all.
-        if slot.item.kind == Kind::Open || slot.item.has_code {
+        if !slot.item.may_be_shared() {
             return None;
         }
         slot.is_wanted = true;
         Some(slot.item)
     }
 
+    #[inline(never)]
+    fn other(&mut self, nesting: u8) -> Option<Item> {
+        let start = self.at;
+        let code = self.byte()?;
+        let kind = code & !FLAG_REF;
+        match kind {
+            TYPE_NONE | TYPE_TRUE | TYPE_FALSE | TYPE_ELLIPSIS | TYPE_STOPITER => {
+                return Some(Item::OTHER);
+            }
+            TYPE_REF => {
+                self.at = start + 5;
+                return self.reference(start);
+            }
+            _ => {}
+        }
+        if code & FLAG_REF == 0 {
+            return self.rest(kind, nesting);
+        }
+        let slot = self.slots.len();
+        self.index(start, Item::OPEN);
+        let item = self.rest(kind, nesting)?;
+        self.slots.get_mut(slot)?.item = item;
+        Some(item)
+    }
+
     /// What stands behind a type code.
     #[inline(always)]
-    fn rest(&mut self, start: usize, kind: u8, nesting: u8) -> Option<Item> {
+    fn rest(&mut self, kind: u8, nesting: u8) -> Option<Item> {
         match kind {
-            TYPE_SHORT_ASCII | TYPE_SHORT_ASCII_INTERNED => {
-                let len = self.byte()?;
-                self.take(usize::from(len))?;
-                Some(Item::STR)
-            }
-            TYPE_NONE | TYPE_TRUE | TYPE_FALSE | TYPE_ELLIPSIS | TYPE_STOPITER => Some(Item::OTHER),
             TYPE_STRING => {
                 let len = self.size()?;
                 self.take(len)?;
@@ -284,9 +281,9 @@ impl<'b> Walk<'b, '_> {
             }
             TYPE_SMALL_TUPLE => {
                 let len = self.byte()?;
-                self.items(usize::from(len), nesting)
+                self.tuple(usize::from(len), nesting)
             }
-            TYPE_CODE => self.code(start, nesting),
+            TYPE_CODE => self.code(nesting),
             _ => self.rare(kind, nesting),
         }
     }
@@ -294,30 +291,27 @@ impl<'b> Walk<'b, '_> {
     fn rare(&mut self, kind: u8, nesting: u8) -> Option<Item> {
         match kind {
             TYPE_INT => self.take(4).map(|_| Item::OTHER),
-            TYPE_ASCII | TYPE_ASCII_INTERNED => {
+            TYPE_ASCII | TYPE_ASCII_INTERNED | TYPE_UNICODE | TYPE_INTERNED => {
                 let len = self.size()?;
-                self.take(len).map(|_| Item::STR)
-            }
-            TYPE_UNICODE | TYPE_INTERNED => {
-                let len = self.size()?;
-                check_utf8(self.take(len)?).ok()?;
-                Some(Item::STR)
+                let text = self.take(len)?;
+                if matches!(kind, TYPE_UNICODE | TYPE_INTERNED) {
+                    check_utf8(text).ok()?;
+                }
+                Some(match kind {
+                    TYPE_ASCII_INTERNED | TYPE_INTERNED => Item::INTERNED,
+                    _ => Item::STR,
+                })
             }
             TYPE_INT64 | TYPE_BINARY_FLOAT => self.take(8).map(|_| Item::OTHER),
             TYPE_BINARY_COMPLEX => self.take(16).map(|_| Item::OTHER),
             TYPE_LONG => self.long(),
             TYPE_TUPLE => {
                 let len = self.size()?;
-                self.items(len, nesting)
+                self.tuple(len, nesting)
             }
             TYPE_FROZENSET => {
                 let len = self.size()?;
-                let items = self.items(len, nesting)?;
-                let set = Item {
-                    kind: Kind::Other,
-                    ..items
-                };
-                (!items.has_code).then_some(set)
+                self.items(len, nesting)?.frozenset()
             }
             _ => None,
         }
@@ -333,31 +327,33 @@ impl<'b> Walk<'b, '_> {
         is_normal.then_some(Item::OTHER)
     }
 
-    fn items(&mut self, len: usize, nesting: u8) -> Option<Item> {
+    fn tuple(&mut self, len: usize, nesting: u8) -> Option<Item> {
+        self.items(len, nesting)?.tuple()
+    }
+
+    #[inline(always)]
+    fn items(&mut self, len: usize, nesting: u8) -> Option<Gathered> {
         if nesting >= NESTING_MAX {
             return None;
         }
-        let mut all = Item::plain(Kind::Names);
+        let mut all = Gathered::default();
+        let mut at = self.at;
         for _ in 0..len {
-            let item = self.item(nesting + 1)?;
-            all.depth = all.depth.max(item.depth);
-            all.has_code |= item.has_code;
-            if item.kind != Kind::Str {
-                all.kind = Kind::Tuple;
-            }
+            all.add(self.item_at(&mut at, nesting + 1)?);
         }
-        all.depth += 1;
-        (all.depth <= NESTING_MAX).then_some(all)
+        self.at = at;
+        Some(all)
     }
 
-    fn code(&mut self, start: usize, nesting: u8) -> Option<Item> {
+    fn code(&mut self, nesting: u8) -> Option<Item> {
         if nesting >= NESTING_MAX {
             return None;
         }
         let nesting = nesting + 1;
         let mut counts = [0; 5];
-        for count in &mut counts {
-            *count = u32::try_from(self.i32()?).ok()?;
+        let (chunks, _) = self.take(20)?.as_chunks();
+        for (count, chunk) in counts.iter_mut().zip(chunks) {
+            *count = u32::try_from(i32::from_le_bytes(*chunk)).ok()?;
         }
         let number = self.codes.len();
         let fields = self.place();
@@ -368,60 +364,120 @@ impl<'b> Walk<'b, '_> {
             nlocals: 0,
             ncellvars: 0,
             nfreevars: 0,
-            start: start as u32,
+            has_interned_names: false,
             fields,
             first_constant: None,
             name: fields,
             qualname: fields,
             end: fields,
+            next: 0,
         });
-        let code_at = self.at;
-        self.expect(nesting, Kind::Bytes)?;
+        let bytecode = self.bytes_object()?;
         let first_constant = self.first_constant();
-        let consts = self.item(nesting)?;
-        if !matches!(consts.kind, Kind::Tuple | Kind::Names) {
+        if !self.item(nesting)?.is_tuple() {
             return None;
         }
-        self.expect(nesting, Kind::Names)?;
-        let locals_at = self.at;
-        self.expect(nesting, Kind::Names)?;
-        let kinds_at = self.at;
-        self.expect(nesting, Kind::Bytes)?;
-        self.expect(nesting, Kind::Str)?;
+        let (names, _) = self.names(nesting)?;
+        let (locals, locals_len) = self.names(nesting)?;
+        let kinds = self.bytes_object()?;
+        self.string(nesting)?;
         let name = self.place();
-        self.expect(nesting, Kind::Str)?;
+        self.string(nesting)?;
         let qualname = self.place();
-        self.expect(nesting, Kind::Str)?;
+        self.string(nesting)?;
         let firstlineno = self.i32()?;
-        self.expect(nesting, Kind::Bytes)?;
-        self.expect(nesting, Kind::Bytes)?;
-        let kinds = self.bytes_at(kinds_at)?;
-        check(
-            counts,
-            self.bytes_at(code_at)?,
-            self.tuple_len_at(locals_at)?,
+        self.bytes_object()?;
+        self.bytes_object()?;
+        let [argcount, posonlyargcount, kwonlyargcount, stacksize, flags] = counts;
+        let frame = Frame {
+            code_len: bytecode.len(),
+            stacksize,
+            flags,
+            argcounts: [argcount, posonlyargcount, kwonlyargcount],
             kinds,
-        )?;
-        let count = |flag: u8| kinds.iter().filter(|&&kind| kind & flag != 0).count() as u32;
+        };
+        // The checks that come with making a code object.
+        let variables = frame.check().ok()?;
+        if bytecode.len() % 2 != 0 || locals_len != kinds.len() {
+            return None;
+        }
         let end = self.place();
+        let next = self.codes.len() as u32;
         let entry = self.codes.get_mut(number)?;
         entry.firstlineno = firstlineno;
         entry.nlocalsplus = kinds.len() as u32;
-        entry.nlocals = count(LocalKind::LOCAL);
-        entry.ncellvars = count(LocalKind::CELL);
-        entry.nfreevars = count(LocalKind::FREE);
+        entry.nlocals = variables.locals;
+        entry.ncellvars = variables.cells;
+        entry.nfreevars = variables.free;
+        entry.has_interned_names = names.has_interned_names() && locals.has_interned_names();
         entry.first_constant = first_constant;
         entry.name = name;
         entry.qualname = qualname;
         entry.end = end;
-        Some(Item {
-            has_code: true,
-            ..Item::plain(Kind::Code)
-        })
+        entry.next = next;
+        Some(Item::CODE)
     }
 
-    fn expect(&mut self, nesting: u8, kind: Kind) -> Option<()> {
-        (self.item(nesting)?.kind == kind).then_some(())
+    fn string(&mut self, nesting: u8) -> Option<()> {
+        self.item(nesting)?.is_string().then_some(())
+    }
+
+    /// The contents of the bytes object that comes next.
+    #[inline(always)]
+    fn bytes_object(&mut self) -> Option<&'b [u8]> {
+        let start = self.at;
+        match *self.bytes.get(start)? {
+            TYPE_STRING => {}
+            STRING_INDEXED => self.index(start, Item::BYTES),
+            _ => return self.referred_bytes(),
+        }
+        let bytes = self.bytes_behind(start)?;
+        self.at = start + 5 + bytes.len();
+        Some(bytes)
+    }
+
+    #[inline(never)]
+    fn referred_bytes(&mut self) -> Option<&'b [u8]> {
+        let start = self.at;
+        if self.bytes.get(start)? & !FLAG_REF != TYPE_REF || !self.reference(start)?.is_bytes() {
+            return None;
+        }
+        self.at = start + 5;
+        self.bytes_behind(self.referred(start)?)
+    }
+
+    /// The contents of the bytes object whose type code is at an offset.
+    #[inline(always)]
+    fn bytes_behind(&self, at: usize) -> Option<&'b [u8]> {
+        let (head, rest) = self.bytes.get(at..)?.split_first_chunk::<5>()?;
+        let [_, len @ ..] = *head;
+        rest.get(..usize::try_from(i32::from_le_bytes(len)).ok()?)
+    }
+
+    /// The tuple of strings that comes next, and its length.
+    fn names(&mut self, nesting: u8) -> Option<(Item, usize)> {
+        let start = self.at;
+        let item = self.item(nesting)?;
+        if !item.is_names() {
+            return None;
+        }
+        let at = match self.bytes.get(start)? & !FLAG_REF {
+            TYPE_REF => self.referred(start)?,
+            _ => start,
+        };
+        let (&code, rest) = self.bytes.get(at..)?.split_first()?;
+        let len = match code & !FLAG_REF {
+            TYPE_SMALL_TUPLE => usize::from(*rest.first()?),
+            _ => u32::from_le_bytes(*rest.first_chunk()?) as usize,
+        };
+        Some((item, len))
+    }
+
+    /// The offset of what the reference at an offset refers to.
+    fn referred(&self, at: usize) -> Option<usize> {
+        let index = u32::from_le_bytes(*self.bytes.get(at + 1..)?.first_chunk()?);
+        let slot = self.slots.get(index as usize)?;
+        Some(slot.at as usize)
     }
 
     /// Where the first item of the tuple is that comes next.
@@ -437,100 +493,5 @@ impl<'b> Walk<'b, '_> {
             index: self.slots.len() as u32 + u32::from(code & FLAG_REF != 0),
         };
         (!is_empty).then_some(place)
-    }
-
-    /// The item at an offset, or the one it refers to: its type code, and what stands behind it.
-    fn behind(&self, at: usize) -> Option<(u8, &'b [u8])> {
-        let mut stream = self.bytes.get(at..)?;
-        if stream.first()? & !FLAG_REF == TYPE_REF {
-            let index = u32::from_le_bytes(*stream.get(1..)?.first_chunk()?);
-            let slot = self.slots.get(usize::try_from(index).ok()?)?;
-            stream = self.bytes.get(slot.at as usize..)?;
-        }
-        let (code, rest) = stream.split_first()?;
-        Some((code & !FLAG_REF, rest))
-    }
-
-    /// The contents of the bytes object at an offset.
-    fn bytes_at(&self, at: usize) -> Option<&'b [u8]> {
-        let (_, rest) = self.behind(at)?;
-        let (len, rest) = rest.split_first_chunk()?;
-        rest.get(..u32::from_le_bytes(*len) as usize)
-    }
-
-    /// The length of the tuple at an offset.
-    fn tuple_len_at(&self, at: usize) -> Option<usize> {
-        match self.behind(at)? {
-            (TYPE_SMALL_TUPLE, rest) => Some(usize::from(*rest.first()?)),
-            (_, rest) => Some(u32::from_le_bytes(*rest.first_chunk()?) as usize),
-        }
-    }
-}
-
-/// What a frame is made by, as the verifier asks for it.
-struct FrameParts<'b> {
-    counts: [u32; 5],
-    code: &'b [u8],
-    kinds: &'b [u8],
-}
-
-/// The checks that come with making a code object.
-fn check(counts: [u32; 5], code: &[u8], locals_len: usize, kinds: &[u8]) -> Option<()> {
-    let [argcount, posonlyargcount, kwonlyargcount, stacksize, flags] =
-        counts.map(|count| count as i32);
-    let fields = CodeFields {
-        argcount,
-        posonlyargcount,
-        kwonlyargcount,
-        stacksize,
-        flags,
-        code: (),
-        consts: (),
-        names: (),
-        localsplusnames: (),
-        localspluskinds: (),
-        filename: (),
-        name: (),
-        qualname: (),
-        firstlineno: 0,
-        linetable: (),
-        exceptiontable: (),
-    };
-    fields.validate(code, locals_len, kinds).ok()?;
-    let parts = FrameParts {
-        counts,
-        code,
-        kinds,
-    };
-    Verifier::verify_frame(&parts).ok()
-}
-
-impl Verifiable for FrameParts<'_> {
-    fn code(&self) -> &[u8] {
-        self.code
-    }
-    fn exceptiontable(&self) -> &[u8] {
-        &[]
-    }
-    fn stacksize(&self) -> u32 {
-        self.counts[3]
-    }
-    fn flags(&self) -> u32 {
-        self.counts[4]
-    }
-    fn argcounts(&self) -> [u32; 3] {
-        [self.counts[0], self.counts[1], self.counts[2]]
-    }
-    fn consts_len(&self) -> usize {
-        0
-    }
-    fn names_len(&self) -> usize {
-        0
-    }
-    fn localspluskinds(&self) -> &[u8] {
-        self.kinds
-    }
-    fn const_kind(&self, _index: usize) -> ConstKind {
-        ConstKind::Other
     }
 }

@@ -170,7 +170,7 @@ fn whole(bytes: &[u8]) -> Result<String, ReadError> {
 
 /// The whole stream, piece by piece, the last ones first.
 fn by_pieces(bytes: &[u8], index: &Index) -> Result<String, ReadError> {
-    let mut known = vec![None; index.wanted_len()];
+    let mut known = vec![None; index.indexed_len()];
     let mut all = Vec::new();
     while let Some(entry) = index.code(all.len()) {
         all.push((entry.counts, entry.firstlineno, None));

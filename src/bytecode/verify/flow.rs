@@ -20,11 +20,6 @@ const PASSES_MAX: usize = 64;
 const BUDGET_PER_UNIT: usize = 1024;
 /// And as many in any case.
 const BUDGET_BASE: usize = 1 << 16;
-/// A stack of this size needs no justification by the size of the code.
-const STACKSIZE_FREE: usize = 1 << 16;
-/// Values that handlers and suspended generators put on the stack, not the code's own instructions.
-const STACKSIZE_EXTRA: usize = 16;
-
 /// A CALL with its caches.
 const CALL_UNITS: usize = 1 + Opcode::CALL.cache_units();
 
@@ -60,18 +55,6 @@ struct Flow<'m, 'c, C> {
     entry: usize,
     /// Whether the next instruction that may raise has to bring its state to the handler.
     is_unsettled: bool,
-}
-
-/// Checks that a frame's stack is not out of proportion to the code.
-pub(super) fn check_stacksize<C: Verifiable>(code: &C, units: usize) -> Result<(), VerifyError> {
-    // A value is pushed, or stored after unpacking, by an instruction of its own.
-    if code.stacksize() as usize > STACKSIZE_FREE.max(units + STACKSIZE_EXTRA) {
-        return Err(VerifyError {
-            offset: None,
-            what: "co_stacksize too large",
-        });
-    }
-    Ok(())
 }
 
 /// Verifies all instructions.

@@ -6,6 +6,7 @@
 //! they are met, the targets of jumps backward and the exception table are marked in advance. A place that is
 //! marked and turns out to be no instruction shows in the end, when fewer instructions with a mark were met than places were marked.
 
+use super::frame::{Frame, Variables};
 use super::rows::{Limit, Limits, ROWS, Row, limits};
 use super::{ConstKind, Verifiable, VerifyError};
 use crate::code::{CodeFlags, LocalKind};
@@ -60,13 +61,6 @@ pub(super) struct Parts<'c> {
     is_generator: bool,
 }
 
-/// A code object's variables, by kind.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Variables {
-    cells: usize,
-    free: usize,
-}
-
 /// What the walk finds, and where it is.
 #[derive(Debug, Default)]
 pub(super) struct Layout {
@@ -102,10 +96,10 @@ impl<'c> Parts<'c> {
         let bytes = code.code();
         let (units, rest) = bytes.as_chunks();
         if !rest.is_empty() || bytes.len() > i32::MAX as usize {
-            return Err(whole("co_code has a wrong length"));
+            return Err(VerifyError::whole("co_code has a wrong length"));
         }
         if units.is_empty() {
-            return Err(whole("no instructions"));
+            return Err(VerifyError::whole("no instructions"));
         }
         let kinds = code.localspluskinds();
         let is_generator = is_generator(code.flags());
@@ -123,7 +117,7 @@ impl<'c> Parts<'c> {
                 is_generator,
                 code.flags() & CodeFlags::ASYNC_GENERATOR != 0,
             ),
-            variables: check_variables(code)?,
+            variables: Frame::of(code).check()?,
             is_generator,
         })
     }
@@ -284,7 +278,7 @@ impl Layout {
     /// Refuses the code.
     #[cold]
     pub(super) fn refuse_whole<T>(&mut self, what: &'static str) -> Option<T> {
-        self.refusal = Some(whole(what));
+        self.refusal = Some(VerifyError::whole(what));
         None
     }
 
@@ -295,7 +289,7 @@ impl Layout {
             return self.refuse_whole("COPY_FREE_VARS and free variables do not agree");
         }
         let made = prefix.cells_made.iter().filter(|&&made| made).count();
-        if made != parts.variables.cells {
+        if made != parts.variables.cells as usize {
             return self.refuse_whole("a cell variable has no MAKE_CELL");
         }
         if prefix.has_returned_generator != parts.is_generator {
@@ -502,7 +496,7 @@ impl Layout {
         let is_new = match instruction.opcode {
             Opcode::COPY_FREE_VARS => {
                 prefix.has_copied_free_vars = true;
-                start == 0 && slot == parts.variables.free
+                start == 0 && slot == parts.variables.free as usize
             }
             Opcode::RETURN_GENERATOR => {
                 prefix.has_returned_generator = true;
@@ -540,41 +534,7 @@ fn has_jump_backward(units: &[[u8; 2]]) -> bool {
     chunks.iter().any(|chunk| any(chunk)) || any(rest)
 }
 
-fn whole(what: &'static str) -> VerifyError {
-    VerifyError { offset: None, what }
-}
-
 /// Whether code with these flags makes a generator, coroutine or asynchronous generator when it is called.
 pub(super) fn is_generator(flags: u32) -> bool {
     flags & (CodeFlags::GENERATOR | CodeFlags::COROUTINE | CodeFlags::ASYNC_GENERATOR) != 0
-}
-
-pub(super) fn check_variables<C: Verifiable>(code: &C) -> Result<Variables, VerifyError> {
-    const LOCAL_CELL: u8 = LocalKind::LOCAL | LocalKind::CELL;
-    let mut variables = Variables { cells: 0, free: 0 };
-    let (mut locals, mut rank) = (0u64, 0);
-    for &kind in code.localspluskinds() {
-        let kind_rank = match kind {
-            LocalKind::LOCAL | LOCAL_CELL => 0,
-            LocalKind::CELL => 1,
-            LocalKind::FREE => 2,
-            _ => return Err(whole("unknown kind of variable")),
-        };
-        if kind_rank < rank {
-            return Err(whole("variables out of order"));
-        }
-        rank = kind_rank;
-        locals += u64::from(kind & LocalKind::LOCAL != 0);
-        variables.cells += usize::from(kind & LocalKind::CELL != 0);
-        variables.free += usize::from(kind & LocalKind::FREE != 0);
-    }
-    let [argcount, posonlyargcount, kwonlyargcount] = code.argcounts();
-    let arguments = u64::from(argcount)
-        + u64::from(kwonlyargcount)
-        + u64::from(code.flags() & CodeFlags::VARARGS != 0)
-        + u64::from(code.flags() & CodeFlags::VARKEYWORDS != 0);
-    if posonlyargcount > argcount || arguments > locals {
-        return Err(whole("more arguments than variables"));
-    }
-    Ok(variables)
 }

@@ -342,27 +342,29 @@ fn quickened_copy(code: &[u8], specialise: bool) -> Box<[u16]> {
     if !specialise {
         return units;
     }
-    let mut index = 0;
-    // What the instruction directly before this one can be the first of.
-    let mut before = Paired::No;
-    while let Some(unit) = units.get_mut(index) {
-        let form = &FORMS[usize::from(*unit as u8)];
+    let mut rest = &mut *units;
+    while let Some((unit, behind)) = rest.split_first_mut() {
+        let form = FORMS[usize::from(*unit as u8)];
+        if form.paired != 0 {
+            // The second may be the first of a pair itself, for whoever jumps there.
+            let next = behind.first().copied().unwrap_or(0);
+            let next = FORMS[usize::from(next as u8)].paired;
+            let pair = PAIRS[usize::from(form.paired) % 4][usize::from(next) % 4];
+            if pair != 0 {
+                *unit = *unit & 0xff00 | u16::from(pair);
+            }
+            rest = behind;
+            continue;
+        }
+        let cache_units = usize::from(form.cache_units).min(behind.len());
+        let (caches, behind) = behind.split_at_mut(cache_units);
         if form.adaptive != 0 {
             *unit = *unit & 0xff00 | u16::from(form.adaptive);
-            if form.cache_units > 0
-                && let Some(counter) = units.get_mut(index + 1)
-            {
+            if let Some(counter) = caches.first_mut() {
                 *counter = COUNTER_INITIAL;
             }
         }
-        // The second may be the first of a pair itself, for whoever jumps there.
-        if let Some(pair) = pair_form(before, form.paired)
-            && let Some(unit) = units.get_mut(index.wrapping_sub(1))
-        {
-            *unit = *unit & 0xff00 | pair as u16;
-        }
-        before = form.paired;
-        index += 1 + usize::from(form.cache_units);
+        rest = behind;
     }
     units
 }
@@ -376,23 +378,31 @@ struct Form {
     /// The adaptive form; 0 when there is none.
     adaptive: u8,
     cache_units: u8,
-    paired: Paired,
+    /// Which of those it is that become one with the next or the previous one, and have no caches; 0 when it is none.
+    paired: u8,
 }
 
-/// Instructions that become one with the next or the previous one. They have no caches.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Paired {
-    No,
-    LoadFast,
-    LoadConst,
-    StoreFast,
-}
+const PAIRED: [Opcode; 3] = [Opcode::LOAD_FAST, Opcode::LOAD_CONST, Opcode::STORE_FAST];
+
+/// What becomes of two of these, by their places there, counted from 1; 0 when nothing does.
+static PAIRS: [[u8; 4]; 4] = {
+    let mut pairs = [[0; 4]; 4];
+    let mut place = 0;
+    while place < 9 {
+        let (first, second) = (place / 3, place % 3);
+        if let Some(form) = pair_form(PAIRED[first], PAIRED[second]) {
+            pairs[first + 1][second + 1] = form as u8;
+        }
+        place += 1;
+    }
+    pairs
+};
 
 static FORMS: [Form; 256] = {
     let none = Form {
         adaptive: 0,
         cache_units: 0,
-        paired: Paired::No,
+        paired: 0,
     };
     let mut forms = [none; 256];
     let mut index = 0;
@@ -404,14 +414,14 @@ static FORMS: [Form; 256] = {
                 None => 0,
             },
             cache_units: opcode.cache_units() as u8,
-            paired: match opcode {
-                Opcode::LOAD_FAST => Paired::LoadFast,
-                Opcode::LOAD_CONST => Paired::LoadConst,
-                Opcode::STORE_FAST => Paired::StoreFast,
-                _ => Paired::No,
-            },
+            paired: 0,
         };
         index += 1;
+    }
+    let mut place = 0;
+    while place < PAIRED.len() {
+        place += 1;
+        forms[PAIRED[place - 1] as usize].paired = place as u8;
     }
     forms
 };
@@ -434,14 +444,13 @@ const fn adaptive_form(opcode: Opcode) -> Option<Opcode> {
     })
 }
 
-#[inline(always)]
-fn pair_form(first: Paired, second: Paired) -> Option<Opcode> {
+const fn pair_form(first: Opcode, second: Opcode) -> Option<Opcode> {
     Some(match (first, second) {
-        (Paired::LoadFast, Paired::LoadFast) => Opcode::LOAD_FAST__LOAD_FAST,
-        (Paired::LoadFast, Paired::LoadConst) => Opcode::LOAD_FAST__LOAD_CONST,
-        (Paired::LoadConst, Paired::LoadFast) => Opcode::LOAD_CONST__LOAD_FAST,
-        (Paired::StoreFast, Paired::LoadFast) => Opcode::STORE_FAST__LOAD_FAST,
-        (Paired::StoreFast, Paired::StoreFast) => Opcode::STORE_FAST__STORE_FAST,
+        (Opcode::LOAD_FAST, Opcode::LOAD_FAST) => Opcode::LOAD_FAST__LOAD_FAST,
+        (Opcode::LOAD_FAST, Opcode::LOAD_CONST) => Opcode::LOAD_FAST__LOAD_CONST,
+        (Opcode::LOAD_CONST, Opcode::LOAD_FAST) => Opcode::LOAD_CONST__LOAD_FAST,
+        (Opcode::STORE_FAST, Opcode::LOAD_FAST) => Opcode::STORE_FAST__LOAD_FAST,
+        (Opcode::STORE_FAST, Opcode::STORE_FAST) => Opcode::STORE_FAST__STORE_FAST,
         _ => return None,
     })
 }

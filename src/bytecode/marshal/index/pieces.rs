@@ -3,7 +3,7 @@
 //! A code object among the constants of the one that is read becomes a value that knows its number (`PieceSink::code_piece`). What the
 //! stream refers to elsewhere is read there, once: `Pieces` keeps what is referred to.
 
-use super::{Index, Place};
+use super::{Index, Indexed, Place, SHORT, SHORT_INDEXED, SHORT_INTERNED, SHORT_INTERNED_INDEXED};
 use crate::marshal::error::ReadError;
 use crate::marshal::reader::{Sink, read_scalar};
 use crate::marshal::{
@@ -49,6 +49,8 @@ pub struct Pieces<'a, S: Sink> {
     at: usize,
     /// The index that the next item with one has.
     next: usize,
+    /// The number of the next code object.
+    child: usize,
 }
 
 /// The stream is not the one that the index is of.
@@ -57,7 +59,7 @@ fn changed<E: From<ReadError>>() -> E {
 }
 
 impl<'a, S: PieceSink> Pieces<'a, S> {
-    /// A reader of pieces; `known` is kept from one to the next, and has `Index::wanted_len` places.
+    /// A reader of pieces; `known` is kept from one to the next, and has `Index::indexed_len` places.
     pub fn new(
         bytes: &'a [u8],
         index: &'a Index,
@@ -72,6 +74,7 @@ impl<'a, S: PieceSink> Pieces<'a, S> {
             values: Vec::new(),
             at: 0,
             next: 0,
+            child: 0,
         }
     }
 
@@ -87,7 +90,10 @@ impl<'a, S: PieceSink> Pieces<'a, S> {
     pub fn first_constant(&mut self, number: usize) -> Result<Option<S::Value>, S::Error> {
         let entry = self.index.code(number).ok_or_else(changed)?;
         match entry.first_constant {
-            Some(place) => self.item_at(place).map(Some),
+            Some(place) => {
+                self.child = number + 1;
+                self.item_at(place).map(Some)
+            }
             None => Ok(None),
         }
     }
@@ -96,6 +102,7 @@ impl<'a, S: PieceSink> Pieces<'a, S> {
     pub fn fields(&mut self, number: usize) -> Result<PieceFields<S::Value>, S::Error> {
         let entry = self.index.code(number).ok_or_else(changed)?;
         self.go(entry.fields);
+        self.child = number + 1;
         self.values.reserve(32);
         let fields = PieceFields {
             code: self.item()?,
@@ -149,14 +156,102 @@ impl<'a, S: PieceSink> Pieces<'a, S> {
         }
     }
 
+    /// The frequent ones here, the others by `other`.
+    #[inline(always)]
     fn item(&mut self) -> Result<S::Value, S::Error> {
+        match self.bytes.get(self.at) {
+            Some(&TYPE_REF) => self.reference(),
+            Some(&SHORT) => self.short(false),
+            Some(&SHORT_INTERNED) => self.short(true),
+            Some(&SHORT_INDEXED) => self.short_indexed(false),
+            Some(&SHORT_INTERNED_INDEXED) => self.short_indexed(true),
+            _ => self.other(),
+        }
+    }
+
+    /// A reference whose type code has not been read.
+    #[inline(always)]
+    fn reference(&mut self) -> Result<S::Value, S::Error> {
+        let rest = self.bytes.get(self.at + 1..);
+        let Some(index) = rest.and_then(|rest| rest.first_chunk()) else {
+            return Err(changed());
+        };
+        let slot = u32::from_le_bytes(*index) as usize;
+        self.at += 5;
+        match self.known.get(slot) {
+            Some(Some(known)) => Ok(known.clone()),
+            _ => self.referred(slot),
+        }
+    }
+
+    #[inline(never)]
+    fn referred(&mut self, slot: usize) -> Result<S::Value, S::Error> {
+        let indexed = *self.index.indexed.get(slot).ok_or_else(changed)?;
+        self.item_at(Place {
+            at: indexed.at(),
+            index: slot as u32,
+        })
+    }
+
+    /// A short string whose type code has not been read.
+    #[inline(always)]
+    fn short(&mut self, is_interned: bool) -> Result<S::Value, S::Error> {
+        let start = self.at;
+        let rest = self.bytes.get(start + 1..).unwrap_or_default();
+        let Some((&len, rest)) = rest.split_first() else {
+            return Err(changed());
+        };
+        let Some(text) = rest.get(..usize::from(len)) else {
+            return Err(changed());
+        };
+        if !text.is_ascii() {
+            return self.scalar(start);
+        }
+        self.at = start + 2 + text.len();
+        self.sink.str(text, is_interned, true)
+    }
+
+    /// One that has an index.
+    #[inline(always)]
+    fn short_indexed(&mut self, is_interned: bool) -> Result<S::Value, S::Error> {
+        let slot = self.next;
+        self.next += 1;
+        if !self.is_wanted(slot) {
+            return self.short(is_interned);
+        }
+        if let Some(Some(known)) = self.known.get(slot) {
+            let known = known.clone();
+            let len = self.bytes.get(self.at + 1).copied().unwrap_or(0);
+            self.at += 2 + usize::from(len);
+            return Ok(known);
+        }
+        let value = self.short(is_interned)?;
+        self.keep(slot, &value);
+        Ok(value)
+    }
+
+    #[inline(always)]
+    fn is_wanted(&self, slot: usize) -> bool {
+        let indexed = self.index.indexed.get(slot);
+        indexed.is_some_and(|indexed: &Indexed| indexed.is_wanted())
+    }
+
+    #[inline(always)]
+    fn keep(&mut self, slot: usize, value: &S::Value) {
+        if let Some(place) = self.known.get_mut(slot) {
+            *place = Some(value.clone());
+        }
+    }
+
+    #[inline(never)]
+    fn other(&mut self) -> Result<S::Value, S::Error> {
         let start = self.at;
         let code = self.byte()?;
         let kind = code & !FLAG_REF;
         match kind {
             TYPE_REF => {
-                let slot = self.size()?;
-                return self.referred(slot);
+                self.at = start;
+                return self.reference();
             }
             TYPE_NONE => return Ok(self.sink.none()),
             TYPE_TRUE => return Ok(self.sink.bool(true)),
@@ -170,44 +265,23 @@ impl<'a, S: PieceSink> Pieces<'a, S> {
         }
         let slot = self.next;
         self.next += 1;
-        let Some(rank) = self.index.wanted.rank(slot) else {
+        if !self.is_wanted(slot) {
             return self.rest(start, kind);
-        };
-        if let Some(Some(known)) = self.known.get(rank) {
+        }
+        if let Some(Some(known)) = self.known.get(slot) {
             let known = known.clone();
-            self.skip_rest(start, kind)?;
+            self.skip_rest(kind)?;
             return Ok(known);
         }
         let value = self.rest(start, kind)?;
-        if let Some(place) = self.known.get_mut(rank) {
-            *place = Some(value.clone());
-        }
+        self.keep(slot, &value);
         Ok(value)
     }
 
-    fn referred(&mut self, slot: usize) -> Result<S::Value, S::Error> {
-        let rank = self.index.wanted.rank(slot).ok_or_else(changed)?;
-        if let Some(Some(known)) = self.known.get(rank) {
-            return Ok(known.clone());
-        }
-        let at = *self.index.wanted.places.get(rank).ok_or_else(changed)?;
-        self.item_at(Place {
-            at,
-            index: slot as u32,
-        })
-    }
-
     /// What stands behind a type code that is at `start`.
+    #[inline(always)]
     fn rest(&mut self, start: usize, kind: u8) -> Result<S::Value, S::Error> {
         match kind {
-            TYPE_SHORT_ASCII | TYPE_SHORT_ASCII_INTERNED => {
-                let len = usize::from(self.byte()?);
-                let text = self.take(len)?;
-                if !text.is_ascii() {
-                    return self.scalar(start);
-                }
-                self.sink.str(text, kind == TYPE_SHORT_ASCII_INTERNED, true)
-            }
             TYPE_STRING => {
                 let len = self.size()?;
                 let bytes = self.take(len)?;
@@ -227,9 +301,9 @@ impl<'a, S: PieceSink> Pieces<'a, S> {
                 }
             }
             TYPE_CODE => {
-                let number = self.index.code_at(start).ok_or_else(changed)?;
+                let number = self.child;
                 let value = self.code(number)?;
-                self.skip_rest(start, kind)?;
+                self.skip_code(number)?;
                 Ok(value)
             }
             _ => self.scalar(start),
@@ -237,6 +311,7 @@ impl<'a, S: PieceSink> Pieces<'a, S> {
     }
 
     /// Whatever has no items, by the ordinary reader.
+    #[inline(never)]
     fn scalar(&mut self, start: usize) -> Result<S::Value, S::Error> {
         let bytes = self.bytes.get(start..).ok_or_else(changed)?;
         let (value, read) = read_scalar(bytes, self.sink)?;
@@ -253,7 +328,6 @@ impl<'a, S: PieceSink> Pieces<'a, S> {
     }
 
     fn skip(&mut self) -> Result<(), S::Error> {
-        let start = self.at;
         let code = self.byte()?;
         let kind = code & !FLAG_REF;
         let is_single = matches!(
@@ -266,10 +340,10 @@ impl<'a, S: PieceSink> Pieces<'a, S> {
         if kind != TYPE_REF && code & FLAG_REF != 0 {
             self.next += 1;
         }
-        self.skip_rest(start, kind)
+        self.skip_rest(kind)
     }
 
-    fn skip_rest(&mut self, start: usize, kind: u8) -> Result<(), S::Error> {
+    fn skip_rest(&mut self, kind: u8) -> Result<(), S::Error> {
         let len = match kind {
             TYPE_SHORT_ASCII | TYPE_SHORT_ASCII_INTERNED => usize::from(self.byte()?),
             TYPE_STRING | TYPE_ASCII | TYPE_ASCII_INTERNED | TYPE_UNICODE | TYPE_INTERNED => {
@@ -288,14 +362,17 @@ impl<'a, S: PieceSink> Pieces<'a, S> {
                 }
                 return Ok(());
             }
-            TYPE_CODE => {
-                let number = self.index.code_at(start).ok_or_else(changed)?;
-                let entry = self.index.code(number).ok_or_else(changed)?;
-                self.go(entry.end);
-                return Ok(());
-            }
+            TYPE_CODE => return self.skip_code(self.child),
             _ => return Err(changed()),
         };
         self.take(len).map(drop)
+    }
+
+    /// Goes behind a code object.
+    fn skip_code(&mut self, number: usize) -> Result<(), S::Error> {
+        let entry = self.index.code(number).ok_or_else(changed)?;
+        self.go(entry.end);
+        self.child = entry.next as usize;
+        Ok(())
     }
 }

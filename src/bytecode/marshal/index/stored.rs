@@ -5,7 +5,7 @@
 //! fail or give other values, never go outside of the stream.
 //!
 //! ```text
-//!  number of words of `Wanted`, the words (8 bytes each)     which items are referred to
+//!  number of items with an index, a bit for each of them     which items are referred to, in words of 8 bytes
 //!  width, offsets of those items                             each as the distance from the one before
 //!  number of code objects
 //!  width, 22 numbers for each of them                        places as the distance from the one before
@@ -13,7 +13,7 @@
 //!
 //! Numbers have 4 bytes; where there is a width, a byte, they have as many bytes as it says, 2 or 4.
 
-use super::{CodeEntry, Index, Place, Wanted};
+use super::{CodeEntry, Index, Indexed, Place};
 
 /// How many numbers a code object is.
 const NUMBERS: usize = 22;
@@ -92,19 +92,21 @@ impl Index {
     /// The index as bytes.
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut out = Writer::default();
-        out.number(self.wanted.words.len() as u32);
-        for (word, _) in &self.wanted.words {
+        out.number(self.indexed.len() as u32);
+        for items in self.indexed.chunks(64) {
+            let bits = items.iter().rev();
+            let word = bits.fold(0_u64, |word, item| word << 1 | u64::from(item.is_wanted()));
             out.0.extend_from_slice(&word.to_le_bytes());
         }
         let mut last = 0;
-        for &at in &self.wanted.places {
-            out.numbers(&[at.wrapping_sub(last)]);
-            last = at;
+        for item in self.indexed.iter().filter(|item| item.is_wanted()) {
+            out.numbers(&[item.at().wrapping_sub(last)]);
+            last = item.at();
         }
         out.number(self.codes.len() as u32);
         let mut last = Place::default();
-        for code in &self.codes {
-            out.numbers(&numbers_of(code, &mut last));
+        for (number, code) in self.codes.iter().enumerate() {
+            out.numbers(&numbers_of(code, number, &mut last));
         }
         out.0
     }
@@ -112,29 +114,29 @@ impl Index {
     /// The index that `to_bytes` wrote.
     pub fn from_bytes(bytes: &[u8]) -> Option<Index> {
         let mut input = Reader(bytes);
-        let count = input.count(8)?;
-        let mut words = Vec::with_capacity(count);
-        let mut before = 0;
-        for _ in 0..count {
-            let word = input.chunk().map(u64::from_le_bytes)?;
-            words.push((word, before));
-            before += word.count_ones();
-        }
-        let mut places = Vec::with_capacity(before as usize);
+        let count = input.number()? as usize;
+        let (words, rest) = input.0.split_at_checked(count.div_ceil(64) * 8)?;
+        input.0 = rest;
+        let mut indexed = vec![Indexed::default(); count];
         let mut last = 0_u32;
-        for _ in 0..before {
-            let [distance] = input.numbers()?;
-            last = last.wrapping_add(distance);
-            places.push(last);
+        let (words, _) = words.as_chunks();
+        for (items, word) in indexed.chunks_mut(64).zip(words) {
+            let mut word = u64::from_le_bytes(*word);
+            while word != 0 {
+                let [distance] = input.numbers()?;
+                last = last.wrapping_add(distance);
+                *items.get_mut(word.trailing_zeros() as usize)? = Indexed::new(last, true);
+                word &= word - 1;
+            }
         }
         let count = input.count(2 * NUMBERS)?;
         let mut codes = Vec::with_capacity(count);
         let mut last = Place::default();
-        for _ in 0..count {
-            codes.push(code_of(&input.numbers()?, &mut last));
+        for number in 0..count {
+            codes.push(code_of(&input.numbers()?, number, &mut last));
         }
         Some(Index {
-            wanted: Wanted { words, places },
+            indexed: indexed.into(),
             codes,
         })
     }
@@ -150,7 +152,7 @@ fn distance(place: Place, last: &mut Place) -> [u32; 2] {
 }
 
 /// `last` is where the fields of the code object before this one begin.
-fn numbers_of(code: &CodeEntry, last: &mut Place) -> [u32; NUMBERS] {
+fn numbers_of(code: &CodeEntry, number: usize, last: &mut Place) -> [u32; NUMBERS] {
     let [argcount, posonlyargcount, kwonlyargcount, stacksize, flags] = code.counts;
     let [fields_at, fields_index] = distance(code.fields, last);
     let mut inner = code.fields;
@@ -173,7 +175,6 @@ fn numbers_of(code: &CodeEntry, last: &mut Place) -> [u32; NUMBERS] {
         code.nfreevars,
         fields_at,
         fields_index,
-        code.fields.at.wrapping_sub(code.start),
         u32::from(code.first_constant.is_some()),
         first_at,
         first_index,
@@ -183,11 +184,12 @@ fn numbers_of(code: &CodeEntry, last: &mut Place) -> [u32; NUMBERS] {
         qualname_index,
         end_at,
         end_index,
+        code.next.wrapping_sub(number as u32) << 1 | u32::from(code.has_interned_names),
     ]
 }
 
 #[inline(always)]
-fn code_of(numbers: &[u32; NUMBERS], last: &mut Place) -> CodeEntry {
+fn code_of(numbers: &[u32; NUMBERS], number: usize, last: &mut Place) -> CodeEntry {
     let behind = |last: &mut Place, [at, index]: [u32; 2]| {
         last.at = last.at.wrapping_add(at);
         last.index = last.index.wrapping_add(index);
@@ -202,7 +204,6 @@ fn code_of(numbers: &[u32; NUMBERS], last: &mut Place) -> CodeEntry {
         nfreevars,
         fields_at,
         fields_index,
-        head,
         has_first,
         first_at,
         first_index,
@@ -212,6 +213,7 @@ fn code_of(numbers: &[u32; NUMBERS], last: &mut Place) -> CodeEntry {
         qualname_index,
         end_at,
         end_index,
+        extent,
     ] = *numbers;
     let fields = behind(last, [fields_at, fields_index]);
     let mut inner = fields;
@@ -223,7 +225,8 @@ fn code_of(numbers: &[u32; NUMBERS], last: &mut Place) -> CodeEntry {
         nlocals,
         ncellvars,
         nfreevars,
-        start: fields.at.wrapping_sub(head),
+        has_interned_names: extent & 1 != 0,
+        next: (number as u32).wrapping_add(extent >> 1),
         fields,
         first_constant,
         name: behind(&mut inner, [name_at, name_index]),
@@ -248,7 +251,8 @@ mod tests {
             nlocals: 3,
             ncellvars: 1,
             nfreevars: 0,
-            start,
+            has_interned_names: start > 0,
+            next: 2,
             fields: place(21, 7),
             first_constant: (start > 0).then_some(place(400, 9)),
             name: place(5000, 12),
@@ -260,10 +264,12 @@ mod tests {
     #[test]
     fn comes_back_as_it_went() {
         let index = Index {
-            wanted: Wanted {
-                words: vec![(0b101, 0), (1 << 63, 2)],
-                places: vec![3, 900, 70_001],
-            },
+            indexed: (0..70)
+                .map(|item| match item {
+                    0 | 2 | 69 => Indexed::new(item * 1_000, true),
+                    _ => Indexed::default(),
+                })
+                .collect(),
             codes: vec![entry(0), entry(500)],
         };
         let bytes = index.to_bytes();

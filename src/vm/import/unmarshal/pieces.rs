@@ -5,6 +5,7 @@ use crate::context::{PyResult, Vm};
 use crate::object::{Py, PyCell, PyRef, Value};
 use crate::types::code::{Check, CodeBody, CodeSource, LazyBody, PyCode, kept_columns};
 use crate::types::str::value::PyStr;
+use crate::types::tuple::value::PyTuple;
 use bytecode::marshal::index::pieces::{PieceSink, Pieces};
 use bytecode::marshal::index::{CodeEntry, Index, Slot};
 use bytecode::marshal::{CodeFields, ReadError, Sink};
@@ -48,7 +49,7 @@ pub(super) fn load(
     check: Check,
 ) -> PyResult<Value> {
     let stream = Rc::new(Stream {
-        known: RefCell::new(vec![None; index.wanted_len()]),
+        known: RefCell::new(vec![None; index.indexed_len()]),
         bytes,
         start,
         index,
@@ -88,11 +89,19 @@ impl CodeSource for Stream {
     fn read(self: Rc<Self>, vm: &Vm, number: usize) -> PyResult<CodeBody> {
         let body = self.with_pieces(vm, |pieces| {
             let fields = pieces.fields(number)?;
+            let is_interned = self
+                .index
+                .code(number)
+                .is_some_and(|entry| entry.has_interned_names);
+            let names = |names| match is_interned {
+                true => tuple_of(names),
+                false => names_of(vm, names),
+            };
             Ok(CodeBody {
                 code: bytes_of(fields.code)?,
                 consts: tuple_of(fields.consts)?,
-                names: names_of(vm, fields.names)?,
-                localsplusnames: names_of(vm, fields.localsplusnames)?,
+                names: names(fields.names)?,
+                localsplusnames: names(fields.localsplusnames)?,
                 localspluskinds: bytes_of(fields.localspluskinds)?,
                 filename: PyCell::new(str_of(fields.filename)?),
                 linetable: kept_columns(vm, bytes_of(fields.linetable)?),
@@ -210,7 +219,8 @@ impl Sink for StreamSink<'_> {
         self.live.bytes(bytes)
     }
     fn tuple(&mut self, items: Drain<'_, Value>) -> Result<Value, LiveError> {
-        self.live.tuple(items)
+        // What a code object consists of is never part of a cycle.
+        Ok(PyTuple::unwatched(self.live.vm, items).into_value())
     }
     fn frozenset(&mut self, items: Drain<'_, Value>) -> Result<Value, LiveError> {
         self.live.frozenset(items)

@@ -157,6 +157,25 @@ impl PyTuple {
         })
     }
 
+    /// A tuple that the collector need not know: none of its items can ever be part of a cycle.
+    pub fn unwatched(vm: &Vm, items: impl ExactSizeIterator<Item = Value>) -> PyRef<PyTuple> {
+        let len = items.len();
+        if len == 0 {
+            return vm.empty_tuple();
+        }
+        let mut items = items;
+        let class = &vm.types.tuple;
+        new_var_object_watched_if(class, PyTuple { len }, len * 8, |place| {
+            let place = place.cast::<Value>();
+            for index in 0..len {
+                let value = items.next().unwrap_or(Value::None);
+                // SAFETY: `len` values fit the inline data.
+                unsafe { place.add(index).write(value) };
+            }
+            false
+        })
+    }
+
     /// The tuple without items, for booting only.
     pub(crate) fn make_empty(class: &Py<PyType>) -> PyRef<PyTuple> {
         Self::from_iter_exact(class, 0, std::iter::empty())
