@@ -90,14 +90,28 @@ fn is_abstract(vm: &Vm, value: &Value) -> PyResult<bool> {
     }
 }
 
+/// A class whose metaclass has no idea of its own of what attributes are.
+fn usual_class<'a>(vm: &Vm, class: &'a Value) -> Option<&'a Py<PyType>> {
+    let own = class.class(vm).slots.getattro.get()?;
+    let usual = vm.types.type_.slots.getattro.get()?;
+    class
+        .downcast_ref::<PyType>()
+        .filter(|_| std::ptr::fn_addr_eq(own, usual))
+}
+
+/// `base.__abstractmethods__`, if it has any.
+fn abstract_methods(vm: &Vm, base: &Value) -> PyResult<Option<Value>> {
+    let name = &vm.names.__abstractmethods__;
+    match usual_class(vm, base) {
+        // `type` itself has the descriptor under this name.
+        Some(base) if !base.is(&vm.types.type_) => Ok(base.get_own(name)),
+        _ => attr::get_opt(vm, base, name),
+    }
+}
+
 /// `class.__dict__.items()`
 fn namespace_items(vm: &Vm, class: &Value) -> PyResult<Vec<(Value, Value)>> {
-    // A metaclass may have its own idea of attributes.
-    let usual = vm.types.type_.slots.getattro.get();
-    if let Some(ty) = class.downcast_ref::<PyType>()
-        && let (Some(own), Some(usual)) = (class.class(vm).slots.getattro.get(), usual)
-        && std::ptr::fn_addr_eq(own, usual)
-    {
+    if let Some(ty) = usual_class(vm, class) {
         return Ok(ty.namespace().map_or_else(Vec::new, |dict| dict.items()));
     }
     let namespace = attr::get(vm, class, &vm.names.__dict__)?;
@@ -121,7 +135,7 @@ fn compute_abstract_methods(vm: &Vm, class: &Value) -> PyResult<()> {
     }
     let bases = attr::get(vm, class, &vm.names.__bases__)?;
     for base in iter::to_vec(vm, &bases)? {
-        let Some(inherited) = attr::get_opt(vm, &base, &vm.names.__abstractmethods__)? else {
+        let Some(inherited) = abstract_methods(vm, &base)? else {
             continue;
         };
         for name in iter::to_vec(vm, &inherited)? {

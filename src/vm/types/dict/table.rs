@@ -253,8 +253,32 @@ impl Table {
     }
 
     /// Slot and place of a str key, by identity or text. Keys that are no strings are taken to be different.
-    #[inline]
+    ///
+    /// Most looks end at the first slot: those need no more than a few registers, and the rest is a function of its own.
     pub fn find_str(&self, key: &Py<PyStr>, hash: i64) -> Option<(usize, usize)> {
+        let slot = hash as usize & self.mask();
+        let place = by_width!(self, place_at(slot));
+        if place >= 0 {
+            // SAFETY: read from a slot.
+            let entry = unsafe { self.entry(place) };
+            if entry.key.bits() == std::ptr::from_ref(key) as u64 {
+                return Some((slot, place as usize));
+            }
+        } else if place == EMPTY {
+            return None;
+        }
+        self.search_str(key, hash)
+    }
+
+    /// What a slot holds. Bits above the mask do not count.
+    #[inline(always)]
+    fn place_at<I: Index>(&self, slot: usize) -> i64 {
+        // SAFETY: below the mask; `by_width` chose the type.
+        unsafe { self.slot::<I>(slot & self.mask()) }
+    }
+
+    #[inline(never)]
+    fn search_str(&self, key: &Py<PyStr>, hash: i64) -> Option<(usize, usize)> {
         by_width!(self, find_str_in(key, hash))
     }
 

@@ -9,7 +9,7 @@
 //! CPython 3.11: `type_add_methods`, `type_add_members`, `type_add_getset`, `add_operators` in `Objects/typeobject.c`.
 
 use super::ready::{NEW, fill_own_slots};
-use super::slotdefs::SLOTDEFS;
+use super::slotdefs::{SLOTDEFS, SlotDef};
 use super::update::has_slot_of_name;
 use crate::context::Vm;
 use crate::object::{
@@ -22,6 +22,7 @@ use crate::types::descriptor::staticmethod::PyStaticMethod;
 use crate::types::descriptor::wrapper::PyWrapperDescriptor;
 use crate::types::dict::value::PyDict;
 use crate::types::str::value::PyStr;
+use smallvec::SmallVec;
 
 /// Whether the namespace of a native type that has not been made may have a name (`hooks.native_type_may_have`). Many are looked into for
 /// names that hardly any type has, `__set_name__` for each value of a class.
@@ -56,12 +57,17 @@ pub fn fill(vm: &Vm, ty: &Py<PyType>) {
     ty.set_namespace(Some(dict.clone()));
     let own = Slots::default();
     fill_own_slots(&own, def);
-    reserve(vm, &dict, def, &own);
+    let wrapped: SmallVec<[&'static SlotDef; 48]> = SLOTDEFS
+        .iter()
+        .filter(|row| row.wraps && (row.is_set)(&own))
+        .collect();
+    // The rest is `__new__` and `__doc__`. When there is no memory, what follows says so.
+    let _ = dict.reserve(vm, wrapped.len() + rows_len(def) + 2);
     if own.new.get().is_some() && !ty.has_flag(type_flag::DISALLOW_INSTANTIATION) {
         let function = PyBuiltinFunction::new(vm, &NEW, ty.to_value(), None);
         dict.set_str(vm, &vm.names.__new__, function.into_value());
     }
-    add_wrappers(vm, ty, &dict, &own);
+    add_wrappers(vm, ty, &dict, &wrapped);
     add_tables(vm, ty, &dict, def);
     let brings_dict = ty.has_flag(type_flag::HAS_DICT)
         && !ty.base.with(|base| {
@@ -84,24 +90,15 @@ pub fn fill(vm: &Vm, ty: &Py<PyType>) {
     crate::types::structseq::complete(vm, ty, &dict);
 }
 
-/// Makes room for about as much as there will be.
-fn reserve(vm: &Vm, dict: &Py<PyDict>, def: &'static TypeDef, own: &Slots) {
-    let wrappers = SLOTDEFS
-        .iter()
-        .filter(|row| row.wraps && (row.is_set)(own))
-        .count();
+/// How much the tables bring.
+fn rows_len(def: &TypeDef) -> usize {
     let rows = |table: &&Table| table.methods.len() + table.getsets.len() + table.consts.len();
-    let others: usize = def.tables.iter().map(rows).sum();
-    // The rest is `__new__` and `__doc__`. When there is no memory, what follows says so.
-    let _ = dict.reserve(vm, wrappers + others + 2);
+    def.tables.iter().map(rows).sum()
 }
 
 /// The dunders of the slots that the type implements itself.
-fn add_wrappers(vm: &Vm, ty: &Py<PyType>, dict: &Py<PyDict>, own: &Slots) {
-    for row in SLOTDEFS {
-        if !row.wraps || !(row.is_set)(own) {
-            continue;
-        }
+fn add_wrappers(vm: &Vm, ty: &Py<PyType>, dict: &Py<PyDict>, rows: &[&'static SlotDef]) {
+    for row in rows {
         let name = vm.intern_str(row.wrapper.name);
         if dict.get_str(&name).is_none() {
             let payload = PyWrapperDescriptor {
