@@ -8,7 +8,10 @@ mod judge;
 mod report;
 mod why;
 
+use judge::{Depth, Judge};
+use std::ffi::OsString;
 use std::io::Write;
+use std::path::PathBuf;
 use vm::runtime::interpreter::Interpreter;
 
 const USAGE: &str = "\
@@ -25,7 +28,8 @@ stats    how many cache files there are, of which kind, and how large
 clean    removes cache files that no import will use (--all: every one), and leftovers of writes
 compile  writes the caches of all sources, on N threads (default: one for each processor)
 
-Without PATH: the directories of sys.path.
+Without PATH: the directories of sys.path. A PATH is a directory, a source, or (not for compile)
+a cache file. Exit status: 0 good, 1 something is wrong or missing, 2 this text.
 ";
 
 /// What the command line asks for, after the name of the command.
@@ -50,23 +54,45 @@ pub struct Options {
     /// `-o`; empty for the interpreter's own.
     pub levels: Vec<u8>,
     /// Names or paths.
-    pub operands: Vec<String>,
+    pub operands: Vec<OsString>,
+    /// `sys.pycache_prefix`, absolute.
+    pub prefix: Option<PathBuf>,
+    /// `--check-hash-based-pycs` of the interpreter.
+    pub check_hashes: String,
+    /// `-X no_debug_ranges` of the interpreter.
+    pub no_debug_ranges: bool,
+}
+
+impl Options {
+    /// A judge of cache files, as this interpreter looks at them.
+    pub fn judge(&self, depth: Depth) -> Judge {
+        Judge {
+            depth,
+            prefix: self.prefix.clone(),
+            check_hashes: self.check_hashes.clone(),
+        }
+    }
 }
 
 /// Runs the tool; the exit status.
-pub fn main(interpreter: &Interpreter, args: &[String]) -> i32 {
+pub fn main(interpreter: &Interpreter, args: &[OsString]) -> i32 {
     let Some((command, rest)) = args.split_first() else {
         return usage("which command?");
     };
-    if matches!(command.as_str(), "-h" | "--help") {
+    let command = command.to_string_lossy();
+    if matches!(&*command, "-h" | "--help") {
         return print(USAGE);
     }
-    let options = match parse(rest) {
+    let mut options = match parse(rest) {
         Ok(options) => options,
         Err(what) if what.is_empty() => return print(USAGE),
         Err(what) => return usage(&what),
     };
-    match command.as_str() {
+    let config = vm::import::util::config(interpreter);
+    options.check_hashes = config.check_hash_based_pycs.borrow().clone();
+    options.no_debug_ranges = config.no_debug_ranges.get();
+    options.prefix = why::prefix(interpreter);
+    match &*command {
         "why" if options.operands.is_empty() => usage("why: which module?"),
         "why" => why::main(interpreter, &options),
         "verify" => report::verify(&roots(interpreter, &options), &options),
@@ -77,26 +103,31 @@ pub fn main(interpreter: &Interpreter, args: &[String]) -> i32 {
     }
 }
 
-fn parse(args: &[String]) -> Result<Options, String> {
+fn parse(args: &[OsString]) -> Result<Options, String> {
     let mut options = Options::default();
     let mut args = args.iter();
     let mut only_operands = false;
-    while let Some(arg) = args.next() {
+    while let Some(given) = args.next() {
+        // What is not text is the name of a file.
+        let arg = given.to_str().unwrap_or("");
         if only_operands || !arg.starts_with('-') || arg == "-" {
-            options.operands.push(arg.clone());
+            options.operands.push(given.clone());
             continue;
         }
         let (name, attached) = match arg.strip_prefix("--") {
-            Some(_) => (arg.as_str(), None),
+            Some(_) => (arg, None),
             None if arg.len() > 2 && arg.is_char_boundary(2) => {
                 (&arg[..2], Some(arg[2..].to_string()))
             }
-            None => (arg.as_str(), None),
+            None => (arg, None),
         };
         let mut value = || {
             attached
                 .clone()
-                .or_else(|| args.next().cloned())
+                .or_else(|| {
+                    args.next()
+                        .map(|value| value.to_string_lossy().into_owned())
+                })
                 .ok_or_else(|| format!("{name} needs a value"))
         };
         match name {
@@ -129,13 +160,13 @@ fn parse(args: &[String]) -> Result<Options, String> {
 }
 
 /// The paths given, or the directories of `sys.path`.
-fn roots(interpreter: &Interpreter, options: &Options) -> Vec<std::path::PathBuf> {
+fn roots(interpreter: &Interpreter, options: &Options) -> Vec<PathBuf> {
     if !options.operands.is_empty() {
-        return options.operands.iter().map(Into::into).collect();
+        return options.operands.iter().map(PathBuf::from).collect();
     }
     why::path_entries(interpreter)
         .into_iter()
-        .map(|entry| std::path::PathBuf::from(if entry.is_empty() { "." } else { &entry }))
+        .map(|entry| PathBuf::from(if entry.is_empty() { "." } else { &entry }))
         .filter(|path| path.is_dir())
         .collect()
 }

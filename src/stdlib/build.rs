@@ -55,6 +55,11 @@ import copyreg
 const PATCHES: &[(&str, &str, &str)] = &[
     ("re/_constants.py", "MAGIC = 20221023", "MAGIC = 20220615"),
     (
+        "zipimport.py",
+        "            import os\n            path = os.fsdecode(path)\n",
+        "            raise TypeError(f\"expected str, not {type(path)!r}\")\n",
+    ),
+    (
         "types.py",
         "    if (False and func.__class__ is FunctionType and",
         "    if (func.__class__ is FunctionType and",

@@ -3,6 +3,7 @@
 //! The compiler knows no interpreter, so each thread takes the next file, compiles it and writes its pyc, and they share nothing but a
 //! counter. A pyc is written under a name of its own and renamed, as an import does it.
 
+use super::files::Wanted;
 use super::{Options, files, report};
 use bytecode::pyc::Header;
 use std::fs::{DirBuilder, OpenOptions};
@@ -17,13 +18,16 @@ use vm::runtime::interpreter::Interpreter;
 /// Native stack of a thread that compiles.
 const STACK: usize = 16 << 20;
 
+/// More threads than this help nobody.
+const MANY: usize = 256;
+
 /// Width of the progress bar.
 const BAR: usize = 30;
 
 /// The number of threads for `-j`.
 pub fn threads(jobs: usize) -> usize {
     if jobs > 0 {
-        return jobs;
+        return jobs.min(MANY);
     }
     std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
 }
@@ -45,17 +49,13 @@ pub fn main(interpreter: &Interpreter, roots: &[PathBuf], options: &Options) -> 
     if levels.is_empty() {
         levels.push(interpreter.config().optimization_level.clamp(0, 2) as u8);
     }
-    let mut failed = false;
-    for root in roots.iter().filter(|root| !root.exists()) {
-        tell(&format!("{}: does not exist\n", root.display()));
-        failed = true;
-    }
     let roots: Vec<PathBuf> = roots
         .iter()
-        .filter(|root| root.exists())
         .map(|root| std::path::absolute(root).unwrap_or_else(|_| root.clone()))
         .collect();
-    let sources = files::find(&roots, &files::is_source);
+    let found = files::find(&roots, Wanted::Sources, None);
+    let failed = report::tell_problems(&found.problems) != 0;
+    let sources = found.files;
     let tally = Tally::default();
     let count = threads(options.jobs).min(sources.len().max(1));
     std::thread::scope(|scope| {
@@ -106,7 +106,8 @@ pub fn main(interpreter: &Interpreter, roots: &[PathBuf], options: &Options) -> 
     i32::from(failed || failures > 0)
 }
 
-fn tell(text: &str) {
+/// Writes to the standard error.
+pub fn tell(text: &str) {
     // Nobody can be told that telling failed.
     let _ = std::io::stderr().write_all(text.as_bytes());
 }
@@ -134,7 +135,7 @@ fn compile_one(source: &Path, levels: &[u8], options: &Options, tally: &Tally) {
         }
     };
     for &level in levels {
-        let Some(cache) = files::cache_of(source, level) else {
+        let Some(cache) = files::cache_of(source, level, options.prefix.as_deref()) else {
             continue;
         };
         match refresh(source, &cache, level, options) {
@@ -147,8 +148,8 @@ fn compile_one(source: &Path, levels: &[u8], options: &Options, tally: &Tally) {
 
 /// Writes the pyc unless it is fresh; whether it was written.
 fn refresh(source: &Path, cache: &Path, level: u8, options: &Options) -> Result<bool, String> {
-    let metadata = std::fs::metadata(source).map_err(|error| error.to_string())?;
-    let text = std::fs::read(source).map_err(|error| error.to_string())?;
+    let metadata = std::fs::metadata(source).map_err(|error| files::told(&error))?;
+    let text = std::fs::read(source).map_err(|error| files::told(&error))?;
     let mtime = (metadata.mtime() as f64 + 1e-9 * metadata.mtime_nsec() as f64).trunc() as i64;
     let header = if options.hash {
         Header::hash(&text, true)
@@ -163,6 +164,7 @@ fn refresh(source: &Path, cache: &Path, level: u8, options: &Options) -> Result<
     let compile_options = compiler::CompileOptions {
         filename: source.as_os_str().as_bytes().to_vec(),
         optimize: level,
+        no_debug_ranges: options.no_debug_ranges,
         ..compiler::CompileOptions::default()
     };
     let compiled = compiler::compile(&text, &compile_options).map_err(|error| {
@@ -172,8 +174,10 @@ fn refresh(source: &Path, cache: &Path, level: u8, options: &Options) -> Result<
         format!("{}{line}", error.msg)
     })?;
     let body = bytecode::marshal::dumps_code(&compiled.code).map_err(|error| error.to_string())?;
-    write(cache, &[&header[..], &body].concat(), metadata.mode())
-        .map_err(|error| format!("cannot write {}: {error}", cache.display()))?;
+    write(cache, &[&header[..], &body].concat(), metadata.mode()).map_err(|error| {
+        let error = files::told(&error);
+        format!("cannot write {}: {error}", cache.display())
+    })?;
     Ok(true)
 }
 

@@ -1,6 +1,7 @@
 //! `verify`, `stats`, `clean`.
 
-use super::judge::{State, Verdict, judge};
+use super::files::Wanted;
+use super::judge::{Depth, State, Verdict};
 use super::{Options, files, json_text, print};
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -9,14 +10,15 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Judges files on all processors; the verdicts in the order of the files.
-fn judge_all(paths: &[PathBuf], deep: bool, jobs: usize) -> Vec<Verdict> {
+fn judge_all(paths: &[PathBuf], depth: Depth, options: &Options) -> Vec<Verdict> {
+    let judge = options.judge(depth);
     let next = AtomicUsize::new(0);
     let verdicts: Mutex<Vec<(usize, Verdict)>> = Mutex::new(Vec::with_capacity(paths.len()));
     std::thread::scope(|scope| {
-        for _ in 0..super::compile::threads(jobs).min(paths.len().max(1)) {
+        for _ in 0..super::compile::threads(options.jobs).min(paths.len().max(1)) {
             scope.spawn(|| {
                 while let Some(index) = take(&next, paths.len()) {
-                    let verdict = judge(&paths[index], deep);
+                    let verdict = judge.judge(&paths[index], None);
                     if let Ok(mut verdicts) = verdicts.lock() {
                         verdicts.push((index, verdict));
                     }
@@ -72,17 +74,30 @@ fn summary(verdicts: &[Verdict]) -> String {
 
 /// Compares each cache file with its source; 1 when one is stale, damaged or forged.
 pub fn verify(roots: &[PathBuf], options: &Options) -> i32 {
-    let missing: Vec<&PathBuf> = roots.iter().filter(|root| !root.exists()).collect();
-    let paths = files::find(roots, &files::is_cache);
-    let verdicts = judge_all(&paths, true, options.jobs);
-    let ok = !verdicts.iter().any(|verdict| verdict.state.is_problem()) && missing.is_empty();
+    let found = files::find(roots, Wanted::Caches, options.prefix.as_deref());
+    let verdicts = judge_all(&found.files, Depth::Source, options);
+    let ok =
+        !verdicts.iter().any(|verdict| verdict.state.is_problem()) && found.problems.is_empty();
     let mut text = String::new();
     if options.json {
         let files: Vec<String> = verdicts.iter().map(as_json).collect();
-        let _ = writeln!(text, "{{\"ok\": {ok}, \"files\": [{}]}}", files.join(",\n"));
+        let problems: Vec<String> = found
+            .problems
+            .iter()
+            .map(|(path, what)| {
+                let path = json_text(&path.to_string_lossy());
+                format!("{{\"path\": {path}, \"reason\": {}}}", json_text(what))
+            })
+            .collect();
+        let _ = writeln!(
+            text,
+            "{{\"ok\": {ok}, \"files\": [{}], \"problems\": [{}]}}",
+            files.join(",\n"),
+            problems.join(",\n")
+        );
     } else {
-        for root in missing {
-            let _ = writeln!(text, "{}: does not exist", root.display());
+        for (path, what) in &found.problems {
+            let _ = writeln!(text, "{}: {what}", path.display());
         }
         for verdict in &verdicts {
             if options.verbose || verdict.state.is_problem() {
@@ -102,16 +117,17 @@ pub fn verify(roots: &[PathBuf], options: &Options) -> i32 {
 
 /// Counts cache files.
 pub fn stats(roots: &[PathBuf], options: &Options) -> i32 {
-    let paths = files::find(roots, &files::is_cache);
-    let verdicts = judge_all(&paths, false, options.jobs);
-    let leftovers = files::find(roots, &files::is_leftover);
-    let leftovers = leftovers
-        .iter()
-        .filter(|path| files::is_leftover(path))
-        .count();
+    let prefix = options.prefix.as_deref();
+    let found = files::find(roots, Wanted::CachesAndLeftovers, prefix);
+    let (leftovers, paths): (Vec<PathBuf>, Vec<PathBuf>) = found
+        .files
+        .into_iter()
+        .partition(|path| files::is_leftover(path));
+    let verdicts = judge_all(&paths, Depth::Header, options);
+    let leftovers = leftovers.len();
     let mut kinds: BTreeMap<String, (usize, u64)> = BTreeMap::new();
     for verdict in &verdicts {
-        let kind = match files::parse(&verdict.path) {
+        let kind = match files::parse(&verdict.path, prefix) {
             Some(name) => {
                 let level = if name.level.is_empty() {
                     "0"
@@ -125,7 +141,8 @@ pub fn stats(roots: &[PathBuf], options: &Options) -> i32 {
         let entry = kinds.entry(kind).or_default();
         *entry = (entry.0 + 1, entry.1 + verdict.size);
     }
-    let sources = files::find(roots, &files::is_source).len();
+    let directories: Vec<PathBuf> = roots.iter().filter(|root| root.is_dir()).cloned().collect();
+    let sources = files::find(&directories, Wanted::Sources, None).files.len();
     let bytes: u64 = verdicts.iter().map(|verdict| verdict.size).sum();
     let mut text = String::new();
     if options.json {
@@ -163,30 +180,54 @@ pub fn stats(roots: &[PathBuf], options: &Options) -> i32 {
             let _ = writeln!(text, "{leftovers} leftovers of writes that were cut off");
         }
     }
-    print(&text)
+    print(&text).max(tell_problems(&found.problems))
+}
+
+/// Says what stood in the way; the exit status.
+pub fn tell_problems(problems: &[(PathBuf, String)]) -> i32 {
+    for (path, what) in problems {
+        super::compile::tell(&format!("{}: {what}\n", path.display()));
+    }
+    i32::from(!problems.is_empty())
+}
+
+/// A write that is going on looks like one that was cut off; it does not last that long.
+const YOUNG: std::time::Duration = std::time::Duration::from_secs(60);
+
+fn is_young(metadata: &std::fs::Metadata) -> bool {
+    let age = metadata
+        .modified()
+        .ok()
+        .and_then(|time| time.elapsed().ok());
+    age.is_none_or(|age| age < YOUNG)
 }
 
 /// Removes what no import will use.
 pub fn clean(roots: &[PathBuf], options: &Options) -> i32 {
-    let paths = files::find(roots, &|path| {
-        files::is_cache(path) || files::is_leftover(path)
-    });
+    let prefix = options.prefix.as_deref();
+    let found = files::find(roots, Wanted::CachesAndLeftovers, prefix);
+    let judge = options.judge(Depth::Body);
     let mut removed = (0, 0);
-    let mut failed = false;
+    let mut failed = tell_problems(&found.problems) != 0;
     let mut text = String::new();
-    for path in paths {
+    for path in found.files {
         let (reason, size) = if files::is_leftover(&path) {
-            let size = std::fs::metadata(&path).map_or(0, |metadata| metadata.len());
-            (String::from("leftover of a write that was cut off"), size)
+            match std::fs::symlink_metadata(&path) {
+                Ok(metadata) if metadata.is_file() && !is_young(&metadata) => (
+                    String::from("leftover of a write that was cut off"),
+                    metadata.len(),
+                ),
+                _ => continue,
+            }
         } else {
-            let verdict = judge(&path, false);
-            let name = files::parse(&path);
-            let ours = name.as_ref().and_then(|name| name.tag.as_deref()) == Some(files::TAG);
-            let unused = matches!(verdict.state, State::Stale | State::Orphan | State::Damaged);
-            // A pyc that stands where a source would may be all there is of a program.
-            let removable =
-                name.is_some_and(|name| name.tag.is_some()) && (unused || options.all && ours);
-            if !removable {
+            let name = files::parse(&path, prefix);
+            // A pyc that stands where a source would may be all there is of a program, and those of others are theirs.
+            if name.and_then(|name| name.tag).as_deref() != Some(files::TAG) {
+                continue;
+            }
+            let verdict = judge.judge(&path, None);
+            let unused = !verdict.is_used && verdict.state != State::Unreadable;
+            if !(unused || options.all) {
                 continue;
             }
             (

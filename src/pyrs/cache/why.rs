@@ -1,7 +1,8 @@
 //! `why`: which file an import would run.
 
-use super::judge::{self, State};
+use super::judge::{Depth, State};
 use super::{Options, json_text, print};
+use bytecode::pyc::Header;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use vm::context::{PyResult, Vm};
@@ -17,11 +18,18 @@ pub fn path_entries(interpreter: &Interpreter) -> Vec<String> {
     entries.unwrap_or_default().iter().map(text).collect()
 }
 
+/// `sys.pycache_prefix`, absolute.
+pub fn prefix(interpreter: &Interpreter) -> Option<PathBuf> {
+    let prefix = sys_get(interpreter, "pycache_prefix").filter(|prefix| !prefix.is_none())?;
+    let prefix = text(&prefix);
+    std::path::absolute(prefix).ok()
+}
+
 /// An answer.
 struct Answer {
     /// What would run: a file, or where the code is.
     file: String,
-    /// `cache`, `source`, `builtin`, `frozen`, `namespace`, `other` or `missing`.
+    /// `cache`, `source`, `builtin`, `frozen`, `namespace`, `other`, `damaged` (the import fails) or `missing`.
     kind: &'static str,
     reason: String,
 }
@@ -33,13 +41,19 @@ pub fn main(interpreter: &Interpreter, options: &Options) -> i32 {
     let mut failed = false;
     let mut rows = Vec::new();
     for name in &options.operands {
-        let answer = explain(vm, name).unwrap_or_else(|error| Answer {
-            file: String::new(),
-            kind: "missing",
-            reason: vm::protocol::repr::str_text(vm, &error.to_value())
-                .unwrap_or_else(|_| String::from("it cannot be found")),
+        let name = &*name.to_string_lossy();
+        let answer = explain(vm, name, options).unwrap_or_else(|error| {
+            let error = error.to_value();
+            let said = vm::protocol::repr::str_text(vm, &error).unwrap_or_default();
+            // One line for each module, whatever an exception says.
+            let said = said.lines().next().unwrap_or("").to_string();
+            Answer {
+                file: String::new(),
+                kind: "missing",
+                reason: format!("{}: {said}", error.class(vm).name_str()),
+            }
         });
-        failed |= answer.kind == "missing";
+        failed |= matches!(answer.kind, "missing" | "damaged");
         if options.json {
             rows.push(format!(
                 "{{\"module\": {}, \"kind\": {}, \"file\": {}, \"reason\": {}}}",
@@ -60,7 +74,7 @@ pub fn main(interpreter: &Interpreter, options: &Options) -> i32 {
     print(&text).max(i32::from(failed))
 }
 
-fn explain(vm: &Vm, name: &str) -> PyResult<Answer> {
+fn explain(vm: &Vm, name: &str, options: &Options) -> PyResult<Answer> {
     let answer = |kind, file: String, reason: &str| Answer {
         file,
         kind,
@@ -84,6 +98,11 @@ fn explain(vm: &Vm, name: &str) -> PyResult<Answer> {
     };
     Ok(match class.as_str() {
         "BuiltinImporter" => answer("builtin", origin, "native, part of the binary"),
+        "FrozenImporter" if is_of_library(vm, &spec)? => answer(
+            "frozen",
+            text(&get(vm, &get(vm, &spec, "loader_state")?, "filename")?),
+            "looks frozen, as in CPython; its code is that of this file, not optimised",
+        ),
         "FrozenImporter" | "EmbeddedLoader" => answer(
             "frozen",
             origin,
@@ -94,13 +113,20 @@ fn explain(vm: &Vm, name: &str) -> PyResult<Answer> {
             origin,
             "it has no source; only its header is looked at",
         ),
-        "SourceFileLoader" => from_source(vm, &spec, PathBuf::from(origin))?,
+        "SourceFileLoader" => from_source(vm, &spec, PathBuf::from(origin), options)?,
         "zipimporter" => answer("other", origin, "in a zip archive"),
         other => answer("other", origin, &format!("{other} decides")),
     })
 }
 
-fn from_source(vm: &Vm, spec: &Value, source: PathBuf) -> PyResult<Answer> {
+/// Whether a frozen module has the code of a file of the installed library.
+fn is_of_library(vm: &Vm, spec: &Value) -> PyResult<bool> {
+    let name = text(&get(vm, spec, "name")?);
+    Ok(vm::import::frozen::find(vm, &name).is_some_and(|row| row.has_file(vm)))
+}
+
+fn from_source(vm: &Vm, spec: &Value, source: PathBuf, options: &Options) -> PyResult<Answer> {
+    let config = vm::import::util::config(vm);
     let cached = get_opt(vm, spec, "cached")?.unwrap_or(Value::None);
     let source_text = source.to_string_lossy().into_owned();
     let compiled = |reason: String| Answer {
@@ -115,27 +141,45 @@ fn from_source(vm: &Vm, spec: &Value, source: PathBuf) -> PyResult<Answer> {
     }
     let cache = PathBuf::from(text(&cached));
     let why_not = if cache.exists() {
-        // With a prefix the cache is not beside its source, so what its header says is looked at here with the source's path.
-        let verdict = judge::judge_as(&cache, &source);
-        if verdict.state == State::Fresh {
-            return Ok(Answer {
-                file: cache.to_string_lossy().into_owned(),
-                kind: "cache",
-                reason: verdict.reason,
-            });
+        let depth = if config.verify.get() {
+            Depth::Source
+        } else {
+            Depth::Body
+        };
+        // Where a program has changed the prefix, names alone would not tell the source.
+        let verdict = options.judge(depth).judge(&cache, Some(&source));
+        let answer = |kind, reason| Answer {
+            file: cache.to_string_lossy().into_owned(),
+            kind,
+            reason,
+        };
+        let is_refused = config.verify.get() && verdict.state == State::Forged;
+        let is_young = config.strict_freshness.get() && is_as_young(&cache, &source);
+        if verdict.is_used && !is_refused && !is_young {
+            return Ok(answer("cache", verdict.reason));
         }
-        format!(
-            "{} is {}: {}",
-            cache.display(),
-            verdict.state.name(),
-            verdict.reason
-        )
+        // A good header is believed; what follows then fails.
+        let by_header = options.judge(Depth::Header).judge(&cache, Some(&source));
+        if verdict.state == State::Damaged && by_header.is_used && !config.repair.get() {
+            let reason = format!(
+                "damaged, so the import fails: {} (-X pyc_repair would compile the source)",
+                verdict.reason
+            );
+            return Ok(answer("damaged", reason));
+        }
+        let (state, reason) = if verdict.is_used && is_young {
+            let reason = "written when its source was changed, or before (-X pyc_freshness=strict)";
+            ("young", String::from(reason))
+        } else {
+            (verdict.state.name(), verdict.reason)
+        };
+        format!("{} is {state}: {reason}", cache.display())
     } else {
         format!("{} does not exist", cache.display())
     };
     let then = if vm::import::loaders::dont_write_bytecode(vm)? {
         "not cached: sys.dont_write_bytecode is set"
-    } else if !writable(&cache) {
+    } else if !writable(vm, &cache) {
         "not cached: its directory cannot be written"
     } else {
         "then cached"
@@ -143,13 +187,27 @@ fn from_source(vm: &Vm, spec: &Value, source: PathBuf) -> PyResult<Answer> {
     Ok(compiled(format!("compiled, {then}; {why_not}")))
 }
 
+/// Whether a pyc was written in the second in which its source was changed, or before; one with a hash needs no clock.
+fn is_as_young(cache: &Path, source: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let header = std::fs::read(cache).map(|data| Header::parse(&data));
+    if !matches!(header, Ok(Ok(Header::Timestamp { .. }))) {
+        return false;
+    }
+    let second = |path: &Path| std::fs::metadata(path).map_or(i64::MIN, |file| file.mtime());
+    second(source) >= second(cache)
+}
+
 /// Whether the directory of a cache file can be written, or made.
-fn writable(cache: &Path) -> bool {
+fn writable(vm: &Vm, cache: &Path) -> bool {
+    use std::os::unix::ffi::OsStrExt;
+    /// `W_OK | X_OK`
+    const TO_CREATE: i32 = 3;
     let mut folder = cache.parent();
     while let Some(path) = folder {
         if path.exists() {
-            return std::fs::metadata(path)
-                .is_ok_and(|metadata| metadata.is_dir() && !metadata.permissions().readonly());
+            let bytes = path.as_os_str().as_bytes();
+            return path.is_dir() && vm.host().access(bytes, TO_CREATE).is_ok();
         }
         folder = path.parent();
     }

@@ -5,6 +5,7 @@
 use std::ffi::OsString;
 use std::io::Write;
 use std::os::unix::ffi::OsStringExt;
+use vm::object::Value;
 use vm::os_host::ffi::HugePages;
 use vm::runtime::config::{Config, Exit, Program};
 use vm::runtime::interpreter::Interpreter;
@@ -97,15 +98,20 @@ fn own_tool(interpreter: &Interpreter) -> Option<i32> {
     if found.is_ok_and(|spec| !spec.is_none()) {
         return None;
     }
-    let args: Vec<String> = vm::import::util::sys_get(vm, "argv")
+    let args: Vec<Value> = vm::import::util::sys_get(vm, "argv")
         .and_then(|argv| vm::protocol::iter::to_vec(vm, &argv).ok())
         .unwrap_or_default()
-        .iter()
+        .into_iter()
         .skip(1)
-        .map(vm::import::util::text)
         .collect();
-    Some(match is_dump {
-        true => crate::dump::main(&args),
-        false => crate::cache::main(interpreter, &args),
-    })
+    if is_dump {
+        let args: Vec<String> = args.iter().map(vm::import::util::text).collect();
+        return Some(crate::dump::main(&args));
+    }
+    let bytes = |arg| vm::protocol::fs::path_bytes(vm, arg).unwrap_or_default();
+    let args: Vec<OsString> = args
+        .iter()
+        .map(|arg| OsString::from_vec(bytes(arg)))
+        .collect();
+    Some(crate::cache::main(interpreter, &args))
 }

@@ -197,6 +197,9 @@ pub mod module {
         fromlist: Option<&Value>,
         level: i32,
     ) -> PyResult<Value> {
+        if level == 0 {
+            sanity_check(vm, name, &Value::None, 0)?;
+        }
         let fromlist = fromlist.cloned().unwrap_or(Value::None);
         import_name::import_name(vm, name, globals, locals, &fromlist, level)
     }

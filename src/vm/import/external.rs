@@ -8,11 +8,13 @@ use super::util::{
 };
 use super::{loaders, pyc, spec};
 use crate::context::errors::ExcKind;
+use crate::context::host::HostResult;
 use crate::context::{PyResult, Vm};
 use crate::object::alloc::new_object;
 use crate::object::{Args, Payload, Py, PyRef, PyType, Value};
 use crate::protocol::fs::{fs_decode, path_bytes};
 use crate::protocol::{attr, call, compare, iter, mapping, sequence};
+use crate::types::bytes::value::PyBytes;
 use crate::types::list::value::PyList;
 use crate::types::str::value::PyStr;
 use derive::{Traverse, pymethods, pytype};
@@ -25,14 +27,22 @@ pub enum Locations {
     Given(Value),
 }
 
-/// An absolute path (`_path_abspath`).
-pub fn absolute(vm: &Vm, path: &[u8]) -> Option<Vec<u8>> {
+/// An absolute path; none where there is no current directory.
+pub fn absolute(vm: &Vm, path: &[u8]) -> HostResult<Vec<u8>> {
     if path.starts_with(b"/") {
-        return Some(path.to_vec());
+        return Ok(path.to_vec());
     }
-    let path = path.strip_prefix(b"./").unwrap_or(path);
-    let cwd = vm.host().getcwd().ok()?;
-    Some(pyc::path_join(&[&cwd, path]))
+    let cwd = vm.host().getcwd()?;
+    Ok(pyc::path_join(&[&cwd, path]))
+}
+
+/// Refuses paths of bytes as CPython does, which asks each for its first character.
+pub fn refuse_bytes(vm: &Vm, path: &Value) -> PyResult<()> {
+    if path.downcast_ref::<PyBytes>().is_some() {
+        let message = "startswith first arg must be bytes or a tuple of bytes, not str";
+        return Err(vm.type_error(message));
+    }
+    Ok(())
 }
 
 /// `spec_from_file_location(name, location=None, *, loader=None, submodule_search_locations=_POPULATE)`
@@ -53,12 +63,13 @@ pub fn spec_from_file_location(
             }
         }
     } else {
+        refuse_bytes(vm, location)?;
         let path = path_bytes(vm, location)?;
         let is_str = location.downcast_ref::<PyStr>().is_some();
         origin = match absolute(vm, &path) {
-            Some(_) if is_str && path.starts_with(b"/") => location.clone(),
-            Some(path) => fs_decode(vm, &path).into_value(),
-            None => fs_decode(vm, &path).into_value(),
+            Ok(_) if is_str && path.starts_with(b"/") => location.clone(),
+            Ok(path) => fs_decode(vm, &path).into_value(),
+            Err(_) => fs_decode(vm, &path).into_value(),
         };
     }
     let mut loader = loader.clone();
@@ -123,16 +134,19 @@ pub const EXTENSION_SUFFIXES: &[&str] = &[".cpython-311-x86_64-linux-gnu.so", ".
 
 /// `decode_source(source_bytes)`
 pub fn decode_source(vm: &Vm, source: &Value) -> PyResult<Value> {
-    let bytes = crate::protocol::buffer::to_vec(vm, source)?;
-    let is_plain = !bytes.starts_with(b"\xef\xbb\xbf") && !declares_encoding(&bytes);
-    let decoded = match std::str::from_utf8(&bytes) {
-        Ok(text) if is_plain => vm.new_str(text),
+    let bytes = source
+        .downcast_ref::<PyBytes>()
+        .map(|bytes| bytes.as_slice());
+    let is_plain = |bytes: &&[u8]| !bytes.starts_with(b"\xef\xbb\xbf") && !declares_encoding(bytes);
+    let plain = bytes.filter(is_plain).map(std::str::from_utf8);
+    let decoded = match plain {
+        Some(Ok(text)) => vm.new_str(text),
         _ => {
-            let encoding = detect_encoding(vm, &bytes)?;
-            call_method(vm, &vm.new_bytes(&bytes), "decode", &[encoding])?
+            let encoding = detect_encoding(vm, source)?;
+            call_method(vm, source, "decode", &[encoding])?
         }
     };
-    // Universal newlines.
+    // Universal newlines. The decoder keeps the last carriage return for what might follow.
     let Some(text) = decoded.downcast_ref::<PyStr>() else {
         return Ok(decoded);
     };
@@ -141,6 +155,7 @@ pub fn decode_source(vm: &Vm, source: &Value) -> PyResult<Value> {
     }
     let mut chars = Vec::with_capacity(text.len());
     let mut after_return = false;
+    let last = text.char_at(text.len() - 1) == Some(13);
     for c in text.chars() {
         match c {
             13 => chars.push(10),
@@ -148,6 +163,9 @@ pub fn decode_source(vm: &Vm, source: &Value) -> PyResult<Value> {
             c => chars.push(c),
         }
         after_return = c == 13;
+    }
+    if last {
+        chars.pop();
     }
     Ok(PyStr::from_chars(vm, &chars).into_value())
 }
@@ -162,9 +180,9 @@ fn declares_encoding(bytes: &[u8]) -> bool {
 
 /// `tokenize.detect_encoding(io.BytesIO(source).readline)[0]`
 #[cold]
-fn detect_encoding(vm: &Vm, source: &[u8]) -> PyResult<Value> {
+fn detect_encoding(vm: &Vm, source: &Value) -> PyResult<Value> {
     let io = super::import_name::import_module(vm, "_io")?;
-    let file = call_method(vm, &io, "BytesIO", &[vm.new_bytes(source)])?;
+    let file = call_method(vm, &io, "BytesIO", std::slice::from_ref(source))?;
     let readline = get(vm, &file, "readline")?;
     let tokenize = super::import_name::import_module(vm, "tokenize")?;
     let found = call_method(vm, &tokenize, "detect_encoding", &[readline])?;
@@ -249,7 +267,11 @@ impl NamespacePath {
         0
     }
 
-    #[pyslot(sig = "_NamespacePath(name, path, path_finder)")]
+    #[pyslot(
+        sig = "_NamespacePath(name, path, path_finder)",
+        family = "def",
+        fname = "_NamespacePath.__init__"
+    )]
     fn slot_init(
         zelf: &Value,
         vm: &Vm,
@@ -282,6 +304,13 @@ impl NamespacePath {
             Some(value) => mapping::set_item(vm, &path, index, value),
             None => Err(vm.attribute_error("__delitem__")),
         }
+    }
+
+    #[pymethod(sig = "__reversed__($self)", family = "def")]
+    fn __reversed__(zelf: &Value, vm: &Vm) -> PyResult<Value> {
+        let items = iter::to_vec(vm, &recalculate(vm, zelf)?)?;
+        let items = vm.new_list(items.into_iter().rev().collect());
+        iter::get_iter(vm, &items)
     }
 
     #[pyslot]
@@ -364,7 +393,11 @@ impl NamespaceLoader {
         new_object(cls, NamespaceLoader).into_value()
     }
 
-    #[pyslot(sig = "NamespaceLoader(name, path, path_finder)")]
+    #[pyslot(
+        sig = "NamespaceLoader(name, path, path_finder)",
+        family = "def",
+        fname = "NamespaceLoader.__init__"
+    )]
     fn slot_init(
         zelf: &Value,
         vm: &Vm,

@@ -308,7 +308,10 @@ impl PathFinder {
         target: &Value,
     ) -> PyResult<Value> {
         let path = match path {
-            path if path.is_none() => sys_get(vm, "path").unwrap_or(Value::None),
+            path if path.is_none() => match sys_get(vm, "path") {
+                Some(path) => path,
+                None => return Err(super::util::sys_lacks(vm, "path")),
+            },
             path => path.clone(),
         };
         let class = cls.to_value();
@@ -415,7 +418,13 @@ fn configure(vm: &Vm, finder: &Py<FileFinder>, path: &Value, details: &[Value]) 
     for detail in details {
         let pair = iter::to_vec(vm, detail)?;
         let [class, suffixes] = pair.as_slice() else {
-            return Err(vm.value_error("not enough values to unpack (expected 2)"));
+            let message = match pair.len() {
+                count if count < 2 => {
+                    format!("not enough values to unpack (expected 2, got {count})")
+                }
+                _ => String::from("too many values to unpack (expected 2)"),
+            };
+            return Err(vm.value_error(message));
         };
         for suffix in iter::to_vec(vm, suffixes)? {
             loaders.push((suffix, class.clone()));
@@ -429,14 +438,18 @@ fn configure(vm: &Vm, finder: &Py<FileFinder>, path: &Value, details: &[Value]) 
     set(vm, &zelf, "_loaders", vm.new_list(pairs.clone()))?;
     finder.pairs.set(pairs);
     finder.loaders.set(loaders);
-    let path = path_bytes(vm, path)?;
-    let path = if path.is_empty() || path == b"." {
-        vm.host()
-            .getcwd()
-            .map_err(|errno| vm.os_error(errno, None))?
+    let path = if path.is_none() {
+        Vec::new()
     } else {
-        external::absolute(vm, &path).unwrap_or(path)
+        external::refuse_bytes(vm, path)?;
+        path_bytes(vm, path)?
     };
+    let path = if path.is_empty() || path == b"." {
+        vm.host().getcwd()
+    } else {
+        external::absolute(vm, &path)
+    };
+    let path = path.map_err(|errno| vm.os_error(errno, None))?;
     let path_value = fs_decode(vm, &path).into_value();
     set(vm, &zelf, "path", path_value.clone())?;
     finder.path_value.set(path_value);
@@ -546,7 +559,8 @@ fn find_in_directory(
     target: &Value,
 ) -> PyResult<Value> {
     let Some(name) = fullname.downcast_ref::<PyStr>() else {
-        return Err(vm.attribute_error("'rpartition'"));
+        get(vm, fullname, "rpartition")?;
+        return Err(vm.type_error("a module's name must be text"));
     };
     let name = crate::protocol::fs::fs_encode(name);
     let tail = match name.iter().rposition(|&byte| byte == b'.') {
@@ -677,7 +691,11 @@ impl FileFinder {
         new_object(cls, FileFinder::empty()).into_value()
     }
 
-    #[pyslot(sig = "FileFinder(path, *loader_details)")]
+    #[pyslot(
+        sig = "FileFinder(path, *loader_details)",
+        family = "def",
+        fname = "FileFinder.__init__"
+    )]
     fn slot_init(zelf: &Py<Self>, vm: &Vm, path: &Value, loader_details: &[Value]) -> PyResult<()> {
         configure(vm, zelf, path, loader_details)
     }
@@ -740,6 +758,12 @@ impl FileFinder {
         let mtime = (seconds >= 0.0).then_some((seconds * NANOSECONDS as f64) as i128);
         self.listing.borrow_mut().mtime = mtime;
         Ok(())
+    }
+
+    /// The names in the directory in small letters, where case does not count; here it does.
+    #[pygetset]
+    fn _relaxed_path_cache(&self, vm: &Vm) -> Value {
+        crate::types::set::table::PySet::new(vm).into_value()
     }
 
     /// The names in the directory.
@@ -839,11 +863,14 @@ pub struct PathHook {
 impl PathHook {
     #[pyslot(sig = "path_hook_for_FileFinder(path)")]
     fn slot_call(zelf: &Py<Self>, vm: &Vm, path: &Value) -> PyResult<Value> {
-        let bytes = path_bytes(vm, path)?;
-        let is_dir = if bytes.is_empty() {
+        let is_dir = if path.is_none() {
             true
+        } else if path.as_small_int().is_some() {
+            // The number of an open file, which is no directory to import from.
+            false
         } else {
-            vm.host().stat(&bytes, true).is_ok_and(|stat| stat.is_dir())
+            let bytes = path_bytes(vm, path)?;
+            bytes.is_empty() || vm.host().stat(&bytes, true).is_ok_and(|stat| stat.is_dir())
         };
         if !is_dir {
             let message = String::from("only directories are supported");
@@ -853,6 +880,18 @@ impl PathHook {
         args.extend(zelf.details.iter().cloned());
         call::call_args(vm, &zelf.class, &args)
     }
+
+    #[pyconst(name = "__name__")]
+    const NAME: &'static str = "path_hook_for_FileFinder";
+
+    #[pyconst(name = "__qualname__")]
+    const QUALNAME: &'static str = "FileFinder.path_hook.<locals>.path_hook_for_FileFinder";
+
+    #[pyconst(name = "__module__")]
+    const MODULE: &'static str = "importlib._bootstrap_external";
+
+    #[pyconst(name = "__doc__")]
+    const DOC: &'static str = "Path hook for importlib.machinery.FileFinder.";
 
     #[pyslot]
     fn repr(zelf: &Value) -> String {

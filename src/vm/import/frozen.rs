@@ -172,7 +172,7 @@ pub fn find(vm: &Vm, name: &str) -> Option<&'static Frozen> {
 
 /// The file of a module of the standard library, when a library is installed.
 fn file_of(vm: &Vm, row: &Frozen) -> Option<Vec<u8>> {
-    if row.kind != Kind::Standard {
+    if row.kind != Kind::Standard && row.name != "zipimport" {
         return None;
     }
     let mut file = config(vm).stdlib_dir.borrow().clone()?;
@@ -206,6 +206,11 @@ impl Frozen {
     /// Whether it is a package.
     pub fn is_package(&self) -> bool {
         self.is_package
+    }
+
+    /// Whether its code is that of a file of the installed library.
+    pub fn has_file(&self, vm: &Vm) -> bool {
+        file_of(vm, self).is_some()
     }
 
     /// The name of the module it was made from, or None.

@@ -5,8 +5,8 @@
 
 use super::importtime::measured;
 use super::util::{
-    call_method, get, get_opt, module_get, modules, not_found, shown, sys_get, text, truth,
-    warn_here,
+    call_method, get, get_opt, module_get, modules, not_found, shown, sys_get, sys_lacks, text,
+    truth, warn_here,
 };
 use super::{finders, frames, lock, recent, spec};
 use crate::context::errors::ExcKind;
@@ -14,6 +14,7 @@ use crate::context::{PyErr, PyResult, Vm};
 use crate::object::{Py, Value};
 use crate::protocol::{attr, call, compare, iter, warn};
 use crate::types::dict::value::PyDict;
+use crate::types::exceptions::raise::set_context;
 use crate::types::list::value::PyList;
 use crate::types::str::value::PyStr;
 
@@ -215,14 +216,23 @@ fn find_and_load_unlocked(vm: &Vm, name: &Value) -> PyResult<Value> {
         let Some(parent_module) = module_get(vm, &parent_name)? else {
             return Err(vm.key_error(&parent_name));
         };
-        let Some(found) = attr::get_opt(vm, &parent_module, &vm.names.__path__)? else {
-            let message = format!(
-                "No module named {}; {} is not a package",
-                shown(vm, name),
-                shown(vm, &parent_name)
-            );
-            let error = Err(not_found(vm, message, name));
-            return frames::leave(vm, &frames::NOT_A_PACKAGE, error);
+        let found = match attr::get(vm, &parent_module, &vm.names.__path__) {
+            Err(error) if error.is(vm, ExcKind::AttributeError) => Err(error),
+            found => Ok(found?),
+        };
+        let found = match found {
+            Ok(found) => found,
+            Err(reason) => {
+                let message = format!(
+                    "No module named {}; {} is not a package",
+                    shown(vm, name),
+                    shown(vm, &parent_name)
+                );
+                let error = not_found(vm, message, name);
+                error.exception().set_cause(None);
+                set_context(error.exception(), reason.exception());
+                return frames::leave(vm, &frames::NOT_A_PACKAGE, Err(error));
+            }
         };
         path = found;
         parent_spec = attr::get(vm, &parent_module, &vm.names.__spec__)?;
@@ -289,7 +299,8 @@ pub fn find_spec(vm: &Vm, name: &Value, path: &Value, target: &Value) -> PyResul
 fn ask_finders(vm: &Vm, name: &Value, path: &Value, target: &Value) -> PyResult<Value> {
     let meta_path = match sys_get(vm, "meta_path") {
         Some(meta_path) if !meta_path.is_none() => meta_path,
-        _ => {
+        None => return Err(sys_lacks(vm, "meta_path")),
+        Some(_) => {
             return Err(vm.import_error("sys.meta_path is None, Python is likely shutting down"));
         }
     };

@@ -26,6 +26,7 @@ use crate::protocol::{compare, hash, lookup, mapping};
 use crate::types::bytes::value::PyBytes;
 use crate::types::code::PyCode;
 use crate::types::dict::value::PyDict;
+use crate::types::exceptions::raise::set_context;
 use crate::types::module::PyModule;
 use crate::types::str::value::PyStr;
 use bytecode::pyc::{HEADER_LEN, Header};
@@ -202,7 +203,12 @@ impl LoaderBasics {
                 "cannot load module {} when get_code() returns None",
                 shown(vm, &name)
             ))),
-            Err(_) => Err(vm.type_error("exec() arg 1 must be a string, bytes or code object")),
+            Err(other) => {
+                let builtins = vm.builtins.get().map_or(Value::None, PyRef::into_value);
+                let exec = mapping::get_item(vm, &builtins, &vm.new_str("exec"))?;
+                let namespace = get(vm, module, "__dict__")?;
+                crate::protocol::call::call_args(vm, &exec, &[other, namespace]).map(drop)
+            }
         }
     }
 
@@ -279,6 +285,7 @@ impl LoaderBasics {
                     Some(fullname),
                     None,
                 );
+                set_context(chained.exception(), error.exception());
                 chained.exception().set_cause(Some(error.into_value()));
                 return Err(chained);
             }
@@ -301,6 +308,9 @@ impl LoaderBasics {
         path: &Value,
         _optimize: i32,
     ) -> PyResult<Value> {
+        if !(-1..=2).contains(&_optimize) {
+            return Err(vm.value_error("compile(): invalid optimize value"));
+        }
         if is_plain(vm, zelf)
             && let Some(source) = data.downcast_exact::<PyBytes>(vm)
             && let Some(code) = written_code::compile(vm, zelf, source.as_slice(), path, _optimize)?
@@ -330,10 +340,14 @@ pub fn compile_value(vm: &Vm, data: &Value, path: &Value, optimize: i32) -> PyRe
         Some(text) => (crate::protocol::fs::fs_encode(text), true),
         None => (crate::protocol::buffer::to_vec(vm, data)?, false),
     };
+    let filename = match path.downcast_ref::<PyStr>() {
+        Some(_) => path.clone(),
+        None => fs_decode(vm, &path_bytes(vm, path)?).into_value(),
+    };
     let request = CompileRequest {
         source: &source,
         is_str,
-        filename: path,
+        filename: &filename,
         mode: "exec",
         flags: 0,
         optimize,

@@ -12,6 +12,7 @@ use crate::object::Value;
 use crate::protocol::buffer::to_vec;
 use crate::protocol::fs::{fs_decode, path_bytes};
 use crate::protocol::{call, mapping, number};
+use crate::types::bytearray::value::PyByteArray;
 use crate::types::str::value::PyStr;
 use bytecode::pyc::{HEADER_LEN, Header};
 
@@ -120,7 +121,7 @@ fn write_back(
     // As in CPython, where the function that makes the data holds the code object, too.
     let held = code.clone();
     let body = to_vec(vm, &dumps(vm, &held)?)?;
-    let data = vm.new_bytes(&[&header.to_bytes()[..], &body].concat());
+    let data = PyByteArray::new(vm, [&header.to_bytes()[..], &body].concat()).into_value();
     if !has(vm, loader, "_cache_bytecode")? {
         return Ok(());
     }

@@ -13,18 +13,15 @@ use crate::context::errors::ExcKind;
 use crate::context::{PyResult, Vm};
 use crate::object::alloc::new_object;
 use crate::object::{Args, CompareOp, Py, PyRef, PyType, Value, instance};
-use crate::protocol::compare;
+use crate::protocol::{compare, mapping};
 use crate::types::module::PyModule;
 use crate::types::str::value::PyStr;
 use derive::{Traverse, pymethods, pytype};
 
-/// The specification for a module, used for loading.
-///
-/// A module's spec is the source for information about the module.  For
-/// data associated with the module, including source, use the spec's
-/// loader.
+/// What importing a module needs to know: its name, its loader, where it comes from.
 #[pytype(
     name = "_frozen_importlib.ModuleSpec",
+    doc = "The specification for a module, used for loading.\n\n    A module's spec is the source for information about the module.  For\n    data associated with the module, including source, use the spec's\n    loader.\n\n    `name` is the absolute name of the module.  `loader` is the loader\n    to use when loading the module.  `parent` is the name of the\n    package the module is in.  The parent is derived from the name.\n\n    `is_package` determines if the module is considered a package or\n    not.  On modules this is reflected by the `__path__` attribute.\n\n    `origin` is the specific location used by the loader from which to\n    load the module, if that information is available.  When filename is\n    set, origin will match.\n\n    `has_location` indicates that a spec's \"origin\" reflects a location.\n    When this is True, `__file__` attribute of the module is set.\n\n    `cached` is the location of the cached bytecode file, if any.  It\n    corresponds to the `__cached__` attribute.\n\n    `submodule_search_locations` is the sequence of path entries to\n    search when importing submodules.  If set, is_package should be\n    True--and False otherwise.\n\n    Packages are simply modules that (may) have submodules.  If a spec\n    has a non-None value in `submodule_search_locations`, the import\n    system will consider modules loaded from the spec as packages.\n\n    Only finders (see importlib.abc.MetaPathFinder and\n    importlib.abc.PathEntryFinder) should modify ModuleSpec instances.\n\n    ",
     sig = "ModuleSpec(name, loader, *, origin=None, loader_state=None, is_package=None)",
     flags(BASETYPE, GC, HAS_DICT, HAS_WEAKREF, MUTABLE, OPEN_METHODS),
     tables(TABLE)
@@ -45,7 +42,11 @@ impl ModuleSpec {
         new_object(cls, ModuleSpec).into_value()
     }
 
-    #[pyslot(sig = "ModuleSpec(name, loader, *, origin=None, loader_state=None, is_package=None)")]
+    #[pyslot(
+        sig = "ModuleSpec(name, loader, *, origin=None, loader_state=None, is_package=None)",
+        family = "def",
+        fname = "ModuleSpec.__init__"
+    )]
     fn slot_init(
         zelf: &Value,
         vm: &Vm,
@@ -149,6 +150,11 @@ impl ModuleSpec {
 pub fn parent_of(vm: &Vm, spec: &Value) -> PyResult<Value> {
     let name = get(vm, spec, "name")?;
     if get(vm, spec, "submodule_search_locations")?.is_none() {
+        if name.downcast_ref::<PyStr>().is_none() {
+            // What has no such method is refused as it is there.
+            let parts = call_method(vm, &name, "rpartition", &[vm.new_str(".")])?;
+            return mapping::get_item(vm, &parts, &vm.new_int(0));
+        }
         let name = text(&name);
         Ok(vm.intern_str(super::util::rpartition(&name).0).into_value())
     } else {

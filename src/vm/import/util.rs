@@ -80,6 +80,17 @@ pub fn sys_get(vm: &Vm, name: &'static str) -> Option<Value> {
     vm.sys_dict.get()?.get_str(&vm.intern_static(name))
 }
 
+/// What `sys.name` raises when it is not there.
+pub fn sys_lacks(vm: &Vm, name: &'static str) -> PyErr {
+    let sys = module_get(vm, &vm.new_str("sys")).ok().flatten();
+    let message = format!("module 'sys' has no attribute '{name}'");
+    vm.attribute_error_for(
+        message,
+        &sys.unwrap_or(Value::None),
+        &vm.intern_static(name),
+    )
+}
+
 /// `sys.modules`
 pub fn modules(vm: &Vm) -> PyResult<PyRef<PyDict>> {
     vm.modules

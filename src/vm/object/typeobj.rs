@@ -158,11 +158,12 @@ impl PyType {
         })
     }
 
-    /// The name CPython's messages show (`tp_name`): with the module for native types outside builtins, without for class statements.
+    /// The name CPython's messages show (`tp_name`): with the module for native types outside builtins, without for class statements (which
+    /// CPython's importlib has).
     pub fn tp_name(&self) -> String {
         match self.def {
-            Some(def) => def.name.to_string(),
-            None => self.name_str(),
+            Some(def) if !def.name.starts_with("_frozen_importlib") => def.name.to_string(),
+            _ => self.name_str(),
         }
     }
 

@@ -475,23 +475,21 @@ fn def_unexpected(vm: &Vm, signature: &Signature, args: &Args<'_>, keyword: &Val
 }
 
 fn def_too_many(vm: &Vm, signature: &Signature, given: usize, out: &[Option<&Value>]) -> PyErr {
-    let Signature {
-        fname, positional, ..
-    } = signature;
-    let min = signature.min_positional();
-    let takes = if min < *positional {
-        format!("from {min} to {positional}")
+    let fname = signature.fname;
+    // Initialisers are described without their first argument.
+    let receiver = usize::from(fname.ends_with(".__init__"));
+    let positional = signature.positional;
+    let (min, max) = (signature.min_positional() + receiver, positional + receiver);
+    let given = given + receiver;
+    let takes = if min < max {
+        format!("from {min} to {max}")
     } else {
-        positional.to_string()
+        max.to_string()
     };
-    let takes_plural = if min < *positional {
-        "s"
-    } else {
-        plural(*positional)
-    };
+    let takes_plural = if min < max { "s" } else { plural(max) };
     let keyword_only = out
         .iter()
-        .skip(*positional)
+        .skip(positional)
         .filter(|value| value.is_some())
         .count();
     let given_text = if keyword_only == 0 {

@@ -142,6 +142,7 @@ fn clear_modules(vm: &Vm, collect: impl Fn()) {
     clear_special(vm);
     let left = remove_modules(vm, &modules);
     modules.clear(vm);
+    restore_builtins(vm);
     collect();
     // Modules that somebody still holds are emptied, those imported last first.
     for (name, reference) in left.into_iter().rev() {
@@ -173,6 +174,20 @@ fn clear_modules(vm: &Vm, collect: impl Fn()) {
     // Their functions still hold them.
     kept.iter().for_each(module::say_farewell);
     tell(vm, || String::from("clear sys.audit hooks"));
+}
+
+/// Puts back what `builtins` had at first (`finalize_restore_builtins`).
+fn restore_builtins(vm: &Vm) {
+    let first = vm.state.get::<Phase>().builtins.take();
+    if let (Some(builtins), Some(first)) = (vm.builtins.get(), first) {
+        let held = builtins.copy(vm);
+        builtins.clear(vm);
+        for (name, value) in first.items() {
+            // The names are text.
+            let _ = builtins.set(vm, name, value);
+        }
+        drop(held);
+    }
 }
 
 /// Lets go of what programs like to put into `sys` and `builtins`.

@@ -31,6 +31,8 @@ pub struct Phase {
     pub interrupted: Cell<bool>,
     /// The bits of the standard streams for output that the interpreter started with.
     pub streams: Cell<[u64; 2]>,
+    /// What `builtins` has before anybody else puts something there.
+    pub builtins: Cell<Option<PyRef<PyDict>>>,
 }
 
 /// One interpreter with its builtin modules.
@@ -193,6 +195,10 @@ fn set_up(vm: &Vm, config: &Config, paths: &Paths, extra: &[&'static ModuleDef])
             &vm.names.__debug__,
             Value::bool(config.optimization_level == 0),
         );
+        vm.state
+            .get::<Phase>()
+            .builtins
+            .set(Some(builtins.copy(vm)));
     }
     let natives = Natives {
         find: native::find,

@@ -7,11 +7,13 @@ use crate::context::{PyErr, PyResult, Vm};
 use crate::interp::control::Next;
 use crate::interp::stack::Regs;
 use crate::object::{Py, Value};
-use crate::protocol::{attr, call, iter, mapping};
+use crate::protocol::{attr, call, iter, mapping, sequence};
 use crate::raise;
 use crate::slow_handler;
 use crate::types::dict::value::PyDict;
+use crate::types::list::value::PyList;
 use crate::types::str::value::PyStr;
+use crate::types::tuple::value::PyTuple;
 
 #[inline(never)]
 fn import_name_slow(vm: &Vm, r: &mut Regs, oparg: u32) -> Next {
@@ -121,7 +123,7 @@ fn cannot_import(vm: &Vm, module: &Value, package: Option<&Py<PyStr>>, name: &Py
             )
         }
     };
-    let name_value = package.map_or_else(|| vm.new_str("<unknown module name>"), Py::to_value);
+    let name_value = package.map_or(Value::None, Py::to_value);
     vm.import_error_for(
         ExcKind::ImportError,
         message,
@@ -149,7 +151,7 @@ fn import_star_slow(vm: &Vm, r: &mut Regs, _oparg: u32) -> Next {
 
 fn copy_names(vm: &Vm, module: &Value, locals: &Value) -> PyResult<()> {
     let (names, skip_private) = match attr::get_opt(vm, module, &vm.names.__all__)? {
-        Some(all) => (iter::to_vec(vm, &all)?, false),
+        Some(all) => (names_by_index(vm, &all)?, false),
         None => match attr::get_opt(vm, module, &vm.names.__dict__)? {
             Some(dict) => (iter::to_vec(vm, &dict)?, true),
             None => {
@@ -172,6 +174,21 @@ fn copy_names(vm: &Vm, module: &Value, locals: &Value) -> PyResult<()> {
         }
     }
     Ok(())
+}
+
+/// The items of `__all__`, which is indexed, not iterated over.
+fn names_by_index(vm: &Vm, all: &Value) -> PyResult<Vec<Value>> {
+    if all.downcast_exact::<PyList>(vm).is_some() || all.downcast_exact::<PyTuple>(vm).is_some() {
+        return iter::to_vec(vm, all);
+    }
+    let mut names = Vec::new();
+    loop {
+        match sequence::get_item(vm, all, names.len() as isize) {
+            Ok(name) => names.push(name),
+            Err(error) if error.is(vm, ExcKind::IndexError) => return Ok(names),
+            Err(error) => return Err(error),
+        }
+    }
 }
 
 #[cold]
