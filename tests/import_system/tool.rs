@@ -46,7 +46,18 @@ fn finds_what_is_wrong() {
     let cut = std::fs::read(cache(path, "cut")).expect("a cache");
     std::fs::write(cache(path, "cut"), &cut[..40]).expect("written");
     std::fs::remove_file(path.join("gone.py")).expect("removed");
-    std::fs::write(path.join("__pycache__/x.cpython-311.pyc.1234"), "").expect("written");
+    let leftover = path.join("__pycache__/x.cpython-311.pyc.1234");
+    std::fs::write(&leftover, "").expect("written");
+    let long_ago = std::time::SystemTime::now() - std::time::Duration::from_secs(3600);
+    let file = std::fs::File::options().write(true).open(&leftover);
+    file.and_then(|file| file.set_modified(long_ago))
+        .expect("the time is set");
+    // A write that may still go on, and what is not a cache at all.
+    let young = path.join("__pycache__/y.cpython-311.pyc.99");
+    std::fs::write(&young, "").expect("written");
+    for name in ["notes.txt", "notes.pyc", "notes.pyc.1", "m.cpython-312.pyc"] {
+        std::fs::write(path.join("__pycache__").join(name), "kept").expect("written");
+    }
 
     let (code, text) = run(path, &["verify", "."]);
     assert_eq!(code, 1, "{text}");
@@ -54,7 +65,7 @@ fn finds_what_is_wrong() {
         "forged: is not what its source compiles to",
         "stale: its source was changed",
         "damaged: cannot be read",
-        "1 fresh, 1 stale, 1 orphan, 1 damaged, 1 forged",
+        "1 fresh, 1 stale, 2 orphan, 1 foreign, 1 damaged, 1 forged",
     ] {
         assert!(text.contains(line), "{line} is not in {text}");
     }
@@ -75,12 +86,122 @@ fn finds_what_is_wrong() {
     // What is forged cannot be seen without compiling, so cleaning leaves it.
     let (code, text) = run(path, &["clean", "."]);
     assert_eq!(code, 0, "{text}");
-    assert!(text.starts_with("removed 3 files"), "{text}");
+    assert!(text.starts_with("removed 4 files"), "{text}");
     assert!(cache(path, "forged").exists() && !cache(path, "gone").exists());
     let (code, text) = run(path, &["clean", "--all", "."]);
     assert_eq!(code, 0, "{text}");
-    assert!(!path.join("__pycache__").exists());
+    let mut left: Vec<String> = std::fs::read_dir(path.join("__pycache__"))
+        .expect("it is there")
+        .flatten()
+        .map(|entry| entry.file_name().to_string_lossy().into_owned())
+        .collect();
+    left.sort();
+    let kept = [
+        "m.cpython-312.pyc",
+        "notes.pyc",
+        "notes.pyc.1",
+        "notes.txt",
+        "y.cpython-311.pyc.99",
+    ];
+    assert_eq!(left, kept);
     assert_eq!(run(path, &["nonsense"]).0, 2);
+}
+
+/// A pyc with a hash that an import does not check is used although its source has changed, so it is not cleaned away.
+#[test]
+fn what_an_import_uses_is_not_cleaned_away() {
+    let folder = Folder::new("used");
+    let path = &folder.0;
+    std::fs::write(path.join("m.py"), "A = 1\n").expect("a source");
+    let (code, text) = run(path, &["compile", "--hash", "-q", "."]);
+    assert_eq!(code, 0, "{text}");
+    let mut data = std::fs::read(cache(path, "m")).expect("a cache");
+    assert_eq!(data[4], 3);
+    data[4] = 1;
+    std::fs::write(cache(path, "m"), &data).expect("written");
+    std::fs::write(path.join("m.py"), "A = 22\n").expect("a source");
+    let (code, text) = run(path, &["why", "m"]);
+    assert_eq!(code, 0, "{text}");
+    assert!(text.contains("m.cpython-311.pyc: "), "{text}");
+    assert!(text.contains("which an import does not look at"), "{text}");
+    assert_eq!(
+        run(path, &["clean", "."]),
+        (0, String::from("removed 0 files, 0 bytes\n"))
+    );
+    // A damaged body behind a good header is what an import would die of.
+    data.truncate(40);
+    std::fs::write(cache(path, "m"), &data).expect("written");
+    std::fs::write(path.join("m.py"), "A = 1\n").expect("a source");
+    let (code, text) = run(path, &["why", "--json", "m"]);
+    assert_eq!(code, 1, "{text}");
+    assert!(text.contains("\"kind\": \"damaged\""), "{text}");
+    let (code, text) = run(path, &["clean", "m.py"]);
+    assert_eq!(code, 0, "{text}");
+    assert!(text.starts_with("removed 1 files"), "{text}");
+}
+
+#[test]
+fn paths_that_are_none() {
+    let folder = Folder::new("none");
+    let path = &folder.0;
+    std::fs::write(path.join("data.txt"), "text").expect("written");
+    std::os::unix::fs::symlink("loop", path.join("loop")).expect("a link");
+    for command in ["verify", "stats", "clean", "compile"] {
+        for name in ["nowhere", "data.txt", "loop"] {
+            let (code, text) = run(path, &[command, name]);
+            assert_eq!(code, 1, "{command} {name}: {text}");
+            assert!(text.contains(name), "{command}: {text}");
+        }
+    }
+    let (code, text) = run(path, &["verify", "--json", "nowhere"]);
+    assert_eq!(code, 1);
+    assert!(
+        text.contains("\"problems\": [{\"path\": \"nowhere\""),
+        "{text}"
+    );
+    assert_eq!(std::fs::read(path.join("data.txt")).expect("kept"), b"text");
+    for wrong in [
+        &["compile", "-j", "-1"][..],
+        &["compile", "-o", "7"],
+        &["stats", "--nope"],
+    ] {
+        assert_eq!(run(path, wrong).0, 2, "{wrong:?}");
+    }
+}
+
+#[test]
+fn caches_below_a_prefix() {
+    let folder = Folder::new("prefix");
+    let path = &folder.0.canonicalize().expect("a path");
+    std::fs::create_dir(path.join("src")).expect("a folder");
+    std::fs::write(path.join("src/m.py"), "A = 1\n").expect("a source");
+    let with_prefix = |args: &[&str]| {
+        let output = pyrs(path)
+            .args(["-S", "-X", "pycache_prefix=pre", "-m", "pyrs.cache"])
+            .args(args)
+            .output()
+            .expect("pyrs starts");
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        (output.status.code().unwrap_or(-1), text)
+    };
+    let (code, text) = with_prefix(&["compile", "src"]);
+    assert_eq!((code, text.trim()), (0, "1 written, 0 fresh, 0 failed"));
+    let below = path.strip_prefix("/").expect("an absolute path");
+    let cache = path.join("pre").join(below).join("src/m.cpython-311.pyc");
+    assert!(cache.exists() && !path.join("src/__pycache__").exists());
+    assert_eq!(
+        with_prefix(&["verify", "src"]),
+        (0, String::from("1 fresh\n"))
+    );
+    assert_eq!(
+        with_prefix(&["verify", "pre"]),
+        (0, String::from("1 fresh\n"))
+    );
+    std::fs::write(path.join("src/m.py"), "A = 22\n").expect("a source");
+    assert_eq!(with_prefix(&["verify", "src/m.py"]).0, 1);
+    let (code, text) = with_prefix(&["clean", "src"]);
+    assert_eq!(code, 0, "{text}");
+    assert!(!cache.exists(), "{text}");
 }
 
 #[test]

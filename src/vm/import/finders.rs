@@ -72,8 +72,8 @@ fn importer_for(vm: &Vm, class: &Asked<'_>, entry: &Value) -> PyResult<Value> {
 /// Asks `sys.path_hooks` (`PathFinder._path_hooks`).
 fn ask_hooks(vm: &Vm, entry: &Value) -> PyResult<Value> {
     let hooks = match sys_get(vm, "path_hooks") {
-        Some(hooks) if !hooks.is_none() => iter::to_vec(vm, &hooks)?,
-        _ => return Ok(Value::None),
+        Some(hooks) => iter::to_vec(vm, &hooks)?,
+        None => return Err(super::util::sys_lacks(vm, "path_hooks")),
     };
     if hooks.is_empty() {
         let place = &frames::PATH_HOOKS_EMPTY;
