@@ -96,7 +96,6 @@ pub fn install(vm: &Vm, natives: Natives) -> PyResult<()> {
         }
     }
     link(vm)?;
-    name_classes(vm);
     let path = finders::PathFinder::class(vm).to_value();
     sys_set(vm, "meta_path", vm.new_list(vec![builtin, frozen, path]));
     let details: Vec<Value> = bootstrap_details(vm);
@@ -127,17 +126,6 @@ pub fn bootstrap_details(vm: &Vm) -> Vec<Value> {
             &[".pyc"],
         ),
     ]
-}
-
-/// Gives the classes what classes written in Python have in their namespaces.
-fn name_classes(vm: &Vm) {
-    for def in [&bootstrap::module::DEF, &external_module::module::DEF] {
-        for ty in def.types {
-            let namespace = vm.native_type(ty()).dict_ref();
-            let module = vm.intern_static(def.name).into_value();
-            namespace.set_str(vm, &vm.names.__module__, module);
-        }
-    }
 }
 
 /// Sets what the two modules have of each other and of `sys`.

@@ -70,6 +70,7 @@ pub static FIND_SPEC: Place = inner("_find_spec", 1078);
 pub static CREATING: Place = inner("_load_unlocked", 676);
 pub static MODULE_FROM_SPEC: Place = inner("module_from_spec", 573);
 pub static LOAD_UNLOCKED: Place = inner("_load_unlocked", 690);
+pub static LOADED_IS_GONE: Place = inner("_load_unlocked", 701);
 pub static RELOAD: Place = inner("_exec", 621);
 pub static REMOVED: Place = inner("_call_with_frames_removed", 241);
 pub static EXEC_GETS_CODE: Place = outer("exec_module", 936);

@@ -392,6 +392,9 @@ impl FrozenImporter {
     #[pyconst]
     const _ORIGIN: &'static str = "frozen";
 
+    #[pyconst]
+    const _SEP: &'static str = "/";
+
     /// Return repr for the module.
     ///
     /// The method is deprecated.  The import machinery does the job itself.

@@ -236,8 +236,8 @@ impl LoaderBasics {
     /// Raises OSError when the path cannot be handled.
     #[pymethod(sig = "path_mtime($self, path)", family = "def")]
     fn path_mtime(zelf: &Value, vm: &Vm, path: &Value) -> PyResult<Value> {
-        let stats = call_method(vm, zelf, "path_stats", std::slice::from_ref(path))?;
-        mapping::get_item(vm, &stats, &vm.new_str("mtime"))
+        let _ = (zelf, path);
+        Err(vm.new_exception(ExcKind::OSError, Value::NULL))
     }
 
     /// Optional method returning a metadata dict for the specified
@@ -660,7 +660,11 @@ pub fn new_file_loader<T: crate::object::Payload>(
 /// What all file loaders have.
 #[pymethods(table = FILE)]
 impl LoaderBasics {
-    #[pyslot(sig = "FileLoader(fullname, path)")]
+    #[pyslot(
+        sig = "FileLoader(fullname, path)",
+        family = "def",
+        fname = "FileLoader.__init__"
+    )]
     fn slot_init(zelf: &Value, vm: &Vm, fullname: &Value, path: &Value) -> PyResult<()> {
         super::util::set(vm, zelf, "name", fullname.clone())?;
         super::util::set(vm, zelf, "path", path.clone())

@@ -400,7 +400,7 @@ fn run_loader(
     }
     // The module may have put another object in its place, and what came last goes to the end of `sys.modules`.
     let Some(module) = table.pop(vm, name)? else {
-        return Err(vm.key_error(name));
+        return frames::leave(vm, &frames::LOADED_IS_GONE, Err(vm.key_error(name)));
     };
     table.set(vm, name.clone(), module.clone())?;
     verbose(vm, 1, || {

@@ -260,6 +260,14 @@ pub struct TypeDef {
     pub index: TypeIndex,
 }
 
+impl TypeDef {
+    /// The module of a class that CPython writes in Python, which shows: in messages, and in what its namespace has.
+    pub fn python_module(&self) -> Option<&'static str> {
+        let (module, _) = self.name.rsplit_once('.')?;
+        module.starts_with("_frozen_importlib").then_some(module)
+    }
+}
+
 /// The place of a native type in every interpreter's table. Zero until first asked for.
 pub struct TypeIndex(AtomicU32);
 

@@ -162,7 +162,7 @@ impl PyType {
     /// CPython's importlib has).
     pub fn tp_name(&self) -> String {
         match self.def {
-            Some(def) if !def.name.starts_with("_frozen_importlib") => def.name.to_string(),
+            Some(def) if def.python_module().is_none() => def.name.to_string(),
             _ => self.name_str(),
         }
     }

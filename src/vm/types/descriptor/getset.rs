@@ -94,10 +94,14 @@ fn descr_set(vm: &Vm, self_: &Value, instance: &Value, value: Option<Value>) -> 
     check_instance(vm, this.def.name, &this.class, instance)?;
     match this.def.set {
         Some(set) => set(vm, instance, value),
-        None => Err(vm.attribute_error(format!(
-            "attribute '{}' of '{}' objects is not writable",
-            this.def.name,
-            this.class.tp_name()
-        ))),
+        None => {
+            let (name, class) = (this.def.name, this.class.tp_name());
+            let is_property = (this.class.def).is_some_and(|def| def.python_module().is_some());
+            Err(vm.attribute_error(if is_property {
+                format!("property '{name}' of '{class}' object has no setter")
+            } else {
+                format!("attribute '{name}' of '{class}' objects is not writable")
+            }))
+        }
     }
 }

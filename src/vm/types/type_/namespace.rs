@@ -42,6 +42,7 @@ pub fn may_have(vm: &Vm, ty: &Py<PyType>, name: &Py<PyStr>) -> bool {
     }) || ["__new__", "__doc__", "__dict__", "__hash__"]
         .into_iter()
         .any(is)
+        || (is("__module__") || is("__weakref__")) && def.python_module().is_some()
         || has_slot_of_name(vm, ty, name)
         || crate::types::structseq::is_count(text)
 }
@@ -81,6 +82,14 @@ pub fn fill(vm: &Vm, ty: &Py<PyType>) {
     if dict.get_str(&vm.names.__doc__).is_none() {
         let doc = def.doc.map_or(Value::None, |doc| vm.new_str(doc));
         dict.set_str(vm, &vm.names.__doc__, doc);
+    }
+    if let Some(module) = def.python_module() {
+        let module = vm.intern_static(module).into_value();
+        dict.set_str(vm, &vm.names.__module__, module);
+        if brings_dict {
+            let value = PyGetSet::make(vm, &super::new::WEAKREF_GETSET, ty);
+            dict.set_str(vm, &vm.names.__weakref__, value);
+        }
     }
     // Equality without hash: the instances cannot be hashed.
     let unhashable = own.richcompare.get().is_some() && ty.slots.hash.get().is_none();
