@@ -353,32 +353,37 @@ impl HugePages {
     /// What programs need that import much.
     const MANY: usize = 32 << 20;
 
-    /// Moves the beginning of the allocator's memory.
+    /// Moves the beginning of the allocator's memory. A huge page comes only where nothing was touched before the advice, so the allocator
+    /// gives away what lies below the boundary, but for the last bytes, where it notes how much it has left.
     fn reserve() -> HugePages {
         /// More than the allocator has left from before.
         const PROBE: usize = 256 << 10;
+        /// What the allocator keeps in front of a block, in that block and behind the one before.
+        const HEAD: usize = size_of::<usize>();
         let none = HugePages {
             start: std::ptr::null_mut(),
         };
-        // SAFETY: no other thread runs yet. The allocator copes with a break that others move; the probe makes it ask for memory, which
-        // then begins at `start`.
+        // SAFETY: no other thread runs yet. Nothing is written to the two blocks; the second one is never given back.
         unsafe {
             let end = libc::sbrk(0).addr();
-            let Some(start) = end.checked_next_multiple_of(Self::SIZE) else {
+            let Some(start) = (end + PROBE).checked_next_multiple_of(Self::SIZE) else {
                 return none;
             };
-            if libc::sbrk((start - end) as isize).addr() != end {
-                return none;
-            }
-            libc::mallopt(libc::M_TOP_PAD, Self::MANY as libc::c_int);
+            let wanted = start - end + Self::MANY;
+            libc::mallopt(libc::M_TOP_PAD, wanted as libc::c_int);
             let probe = libc::malloc(PROBE);
             let place = probe.addr();
             libc::free(probe);
-            if !(start..start + Self::SIZE).contains(&place) {
+            if !(end.saturating_sub(Self::SIZE)..start - PROBE / 2).contains(&place) {
+                return none;
+            }
+            // The next block begins at the boundary.
+            let below = libc::malloc(start - place - HEAD);
+            if below.addr() != place {
                 return none;
             }
             HugePages {
-                start: probe.wrapping_byte_sub(place - start),
+                start: below.wrapping_byte_add(start - place),
             }
         }
     }
