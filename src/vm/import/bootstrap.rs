@@ -223,9 +223,15 @@ pub mod module {
                 "_verbose_message() missing 1 required positional argument: 'message'",
             ));
         };
-        if util::is_verbose(vm, 1) {
+        let mut level = 1;
+        for (name, value) in args.keywords() {
+            if text(name) == "verbosity" {
+                level = value.as_small_int().unwrap_or(1) as i32;
+            }
+        }
+        if util::is_verbose(vm, level) {
             let line = util::call_method(vm, message, "format", rest)?;
-            util::verbose(vm, 1, || text(&line));
+            util::verbose(vm, level, || text(&line));
         }
         Ok(())
     }

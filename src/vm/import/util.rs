@@ -163,7 +163,13 @@ pub fn verbose(vm: &Vm, level: i32, message: impl FnOnce() -> String) {
         format!("# {message}\n")
     };
     match sys_get(vm, "stderr") {
-        Some(stream) if stream.is_none() => {}
+        // `print(…, file=None)` goes there.
+        Some(stream) if stream.is_none() => {
+            if let Some(stream) = sys_get(vm, "stdout").filter(|stream| !stream.is_none()) {
+                // Nobody can be told that telling failed.
+                let _ = call_method(vm, &stream, "write", &[vm.new_str(&line)]);
+            }
+        }
         _ => write_stderr(vm, &line),
     }
 }

@@ -13,7 +13,7 @@ use crate::context::{PyErr, PyResult, Vm};
 use crate::import::{loaders, util};
 use crate::interp::eval;
 use crate::modules::sys;
-use crate::object::{PyRef, Value};
+use crate::object::{Payload, PyRef, Value};
 use crate::protocol::call;
 use crate::types::code::PyCode;
 use crate::types::dict::value::PyDict;
@@ -35,14 +35,13 @@ pub fn main_dict(vm: &Vm) -> PyRef<PyDict> {
     let dict = module.dict(vm);
     module.remember_name(vm, &name.as_value());
     dict.set_str(vm, &vm.names.__name__, name.to_value());
-    for field in [
-        &vm.names.__doc__,
-        &vm.names.__package__,
-        &vm.names.__loader__,
-        &vm.names.__spec__,
-    ] {
+    for field in [&vm.names.__doc__, &vm.names.__package__] {
         dict.set_str(vm, field, Value::None);
     }
+    // As if it were built in, until the program turns out to be a file or a module.
+    let loader = crate::import::builtin::BuiltinImporter::class(vm).to_value();
+    dict.set_str(vm, &vm.names.__loader__, loader);
+    dict.set_str(vm, &vm.names.__spec__, Value::None);
     dict.set_str(vm, &vm.names.__annotations__, PyDict::new(vm).into_value());
     if let Some(builtins) = modules.get_str(&vm.names.builtins) {
         dict.set_str(vm, &vm.names.__builtins__, builtins);
@@ -169,6 +168,7 @@ pub fn run_main(interpreter: &Interpreter) -> i32 {
     {
         print_exception::print_uncaught(vm, &error);
     }
+    main_dict(vm);
     import_site(interpreter);
     interactive::banner(vm, config);
     // Standard input as the program is the prompt already, if it is a user.

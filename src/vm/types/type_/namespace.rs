@@ -84,8 +84,10 @@ pub fn fill(vm: &Vm, ty: &Py<PyType>) {
         dict.set_str(vm, &vm.names.__doc__, doc);
     }
     if let Some(module) = def.python_module() {
-        let module = vm.intern_static(module).into_value();
-        dict.set_str(vm, &vm.names.__module__, module);
+        if dict.get_str(&vm.names.__module__).is_none() {
+            let module = vm.intern_static(module).into_value();
+            dict.set_str(vm, &vm.names.__module__, module);
+        }
         if brings_dict {
             let value = PyGetSet::make(vm, &super::new::WEAKREF_GETSET, ty);
             dict.set_str(vm, &vm.names.__weakref__, value);
