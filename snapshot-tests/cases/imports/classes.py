@@ -53,7 +53,7 @@ def main():
     finder = machinery.FileFinder(".")
     print(finder._relaxed_path_cache, finder._path_mtime, finder.__module__)
     attempt("int", finder.find_spec, 3)
-    for loader in (machinery.SourceFileLoader, machinery.SourcelessFileLoader, machinery.ExtensionFileLoader):
+    for loader in (machinery.SourceFileLoader, machinery.SourcelessFileLoader):
         attempt(loader.__name__, loader)
     loader = machinery.SourceFileLoader("q", "nope.py")
     attempt("mtime", loader.path_mtime, "nope.py")

@@ -241,6 +241,7 @@ pub fn clean(roots: &[PathBuf], options: &Options) -> i32 {
         if !options.dry_run
             && let Err(error) = std::fs::remove_file(&path)
         {
+            let error = files::told(&error);
             let _ = writeln!(text, "{}: cannot be removed: {error}", path.display());
             failed = true;
             continue;

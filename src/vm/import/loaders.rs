@@ -820,16 +820,6 @@ impl ExtensionFileLoader {
         make(cls)
     }
 
-    #[pyslot(
-        sig = "ExtensionFileLoader(name, path)",
-        family = "def",
-        fname = "ExtensionFileLoader.__init__"
-    )]
-    fn slot_init(zelf: &Value, vm: &Vm, name: &Value, path: &Value) -> PyResult<()> {
-        super::util::set(vm, zelf, "name", name.clone())?;
-        super::util::set(vm, zelf, "path", path.clone())
-    }
-
     #[pymethod(sig = "create_module($self, spec)", family = "def")]
     fn create_module(zelf: &Value, vm: &Vm, spec: &Value) -> PyResult<Value> {
         let (name, path) = (get(vm, spec, "name")?, get(vm, zelf, "path")?);

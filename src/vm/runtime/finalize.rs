@@ -245,6 +245,10 @@ fn clear_namespace(vm: &Vm, dict: &PyRef<PyDict>) {
                 !text.equals_str("__builtins__")
             };
             if clear {
+                if util::is_verbose(vm, 2) {
+                    let name = text.to_string_lossy();
+                    util::write_stderr(vm, &format!("#   clear[{}] {name}\n", pass + 1));
+                }
                 dict.set_str(vm, text, Value::None);
             }
         }
