@@ -45,49 +45,23 @@ pub struct InternTable {
     inner: RefCell<Inner>,
 }
 
+/// Hashes stand apart from the strings: most looks at the table need not touch more than these, and they are few enough to stay in the
+/// processor's caches. They are the table's own, so that a name that is known is found without the hash that Python sees, which costs more.
 #[derive(Default)]
 struct Inner {
     hasher: ahash::RandomState,
-    /// As plain numbers, of which the system gives zeros for nothing.
-    slots: Vec<u64>,
+    /// `VACANT` where there never was a string.
+    hashes: Vec<u32>,
+    strings: Vec<*const Py<PyStr>>,
     used: usize,
     filled: usize,
 }
 
-/// The address of a string, with the upper bits of the table's hash of its text above it: looks go by strings of another hash without
-/// touching them, and a name that is known is found without the hash that Python sees, which costs more.
-#[derive(Clone, Copy, PartialEq, Eq)]
-struct Slot(u64);
-
-const EMPTY: Slot = Slot(0);
-/// No string is at this address.
-const TOMBSTONE: Slot = Slot(1);
-/// Bits of an address.
-const ADDRESS_BITS: u32 = 48;
-/// Slots of the first table: starting an interpreter makes some two thousand names.
-const SLOTS_MIN: usize = 4096;
-
-impl Slot {
-    fn new(hash: u64, string: &Py<PyStr>) -> Slot {
-        let address = std::ptr::from_ref(string).expose_provenance() as u64;
-        debug_assert_eq!(address >> ADDRESS_BITS, 0);
-        Slot(Slot::upper(hash) | address)
-    }
-
-    fn upper(hash: u64) -> u64 {
-        hash >> ADDRESS_BITS << ADDRESS_BITS
-    }
-
-    /// Whether it may be a string with this hash.
-    fn may_have(self, hash: u64) -> bool {
-        self != TOMBSTONE && self.0 ^ Slot::upper(hash) < 1 << ADDRESS_BITS
-    }
-
-    fn string(self) -> *const Py<PyStr> {
-        let address = self.0 & ((1 << ADDRESS_BITS) - 1);
-        std::ptr::with_exposed_provenance(address as usize)
-    }
-}
+const VACANT: u32 = 0;
+/// Where a string was. The system gives such, too, as zeros for nothing.
+const GONE: *const Py<PyStr> = std::ptr::null();
+/// Places of the first table: starting an interpreter makes some two thousand names.
+const PLACES_MIN: usize = 4096;
 
 impl InternTable {
     /// The interned string equal to `string`.
@@ -103,10 +77,8 @@ impl InternTable {
         if let Some(known) = self.find(&string) {
             return known;
         }
-        string.object().set_flag(flag::INTERNED, true);
-        let mut inner = self.inner.borrow_mut();
-        let hash = inner.hash(string.raw_bytes());
-        inner.insert(&string, hash);
+        let hash = self.inner.borrow().hash(string.raw_bytes());
+        self.add(&string, hash);
         string
     }
 
@@ -120,112 +92,104 @@ impl InternTable {
 
     /// The interned string of at least two bytes of ASCII.
     pub fn intern_ascii(&self, vm: &Vm, text: &[u8]) -> PyRef<PyStr> {
-        let hash = self.inner.borrow().hash(text);
-        if let Some(known) = self.find_ascii(text, hash) {
+        let inner = self.inner.borrow();
+        let hash = inner.hash(text);
+        let known = inner.find(hash, |known| known.is_ascii() && known.raw_bytes() == text);
+        drop(inner);
+        if let Some(known) = known {
             return known;
         }
         let string = PyStr::from_ascii(vm, text);
-        string.object().set_flag(flag::INTERNED, true);
-        self.inner.borrow_mut().insert(&string, hash);
+        self.add(&string, hash);
         string
-    }
-
-    fn find_ascii(&self, text: &[u8], hash: u64) -> Option<PyRef<PyStr>> {
-        let inner = self.inner.borrow();
-        let mut slot = inner.first_slot(hash)?;
-        loop {
-            let entry = Slot(inner.slots[slot]);
-            if entry == EMPTY {
-                return None;
-            }
-            if entry.may_have(hash) {
-                // SAFETY: strings take themselves out before they die.
-                let known = unsafe { &*entry.string() };
-                if known.is_ascii() && known.raw_bytes() == text {
-                    return Some(known.to_ref());
-                }
-            }
-            slot = (slot + 1) & (inner.slots.len() - 1);
-        }
     }
 
     /// The interned string equal to `string`, if there is one.
     pub fn find(&self, string: &Py<PyStr>) -> Option<PyRef<PyStr>> {
         let inner = self.inner.borrow();
         let hash = inner.hash(string.raw_bytes());
-        let mut slot = inner.first_slot(hash)?;
-        loop {
-            let entry = Slot(inner.slots[slot]);
-            if entry == EMPTY {
-                return None;
-            }
-            if entry.may_have(hash) {
-                // SAFETY: strings take themselves out before they die.
-                let known = unsafe { &*entry.string() };
-                if known.equals(string) {
-                    return Some(known.to_ref());
-                }
-            }
-            slot = (slot + 1) & (inner.slots.len() - 1);
-        }
+        inner.find(hash, |known| known.equals(string))
+    }
+
+    fn add(&self, string: &Py<PyStr>, hash: u32) {
+        string.object().set_flag(flag::INTERNED, true);
+        self.inner.borrow_mut().insert(string, hash);
     }
 
     /// Takes a dying string out.
     pub fn forget(&self, string: &Py<PyStr>) {
         let mut inner = self.inner.borrow_mut();
         let hash = inner.hash(string.raw_bytes());
-        let Some(mut slot) = inner.first_slot(hash) else {
-            return;
-        };
-        let wanted = Slot::new(hash, string).0;
-        while inner.slots[slot] != EMPTY.0 {
-            if inner.slots[slot] == wanted {
-                inner.slots[slot] = TOMBSTONE.0;
-                inner.used -= 1;
-                return;
-            }
-            slot = (slot + 1) & (inner.slots.len() - 1);
+        let place = inner.place(hash, |known| std::ptr::eq(known, string));
+        if let Some(place) = place.and_then(|place| inner.strings.get_mut(place)) {
+            *place = GONE;
+            inner.used -= 1;
         }
     }
 }
 
 impl Inner {
-    fn hash(&self, text: &[u8]) -> u64 {
-        self.hasher.hash_one(text)
+    fn hash(&self, text: &[u8]) -> u32 {
+        (self.hasher.hash_one(text) as u32).max(VACANT + 1)
     }
 
-    fn first_slot(&self, hash: u64) -> Option<usize> {
-        if self.slots.is_empty() {
-            None
-        } else {
-            Some(hash as usize & (self.slots.len() - 1))
-        }
+    #[inline(always)]
+    fn find(&self, hash: u32, is_it: impl Fn(&Py<PyStr>) -> bool) -> Option<PyRef<PyStr>> {
+        // SAFETY: strings take themselves out before they die.
+        let place = self.place(hash, |known| is_it(unsafe { &*known }))?;
+        // SAFETY: as above.
+        Some(unsafe { &*self.strings[place] }.to_ref())
     }
 
-    fn insert(&mut self, string: &Py<PyStr>, hash: u64) {
-        // Sparse enough for short walks, dense enough to stay in the processor's caches.
-        if (self.filled + 1) * 4 > self.slots.len() * 3 {
-            let size = ((self.used + 1) * 2).next_power_of_two().max(SLOTS_MIN);
-            let old = std::mem::replace(&mut self.slots, vec![EMPTY.0; size]);
-            self.filled = self.used;
-            for slot in old.into_iter().map(Slot) {
-                if slot != EMPTY && slot != TOMBSTONE {
-                    // SAFETY: strings take themselves out before they die.
-                    let text = unsafe { &*slot.string() }.raw_bytes();
-                    self.place(slot, self.hash(text));
+    /// Where a string of that hash is.
+    #[inline(always)]
+    fn place(&self, hash: u32, is_it: impl Fn(*const Py<PyStr>) -> bool) -> Option<usize> {
+        let mask = self.hashes.len().checked_sub(1)?;
+        let mut place = hash as usize & mask;
+        loop {
+            let there = self.hashes[place];
+            if there == hash {
+                let known = self.strings[place];
+                if known != GONE && is_it(known) {
+                    return Some(place);
                 }
+            } else if there == VACANT {
+                return None;
             }
+            place = (place + 1) & mask;
         }
-        self.place(Slot::new(hash, string), hash);
+    }
+
+    fn insert(&mut self, string: &Py<PyStr>, hash: u32) {
+        if (self.filled + 1) * 4 > self.hashes.len() * 3 {
+            self.grow();
+        }
+        self.put(string, hash);
         self.used += 1;
         self.filled += 1;
     }
 
-    fn place(&mut self, entry: Slot, hash: u64) {
-        let mut slot = hash as usize & (self.slots.len() - 1);
-        while self.slots[slot] != EMPTY.0 {
-            slot = (slot + 1) & (self.slots.len() - 1);
+    /// Makes room: sparse enough for short walks, dense enough to stay in the processor's caches.
+    #[cold]
+    fn grow(&mut self) {
+        let size = ((self.used + 1) * 2).next_power_of_two().max(PLACES_MIN);
+        let hashes = std::mem::replace(&mut self.hashes, vec![VACANT; size]);
+        let strings = std::mem::replace(&mut self.strings, vec![GONE; size]);
+        self.filled = self.used;
+        for (hash, string) in hashes.into_iter().zip(strings) {
+            if string != GONE {
+                self.put(string, hash);
+            }
         }
-        self.slots[slot] = entry.0;
+    }
+
+    fn put(&mut self, string: *const Py<PyStr>, hash: u32) {
+        let mask = self.hashes.len() - 1;
+        let mut place = hash as usize & mask;
+        while self.hashes[place] != VACANT {
+            place = (place + 1) & mask;
+        }
+        self.hashes[place] = hash;
+        self.strings[place] = string;
     }
 }

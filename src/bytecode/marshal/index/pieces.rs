@@ -53,6 +53,24 @@ pub struct Pieces<'a, S: Sink> {
     child: usize,
 }
 
+/// Whether a short text is ASCII.
+#[inline(always)]
+fn is_ascii(text: &[u8]) -> bool {
+    let any = if let (Some(first), Some(last)) = (text.first_chunk(), text.last_chunk()) {
+        let (chunks, _) = text.as_chunks::<8>();
+        let ends = u64::from_le_bytes(*first) | u64::from_le_bytes(*last);
+        chunks
+            .iter()
+            .skip(1)
+            .fold(ends, |any, chunk| any | u64::from_le_bytes(*chunk))
+    } else if let (Some(first), Some(last)) = (text.first_chunk(), text.last_chunk()) {
+        u64::from(u32::from_le_bytes(*first) | u32::from_le_bytes(*last))
+    } else {
+        u64::from(text.iter().fold(0, |any, byte| any | byte))
+    };
+    any & 0x8080_8080_8080_8080 == 0
+}
+
 /// The stream is not the one that the index is of.
 fn changed<E: From<ReadError>>() -> E {
     ReadError::BadData("changed while it was read").into()
@@ -204,7 +222,7 @@ impl<'a, S: PieceSink> Pieces<'a, S> {
         let Some(text) = rest.get(..usize::from(len)) else {
             return Err(changed());
         };
-        if !text.is_ascii() {
+        if !is_ascii(text) {
             return self.scalar(start);
         }
         self.at = start + 2 + text.len();
@@ -238,7 +256,7 @@ impl<'a, S: PieceSink> Pieces<'a, S> {
 
     #[inline(always)]
     fn keep(&mut self, slot: usize, value: &S::Value) {
-        if let Some(place) = self.known.get_mut(slot) {
+        if let Some(place @ None) = self.known.get_mut(slot) {
             *place = Some(value.clone());
         }
     }
@@ -299,6 +317,19 @@ impl<'a, S: PieceSink> Pieces<'a, S> {
                     TYPE_FROZENSET => self.sink.frozenset(items),
                     _ => self.sink.tuple(items),
                 }
+            }
+            TYPE_INT => match self.take(4)?.first_chunk() {
+                Some(bytes) => self.sink.int(i64::from(i32::from_le_bytes(*bytes))),
+                None => Err(changed()),
+            },
+            TYPE_ASCII | TYPE_UNICODE => {
+                let len = self.size()?;
+                let text = self.take(len)?;
+                if kind == TYPE_ASCII && !text.is_ascii() {
+                    return self.scalar(start);
+                }
+                // The walk has found that it is UTF-8.
+                self.sink.str(text, false, kind == TYPE_ASCII)
             }
             TYPE_CODE => {
                 let number = self.child;

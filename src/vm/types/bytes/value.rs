@@ -113,7 +113,14 @@ impl PyBytes {
 
     /// An instance of `bytes` or a subclass.
     pub fn with_class(class: &Py<PyType>, bytes: &[u8]) -> PyRef<PyBytes> {
-        Self::build_with_class(class, bytes.len(), |place| place.copy_from_slice(bytes))
+        let payload = PyBytes {
+            hash: Cell::new(-1),
+            len: bytes.len(),
+        };
+        new_var_object(class, payload, bytes.len(), |place| {
+            // SAFETY: the inline data have room for all bytes.
+            unsafe { std::ptr::copy_nonoverlapping(bytes.as_ptr(), place, bytes.len()) };
+        })
     }
 
     /// The bytes of all parts.
