@@ -6,6 +6,7 @@
 //! CPython 3.11: `Modules/posixmodule.c`.
 
 mod constants;
+mod exec;
 mod ffi;
 mod files;
 mod process;
@@ -18,6 +19,7 @@ pub use module::DEF;
 
 use vm::context::{PyErr, PyResult, Vm};
 use vm::object::Value;
+use vm::protocol::convert_int::to_i32;
 use vm::protocol::fs::{fs_decode, path_bytes};
 use vm::types::bytes::value::PyBytes;
 
@@ -34,6 +36,48 @@ pub(crate) fn path_or_fd(vm: &Vm, value: &Value) -> PyResult<PathArg> {
     match value.as_int().and_then(|n| n.to_i64()) {
         Some(fd) => Ok(PathArg::Fd(fd as i32)),
         None => Ok(PathArg::Path(path_bytes(vm, value)?)),
+    }
+}
+
+/// A path argument as the system gets it, relative to the directory that `dir_fd` is open on, if it is not None (`dir_fd_converter`).
+///
+/// The host's calls take paths, so the directory is named by its descriptor.
+pub(crate) fn path_at(vm: &Vm, path: &Value, dir_fd: &Value) -> PyResult<Vec<u8>> {
+    let bytes = path_bytes(vm, path)?;
+    if dir_fd.is_none() {
+        return Ok(bytes);
+    }
+    if dir_fd.as_int().is_none() {
+        let message = format!(
+            "argument should be integer or None, not {}",
+            dir_fd.class(vm).tp_name()
+        );
+        return Err(vm.type_error(message));
+    }
+    let fd = to_i32(vm, dir_fd)?;
+    if bytes.first() == Some(&b'/') {
+        return Ok(bytes);
+    }
+    require_os(vm)?;
+    let is_directory = vm.host().fstat(fd).map_err(|errno| failed(vm, errno, path))?.mode & libc::S_IFMT == libc::S_IFDIR;
+    if !is_directory {
+        return Err(failed(vm, libc::ENOTDIR, path));
+    }
+    if bytes.is_empty() {
+        return Err(failed(vm, libc::ENOENT, path));
+    }
+    Ok([format!("/proc/self/fd/{fd}/").as_bytes(), &bytes].concat())
+}
+
+/// A path at a directory, or a descriptor, which has none.
+pub(crate) fn path_or_fd_at(vm: &Vm, function: &str, path: &Value, dir_fd: &Value) -> PyResult<PathArg> {
+    match path_or_fd(vm, path)? {
+        PathArg::Path(_) => Ok(PathArg::Path(path_at(vm, path, dir_fd)?)),
+        PathArg::Fd(_) if !dir_fd.is_none() => {
+            let message = format!("{function}: can't specify dir_fd without matching path");
+            Err(vm.value_error(message))
+        }
+        fd => Ok(fd),
     }
 }
 

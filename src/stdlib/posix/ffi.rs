@@ -159,25 +159,37 @@ pub fn chown(path: &[u8], uid: u32, gid: u32, follow: bool) -> Result<(), i32> {
     check(unsafe { libc::fchownat(libc::AT_FDCWD, path.as_ptr(), uid, gid, flags) }).map(drop)
 }
 
+/// Null-terminated texts, if none has a null inside.
+fn texts(list: &[Vec<u8>]) -> Option<Vec<CString>> {
+    list.iter().map(|text| CString::new(text.as_slice()).ok()).collect()
+}
+
+/// The places of texts, and a null.
+fn places(texts: &[CString]) -> Vec<*const libc::c_char> {
+    texts.iter().map(|text| text.as_ptr()).chain([std::ptr::null()]).collect()
+}
+
+/// `fexecve(3)`; returns only when it fails.
+pub fn fexecve(fd: i32, args: &[Vec<u8>], environ: &[Vec<u8>]) -> i32 {
+    let (Some(args), Some(environ)) = (texts(args), texts(environ)) else {
+        return libc::EINVAL;
+    };
+    // SAFETY: null-terminated lists of null-terminated texts, alive until the call.
+    unsafe { libc::fexecve(fd, places(&args).as_ptr(), places(&environ).as_ptr()) };
+    errno()
+}
+
 /// `execve(2)`; returns only when it fails.
 pub fn execve(path: &[u8], args: &[Vec<u8>], environ: Option<&[Vec<u8>]>) -> i32 {
-    let texts = |list: &[Vec<u8>]| -> Option<Vec<CString>> {
-        list.iter().map(|text| CString::new(text.as_slice()).ok()).collect()
-    };
     let (Ok(path), Some(args)) = (CString::new(path), texts(args)) else {
         return libc::EINVAL;
     };
-    let mut pointers: Vec<_> = args.iter().map(|arg| arg.as_ptr()).collect();
-    pointers.push(std::ptr::null());
+    let pointers = places(&args);
     // SAFETY: null-terminated lists of null-terminated texts, alive until the call.
     unsafe {
         match environ.map(texts) {
             None => libc::execv(path.as_ptr(), pointers.as_ptr()),
-            Some(Some(environ)) => {
-                let mut places: Vec<_> = environ.iter().map(|text| text.as_ptr()).collect();
-                places.push(std::ptr::null());
-                libc::execve(path.as_ptr(), pointers.as_ptr(), places.as_ptr())
-            }
+            Some(Some(environ)) => libc::execve(path.as_ptr(), pointers.as_ptr(), places(&environ).as_ptr()),
             Some(None) => return libc::EINVAL,
         };
     }

@@ -3,12 +3,13 @@
 /// Functions of this part.
 #[derive::pymodule]
 pub mod part {
-    use crate::posix::{PathArg, failed, ffi, like, path_or_fd, require_os};
+    use crate::posix::{PathArg, failed, ffi, like, path_at, path_or_fd, path_or_fd_at, require_os};
     use vm::context::host::Host;
     use vm::context::{PyResult, Vm};
     use vm::object::Value;
     use vm::protocol::buffer;
     use vm::protocol::fs::{fs_decode, fspath as fs_path, path_bytes};
+    use vm::types::tuple::value::PyTuple;
 
     fn plain<T>(vm: &Vm, result: Result<T, i32>) -> PyResult<T> {
         result.map_err(|errno| vm.os_error(errno, None))
@@ -41,8 +42,7 @@ pub mod part {
     /// Open a file for low level IO.  Returns a file descriptor (integer).
     #[pyfunction(sig = "open($module, /, path, flags, mode=511, *, dir_fd=None)")]
     fn open(vm: &Vm, path: &Value, flags: i32, mode: i32, dir_fd: &Value) -> PyResult<i32> {
-        let _ = dir_fd;
-        let bytes = path_bytes(vm, path)?;
+        let bytes = path_at(vm, path, dir_fd)?;
         loop {
             match vm.blocking(|host| host.open(&bytes, flags | libc::O_CLOEXEC, mode as u32)) {
                 Err(libc::EINTR) => (vm.hooks.handle_signals.get())(vm)?,
@@ -153,22 +153,19 @@ pub mod part {
     /// Create a directory.
     #[pyfunction(sig = "mkdir($module, /, path, mode=511, *, dir_fd=None)")]
     fn mkdir(vm: &Vm, path: &Value, mode: i32, dir_fd: &Value) -> PyResult<()> {
-        let _ = dir_fd;
-        named(vm, path, vm.host().mkdir(&path_bytes(vm, path)?, mode as u32))
+        named(vm, path, vm.host().mkdir(&path_at(vm, path, dir_fd)?, mode as u32))
     }
 
     /// Remove a directory.
     #[pyfunction(sig = "rmdir($module, /, path, *, dir_fd=None)")]
     fn rmdir(vm: &Vm, path: &Value, dir_fd: &Value) -> PyResult<()> {
-        let _ = dir_fd;
-        named(vm, path, vm.host().rmdir(&path_bytes(vm, path)?))
+        named(vm, path, vm.host().rmdir(&path_at(vm, path, dir_fd)?))
     }
 
     /// Remove a file (same as remove()).
     #[pyfunction(sig = "unlink($module, /, path, *, dir_fd=None)")]
     fn unlink(vm: &Vm, path: &Value, dir_fd: &Value) -> PyResult<()> {
-        let _ = dir_fd;
-        named(vm, path, vm.host().unlink(&path_bytes(vm, path)?))
+        named(vm, path, vm.host().unlink(&path_at(vm, path, dir_fd)?))
     }
 
     /// Remove a file (same as unlink()).
@@ -180,8 +177,8 @@ pub mod part {
     /// Rename a file or directory.
     #[pyfunction(sig = "rename($module, /, src, dst, *, src_dir_fd=None, dst_dir_fd=None)")]
     fn rename(vm: &Vm, src: &Value, dst: &Value, src_dir_fd: &Value, dst_dir_fd: &Value) -> PyResult<()> {
-        let _ = (src_dir_fd, dst_dir_fd);
-        let result = vm.host().rename(&path_bytes(vm, src)?, &path_bytes(vm, dst)?);
+        let (from, to) = (path_at(vm, src, src_dir_fd)?, path_at(vm, dst, dst_dir_fd)?);
+        let result = vm.host().rename(&from, &to);
         paired(vm, src, dst, result)
     }
 
@@ -194,33 +191,35 @@ pub mod part {
     /// Create a symbolic link pointing to src named dst.
     #[pyfunction(sig = "symlink($module, /, src, dst, target_is_directory=False, *, dir_fd=None)")]
     fn symlink(vm: &Vm, src: &Value, dst: &Value, target_is_directory: bool, dir_fd: &Value) -> PyResult<()> {
-        let _ = (target_is_directory, dir_fd);
-        let result = vm.host().symlink(&path_bytes(vm, src)?, &path_bytes(vm, dst)?);
+        let _ = target_is_directory;
+        let result = vm.host().symlink(&path_bytes(vm, src)?, &path_at(vm, dst, dir_fd)?);
         paired(vm, src, dst, result)
     }
 
     /// Create a hard link to a file.
     #[pyfunction(sig = "link($module, /, src, dst, *, src_dir_fd=None, dst_dir_fd=None, follow_symlinks=True)")]
     fn link(vm: &Vm, src: &Value, dst: &Value, src_dir_fd: &Value, dst_dir_fd: &Value, follow_symlinks: bool) -> PyResult<()> {
-        let _ = (src_dir_fd, dst_dir_fd, follow_symlinks);
-        let result = vm.host().link(&path_bytes(vm, src)?, &path_bytes(vm, dst)?);
+        let _ = follow_symlinks;
+        let (from, to) = (path_at(vm, src, src_dir_fd)?, path_at(vm, dst, dst_dir_fd)?);
+        let result = vm.host().link(&from, &to);
         paired(vm, src, dst, result)
     }
 
     /// Return a string representing the path to which the symbolic link points.
     #[pyfunction(sig = "readlink($module, /, path, *, dir_fd=None)")]
     fn readlink(vm: &Vm, path: &Value, dir_fd: &Value) -> PyResult<Value> {
-        let _ = dir_fd;
         let plain = fs_path(vm, path)?;
-        let target = named(vm, path, vm.host().readlink(&path_bytes(vm, path)?))?;
+        let target = named(vm, path, vm.host().readlink(&path_at(vm, path, dir_fd)?))?;
         Ok(like(vm, &plain, &target))
     }
 
     /// Change the access permissions of a file.
     #[pyfunction(sig = "chmod($module, /, path, mode, *, dir_fd=None, follow_symlinks=True)")]
     fn chmod(vm: &Vm, path: &Value, mode: i32, dir_fd: &Value, follow_symlinks: bool) -> PyResult<()> {
-        let _ = (dir_fd, follow_symlinks);
-        match path_or_fd(vm, path)? {
+        if !follow_symlinks {
+            return Err(vm.not_implemented_error("chmod: follow_symlinks unavailable on this platform"));
+        }
+        match path_or_fd_at(vm, "chmod", path, dir_fd)? {
             PathArg::Path(bytes) => named(vm, path, vm.host().chmod(&bytes, mode as u32)),
             PathArg::Fd(fd) => {
                 require_os(vm)?;
@@ -232,28 +231,29 @@ pub mod part {
     /// Change the owner and group id of path to the numeric uid and gid.
     #[pyfunction(sig = "chown($module, /, path, uid, gid, *, dir_fd=None, follow_symlinks=True)")]
     fn chown(vm: &Vm, path: &Value, uid: i64, gid: i64, dir_fd: &Value, follow_symlinks: bool) -> PyResult<()> {
-        let _ = dir_fd;
         require_os(vm)?;
-        let result = ffi::chown(&path_bytes(vm, path)?, uid as u32, gid as u32, follow_symlinks);
+        let result = ffi::chown(&path_at(vm, path, dir_fd)?, uid as u32, gid as u32, follow_symlinks);
         named(vm, path, result)
     }
 
     /// Use the real uid/gid to test for access to a path.
     #[pyfunction(sig = "access($module, /, path, mode, *, dir_fd=None, effective_ids=False, follow_symlinks=True)")]
     fn access(vm: &Vm, path: &Value, mode: i32, dir_fd: &Value, effective_ids: bool, follow_symlinks: bool) -> PyResult<bool> {
-        let _ = (dir_fd, effective_ids, follow_symlinks);
-        Ok(vm.host().access(&path_bytes(vm, path)?, mode).is_ok())
+        let _ = (effective_ids, follow_symlinks);
+        Ok(vm.host().access(&path_at(vm, path, dir_fd)?, mode).is_ok())
     }
 
     /// Set the access and modified time of path.
     #[pyfunction(sig = "utime($module, /, path, times=None, *, ns=<unrepresentable>, dir_fd=None, follow_symlinks=True)")]
     fn utime(vm: &Vm, path: &Value, times: &Value, ns: Option<&Value>, dir_fd: &Value, follow_symlinks: bool) -> PyResult<()> {
-        let _ = dir_fd;
-        let pair = |value: &Value, what: &str| -> PyResult<(Value, Value)> {
-            let items = vm::protocol::iter::to_vec(vm, value)?;
-            match <[Value; 2]>::try_from(items) {
-                Ok([a, b]) => Ok((a, b)),
-                Err(_) => Err(vm.type_error(format!("utime: '{what}' must be a tuple of two ints"))),
+        if !times.is_none() && ns.is_some() {
+            let message = "utime: you may specify either 'times' or 'ns' but not both";
+            return Err(vm.value_error(message));
+        }
+        let pair = |value: &Value, message: &str| -> PyResult<(Value, Value)> {
+            match value.downcast_ref::<PyTuple>().map(|tuple| tuple.as_slice()) {
+                Some([a, b]) => Ok((a.clone(), b.clone())),
+                _ => Err(vm.type_error(message)),
             }
         };
         let exact = |value: &Value| -> i128 {
@@ -267,16 +267,26 @@ pub mod part {
         };
         let times = match ns {
             Some(ns) => {
-                let (a, b) = pair(ns, "ns")?;
+                let (a, b) = pair(ns, "utime: 'ns' must be a tuple of two ints")?;
                 Some((exact(&a), exact(&b)))
             }
             None if times.is_none() => None,
             None => {
-                let (a, b) = pair(times, "times")?;
+                let (a, b) = pair(times, "utime: 'times' must be either a tuple of two ints or None")?;
                 Some((seconds(&a)?, seconds(&b)?))
             }
         };
-        named(vm, path, vm.host().utime(&path_bytes(vm, path)?, times, follow_symlinks))
+        let place = match path_or_fd_at(vm, "utime", path, dir_fd)? {
+            PathArg::Path(bytes) => bytes,
+            PathArg::Fd(_) if !follow_symlinks => {
+                return Err(vm.value_error("utime: cannot use fd and follow_symlinks together"));
+            }
+            PathArg::Fd(fd) => {
+                require_os(vm)?;
+                format!("/proc/self/fd/{fd}").into_bytes()
+            }
+        };
+        named(vm, path, vm.host().utime(&place, times, follow_symlinks))
     }
 
     /// Return a unicode string representing the current working directory.

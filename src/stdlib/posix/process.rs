@@ -3,12 +3,12 @@
 /// Functions of this part.
 #[derive::pymodule]
 pub mod part {
-    use crate::posix::{failed, ffi, require_os};
+    use crate::posix::exec::{arguments, check_mapping, environment};
+    use crate::posix::{PathArg, failed, ffi, path_or_fd, require_os};
     use vm::context::host::Clock;
     use vm::context::{PyResult, Vm};
     use vm::object::Value;
     use vm::protocol::fs::{fs_decode, path_bytes};
-    use vm::protocol::iter;
     use vm::runtime::threads;
 
     fn plain<T>(vm: &Vm, result: Result<T, i32>) -> PyResult<T> {
@@ -164,28 +164,24 @@ pub mod part {
     #[pyfunction(sig = "execv($module, path, argv, /)")]
     fn execv(vm: &Vm, path: &Value, argv: &Value) -> PyResult<()> {
         require_os(vm)?;
-        let args = texts(vm, argv)?;
-        let errno = ffi::execve(&path_bytes(vm, path)?, &args, None);
-        Err(failed(vm, errno, path))
+        let name = path_bytes(vm, path)?;
+        let args = arguments(vm, "execv() arg 2", argv)?;
+        Err(failed(vm, ffi::execve(&name, &args, None), path))
     }
 
     /// Execute an executable path with arguments, replacing current process.
     #[pyfunction(sig = "execve($module, /, path, argv, env)")]
     fn execve(vm: &Vm, path: &Value, argv: &Value, env: &Value) -> PyResult<()> {
         require_os(vm)?;
-        let args = texts(vm, argv)?;
-        let mut environ = Vec::new();
-        for key in iter::to_vec(vm, env)? {
-            let value = vm::protocol::mapping::get_item(vm, env, &key)?;
-            environ.push([path_bytes(vm, &key)?, path_bytes(vm, &value)?].join(&b'='));
-        }
-        let errno = ffi::execve(&path_bytes(vm, path)?, &args, Some(&environ));
+        let program = path_or_fd(vm, path)?;
+        let args = arguments(vm, "execve: argv", argv)?;
+        check_mapping(vm, "execve", env)?;
+        let environ = environment(vm, env)?;
+        let errno = match program {
+            PathArg::Path(name) => ffi::execve(&name, &args, Some(&environ)),
+            PathArg::Fd(fd) => ffi::fexecve(fd, &args, &environ),
+        };
         Err(failed(vm, errno, path))
-    }
-
-    fn texts(vm: &Vm, list: &Value) -> PyResult<Vec<Vec<u8>>> {
-        let items = iter::to_vec(vm, list)?;
-        items.iter().map(|item| path_bytes(vm, item)).collect()
     }
 
     /// Change or add an environment variable.

@@ -104,23 +104,14 @@ pub fn result(vm: &Vm, stat: &Stat) -> Value {
 /// Functions of this part.
 #[derive::pymodule]
 pub mod part {
-    use crate::posix::{PathArg, failed, path_or_fd};
+    use crate::posix::{PathArg, failed, path_or_fd_at};
     use vm::context::{PyResult, Vm};
     use vm::object::Value;
-
-    fn no_dir_fd(vm: &Vm, dir_fd: &Value) -> PyResult<()> {
-        if dir_fd.is_none() {
-            Ok(())
-        } else {
-            Err(vm.not_implemented_error("dir_fd unavailable on this platform"))
-        }
-    }
 
     /// Perform a stat system call on the given path.
     #[pyfunction(sig = "stat($module, /, path, *, dir_fd=None, follow_symlinks=True)")]
     fn stat(vm: &Vm, path: &Value, dir_fd: &Value, follow_symlinks: bool) -> PyResult<Value> {
-        no_dir_fd(vm, dir_fd)?;
-        let found = match path_or_fd(vm, path)? {
+        let found = match path_or_fd_at(vm, "stat", path, dir_fd)? {
             PathArg::Path(bytes) => vm.host().stat(&bytes, follow_symlinks),
             PathArg::Fd(fd) => vm.host().fstat(fd),
         };

@@ -4,13 +4,15 @@
 #[derive::pymodule]
 pub mod part {
     use crate::posix::process_ffi::{self as ffi, FileAction, SpawnPlan, Usage};
-    use crate::posix::{failed, like, require_os};
+    use crate::posix::exec::{arguments, check_mapping, environment};
+    use crate::posix::{failed, like, path_at, require_os};
+    use crate::support::descriptor;
     use std::ffi::CString;
     use vm::context::{PyResult, Vm};
     use vm::object::Value;
-    use vm::protocol::convert_int::to_i32;
+    use vm::protocol::convert_int::{to_i32, to_u64};
     use vm::protocol::fs::{fs_decode, path_bytes};
-    use vm::protocol::{buffer, iter, mapping};
+    use vm::protocol::{buffer, iter};
     use vm::runtime::threads;
 
     fn plain<T>(vm: &Vm, result: Result<T, i32>) -> PyResult<T> {
@@ -349,9 +351,43 @@ pub mod part {
 
     /// Creates and returns an event notification file descriptor.
     #[pyfunction(sig = "eventfd($module, /, initval, flags=524288)")]
-    fn eventfd(vm: &Vm, initval: i64, flags: i32) -> PyResult<i32> {
+    fn eventfd(vm: &Vm, initval: &Value, flags: i32) -> PyResult<i32> {
         require_os(vm)?;
-        plain(vm, ffi::eventfd(initval as u32, flags))
+        let too_large = || vm.overflow_error("Python int too large for C unsigned int");
+        let value = u32::try_from(positive(vm, initval)?.ok_or_else(too_large)?).map_err(|_| too_large())?;
+        plain(vm, ffi::eventfd(value, flags))
+    }
+
+    /// An int that is not negative; nothing if it is too large (`_PyLong_UnsignedLongLong_Converter`).
+    fn positive(vm: &Vm, value: &Value) -> PyResult<Option<u64>> {
+        match value.as_int() {
+            None => Err(vm.type_error("an integer is required")),
+            Some(n) if n.is_negative() => Err(vm.value_error("value must be positive")),
+            Some(_) => Ok(to_u64(vm, value).ok()),
+        }
+    }
+
+    /// Read eventfd value
+    #[pyfunction(sig = "eventfd_read($module, /, fd)")]
+    fn eventfd_read(vm: &Vm, fd: &Value) -> PyResult<Value> {
+        require_os(vm)?;
+        let fd = descriptor(vm, fd)?;
+        let mut value = [0; 8];
+        let read = vm.allow_threads(|| vm::os_host::ffi::read(fd, &mut value));
+        plain(vm, read)?;
+        Ok(vm.new_usize(u64::from_ne_bytes(value) as usize))
+    }
+
+    /// Write eventfd value.
+    #[pyfunction(sig = "eventfd_write($module, /, fd, value)")]
+    fn eventfd_write(vm: &Vm, fd: &Value, value: &Value) -> PyResult<()> {
+        require_os(vm)?;
+        let fd = descriptor(vm, fd)?;
+        let Some(value) = positive(vm, value)? else {
+            return Err(vm.overflow_error("int too big to convert"));
+        };
+        let written = vm.allow_threads(|| vm::os_host::ffi::write(fd, &value.to_ne_bytes()));
+        plain(vm, written).map(drop)
     }
 
     /// Return the process group associated with the terminal specified by fd.
@@ -398,8 +434,7 @@ pub mod part {
     #[pyfunction(sig = "mkfifo($module, /, path, mode=438, *, dir_fd=None)")]
     fn mkfifo(vm: &Vm, path: &Value, mode: i32, dir_fd: &Value) -> PyResult<()> {
         require_os(vm)?;
-        let _ = dir_fd;
-        let name = c_string(vm, path)?;
+        let name = CString::new(path_at(vm, path, dir_fd)?).map_err(|_| vm.value_error("embedded null byte"))?;
         match ffi::mkfifo(&name, mode as u32) {
             Ok(_) => Ok(()),
             Err(errno) => Err(failed(vm, errno, path)),
@@ -471,17 +506,14 @@ pub mod part {
     fn spawn(vm: &Vm, path: &Value, argv: &Value, env: &Value, options: &SpawnOptions<'_>, search: bool) -> PyResult<i32> {
         require_os(vm)?;
         let name = c_string(vm, path)?;
-        let argv: PyResult<Vec<_>> = iter::to_vec(vm, argv)?.iter().map(|arg| c_string(vm, arg)).collect();
-        let argv = argv?;
-        if argv.is_empty() {
-            return Err(vm.value_error("posix_spawn: argv must not be empty"));
-        }
-        let mut environ = Vec::new();
-        for key in iter::to_vec(vm, &vm::protocol::call::call_method(vm, env, &vm.names.keys, &[])?)? {
-            let value = mapping::get_item(vm, env, &key)?;
-            let pair = [path_bytes(vm, &key)?, path_bytes(vm, &value)?].join(&b'=');
-            environ.push(CString::new(pair).map_err(|_| vm.value_error("embedded null byte"))?);
-        }
+        let function = if search { "posix_spawnp" } else { "posix_spawn" };
+        let terminated = |lines: Vec<Vec<u8>>| -> PyResult<Vec<CString>> {
+            let lines = lines.into_iter().map(CString::new).collect::<Result<_, _>>();
+            lines.map_err(|_| vm.value_error("embedded null byte"))
+        };
+        let argv = terminated(arguments(vm, &format!("{function}: argv"), argv)?)?;
+        check_mapping(vm, function, env)?;
+        let environ = terminated(environment(vm, env)?)?;
         let actions = match options.file_actions.filter(|actions| !actions.is_none()) {
             None => Vec::new(),
             Some(actions) => file_actions(vm, actions)?,
