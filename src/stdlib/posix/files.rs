@@ -219,8 +219,11 @@ pub mod part {
         if !follow_symlinks {
             return Err(vm.not_implemented_error("chmod: follow_symlinks unavailable on this platform"));
         }
-        match path_or_fd_at(vm, "chmod", path, dir_fd)? {
-            PathArg::Path(bytes) => named(vm, path, vm.host().chmod(&bytes, mode as u32)),
+        match path_or_fd(vm, path)? {
+            PathArg::Path(_) => {
+                let place = path_at(vm, path, dir_fd)?;
+                named(vm, path, vm.host().chmod(&place, mode as u32))
+            }
             PathArg::Fd(fd) => {
                 require_os(vm)?;
                 plain(vm, ffi::fchmod(fd, mode as u32).map(drop))

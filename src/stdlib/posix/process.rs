@@ -166,7 +166,7 @@ pub mod part {
         require_os(vm)?;
         let name = path_bytes(vm, path)?;
         let args = arguments(vm, "execv() arg 2", argv)?;
-        Err(failed(vm, ffi::execve(&name, &args, None), path))
+        Err(vm.os_error(ffi::execve(&name, &args, None), None))
     }
 
     /// Execute an executable path with arguments, replacing current process.
