@@ -138,6 +138,7 @@ fn race_all(options: &Options, root: &Path, scratch: &Path) -> Result<(), String
             continue;
         }
         let start = race.subtract_start.then(|| race.start());
+        ffi::sync();
         let (mut ours, mut theirs) = (Vec::new(), Vec::new());
         let (mut our_start, mut their_start) = (Vec::new(), Vec::new());
         let mut failure = None;
