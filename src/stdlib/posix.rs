@@ -39,11 +39,15 @@ pub(crate) fn path_or_fd(vm: &Vm, value: &Value) -> PyResult<PathArg> {
     }
 }
 
-/// A path argument as the system gets it, relative to the directory that `dir_fd` is open on, if it is not None (`dir_fd_converter`).
+/// A path argument as the system gets it, relative to the directory that `dir_fd` is open on, if it is not None.
+pub(crate) fn path_at(vm: &Vm, path: &Value, dir_fd: &Value) -> PyResult<Vec<u8>> {
+    placed_at(vm, path_bytes(vm, path)?, path, dir_fd)
+}
+
+/// The same for a path whose bytes are known (`dir_fd_converter`).
 ///
 /// The host's calls take paths, so the directory is named by its descriptor.
-pub(crate) fn path_at(vm: &Vm, path: &Value, dir_fd: &Value) -> PyResult<Vec<u8>> {
-    let bytes = path_bytes(vm, path)?;
+pub(crate) fn placed_at(vm: &Vm, bytes: Vec<u8>, path: &Value, dir_fd: &Value) -> PyResult<Vec<u8>> {
     if dir_fd.is_none() {
         return Ok(bytes);
     }
@@ -72,7 +76,7 @@ pub(crate) fn path_at(vm: &Vm, path: &Value, dir_fd: &Value) -> PyResult<Vec<u8>
 /// A path at a directory, or a descriptor, which has none.
 pub(crate) fn path_or_fd_at(vm: &Vm, function: &str, path: &Value, dir_fd: &Value) -> PyResult<PathArg> {
     match path_or_fd(vm, path)? {
-        PathArg::Path(_) => Ok(PathArg::Path(path_at(vm, path, dir_fd)?)),
+        PathArg::Path(bytes) => Ok(PathArg::Path(placed_at(vm, bytes, path, dir_fd)?)),
         PathArg::Fd(_) if !dir_fd.is_none() => {
             let message = format!("{function}: can't specify dir_fd without matching path");
             Err(vm.value_error(message))

@@ -30,17 +30,12 @@ pub fn arguments(vm: &Vm, what: &str, list: &Value) -> PyResult<Vec<Vec<u8>>> {
     Ok(arguments)
 }
 
-/// An environment must be a mapping. `function` begins the message.
-pub fn check_mapping(vm: &Vm, function: &str, env: &Value) -> PyResult<()> {
-    if mapping::is_mapping(vm, env) {
-        return Ok(());
+/// The lines `NAME=value` of an environment, which must be a mapping. `function` begins the message.
+pub fn environment(vm: &Vm, function: &str, env: &Value) -> PyResult<Vec<Vec<u8>>> {
+    if !mapping::is_mapping(vm, env) {
+        let message = format!("{function}: environment must be a mapping object");
+        return Err(vm.type_error(message));
     }
-    let message = format!("{function}: environment must be a mapping object");
-    Err(vm.type_error(message))
-}
-
-/// The lines `NAME=value` of an environment.
-pub fn environment(vm: &Vm, env: &Value) -> PyResult<Vec<Vec<u8>>> {
     let keys = iter::to_vec(vm, &call_method(vm, env, &vm.names.keys, &[])?)?;
     let values = iter::to_vec(vm, &call_method(vm, env, &vm.intern_str("values"), &[])?)?;
     let mut lines = Vec::with_capacity(keys.len());

@@ -3,7 +3,7 @@
 /// Functions of this part.
 #[derive::pymodule]
 pub mod part {
-    use crate::posix::{PathArg, failed, ffi, like, path_at, path_or_fd, path_or_fd_at, require_os};
+    use crate::posix::{PathArg, failed, ffi, like, path_at, path_or_fd, path_or_fd_at, placed_at, require_os};
     use vm::context::host::Host;
     use vm::context::{PyResult, Vm};
     use vm::object::Value;
@@ -220,8 +220,8 @@ pub mod part {
             return Err(vm.not_implemented_error("chmod: follow_symlinks unavailable on this platform"));
         }
         match path_or_fd(vm, path)? {
-            PathArg::Path(_) => {
-                let place = path_at(vm, path, dir_fd)?;
+            PathArg::Path(bytes) => {
+                let place = placed_at(vm, bytes, path, dir_fd)?;
                 named(vm, path, vm.host().chmod(&place, mode as u32))
             }
             PathArg::Fd(fd) => {

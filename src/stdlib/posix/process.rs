@@ -3,7 +3,7 @@
 /// Functions of this part.
 #[derive::pymodule]
 pub mod part {
-    use crate::posix::exec::{arguments, check_mapping, environment};
+    use crate::posix::exec::{arguments, environment};
     use crate::posix::{PathArg, failed, ffi, path_or_fd, require_os};
     use vm::context::host::Clock;
     use vm::context::{PyResult, Vm};
@@ -175,8 +175,7 @@ pub mod part {
         require_os(vm)?;
         let program = path_or_fd(vm, path)?;
         let args = arguments(vm, "execve: argv", argv)?;
-        check_mapping(vm, "execve", env)?;
-        let environ = environment(vm, env)?;
+        let environ = environment(vm, "execve", env)?;
         let errno = match program {
             PathArg::Path(name) => ffi::execve(&name, &args, Some(&environ)),
             PathArg::Fd(fd) => ffi::fexecve(fd, &args, &environ),

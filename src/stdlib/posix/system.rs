@@ -4,7 +4,7 @@
 #[derive::pymodule]
 pub mod part {
     use crate::posix::process_ffi::{self as ffi, FileAction, SpawnPlan, Usage};
-    use crate::posix::exec::{arguments, check_mapping, environment};
+    use crate::posix::exec::{arguments, environment};
     use crate::posix::{failed, like, path_at, require_os};
     use crate::support::descriptor;
     use std::ffi::CString;
@@ -512,8 +512,7 @@ pub mod part {
             lines.map_err(|_| vm.value_error("embedded null byte"))
         };
         let argv = terminated(arguments(vm, &format!("{function}: argv"), argv)?)?;
-        check_mapping(vm, function, env)?;
-        let environ = terminated(environment(vm, env)?)?;
+        let environ = terminated(environment(vm, function, env)?)?;
         let actions = match options.file_actions.filter(|actions| !actions.is_none()) {
             None => Vec::new(),
             Some(actions) => file_actions(vm, actions)?,

@@ -86,21 +86,15 @@ impl Member {
             bits
         };
         match self {
-            Member::Literal(c) => range_bits(*c, *c),
-            Member::Range(low, high) => range_bits(*low, *high),
+            Member::Literal(c) => bits_of(*c..=(*c).min(255)),
+            Member::Range(low, high) => bits_of(*low..=(*high).min(255)),
             Member::Category(category) => category_bits(*category),
             Member::Bits(words) => joined(words),
             Member::Blocks(indices, words) => {
                 let start = indices.first().map_or(0, |&block| usize::from(block) * 8);
                 words.get(start..start + 8).map_or([0; 4], joined)
             }
-            Member::RangeIgnore(..) => {
-                let mut bits = [0; 4];
-                for c in (0..256u32).filter(|&c| self.contains(c)) {
-                    bits[(c >> 6) as usize] |= 1 << (c & 63);
-                }
-                bits
-            }
+            Member::RangeIgnore(..) => bits_of((0..256).filter(|&c| self.contains(c))),
         }
     }
 
@@ -125,10 +119,10 @@ impl Member {
     }
 }
 
-/// The bits of the characters below 256 from one to another, both included.
-fn range_bits(low: u32, high: u32) -> [u64; 4] {
+/// Characters below 256 as bits.
+fn bits_of(characters: impl Iterator<Item = u32>) -> [u64; 4] {
     let mut bits = [0; 4];
-    for c in low..=high.min(255) {
+    for c in characters {
         bits[(c >> 6) as usize] |= 1 << (c & 63);
     }
     bits
@@ -137,13 +131,7 @@ fn range_bits(low: u32, high: u32) -> [u64; 4] {
 /// The characters below 256 of a category.
 fn category_bits(category: u32) -> [u64; 4] {
     static BITS: [OnceLock<[u64; 4]>; 18] = [const { OnceLock::new() }; 18];
-    let found = || {
-        let mut bits = [0; 4];
-        for c in (0..256u32).filter(|&c| in_category(category, c)) {
-            bits[(c >> 6) as usize] |= 1 << (c & 63);
-        }
-        bits
-    };
+    let found = || bits_of((0..256).filter(|&c| in_category(category, c)));
     match BITS.get(category as usize) {
         Some(bits) => *bits.get_or_init(found),
         None => found(),
